@@ -1,0 +1,137 @@
+"""One request on its way to an answer: who asks, for which tenant, in which media type."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from dashboard.sandbox import contract, listing
+from dashboard.sandbox.declarations import Record, Resource, Route
+from dashboard.sandbox.fields import Field, Reading
+from dashboard.sandbox.messages import Answer, Request
+from dashboard.sandbox.names import Names, Switches
+from dashboard.sandbox.refusals import Refusal, not_found
+from dashboard.sandbox.store import Store
+from dashboard.sandbox.tokens import Tokens
+
+NOBODY = ""  # the tenant of what is kept once for everybody
+
+
+@dataclass
+class Call:
+    request: Request
+    route: Route
+    params: dict[str, str]
+    names: Names
+    switches: Switches
+    store: Store
+    tokens: Tokens
+    media_type: str = contract.LD
+    organization: Record = field(default_factory=dict)
+
+    @property
+    def tenant(self) -> str:
+        return str(self.organization.get("id", NOBODY))
+
+    def owner(self, resource: Resource) -> str:
+        return NOBODY if resource.shared else self.tenant
+
+    # Reading
+
+    def data(self) -> Record:
+        return contract.decoded_body(self.request, self.switches)
+
+    def reading(self) -> Reading:
+        return Reading(self.exists, self.names.iri_prefix, self.names.country_style)
+
+    def exists(self, collection: str, record_id: str) -> bool:
+        owner = NOBODY if collection in ("countries", "currencies", "organizations") else self.tenant
+        return self.store.get(owner, collection, record_id) is not None
+
+    def record(self, resource: Resource, record_id: str | None = None) -> Record:
+        wanted = self.params["id"] if record_id is None else record_id
+        found = self.store.get(self.owner(resource), resource.kind, wanted)
+        if found is None:
+            raise not_found()
+        return found
+
+    # Answering
+
+    def iri(self, path: str) -> str:
+        return self.names.iri_prefix + path
+
+    def item(self, resource: Resource, record: Record, status: int | None = None) -> Answer:
+        self._complete(resource, [record], in_list=False)
+        document = self._dressed(resource, record, resource.fields)
+        if self.media_type == contract.LD:
+            document = {"@context": self.iri(f"/contexts/{resource.type}"), **document}
+        return contract.item(document, self.media_type, self.route.status if status is None else status)
+
+    def page(self, resource: Resource, parent: tuple[str, str] | None = None) -> Answer:
+        """A page of the resource; with a parent (kind of link, its id) only what belongs to it."""
+        number, size = listing.paging(self.request, self.switches)
+        wanted = listing.wanted(resource, self.request, self.names.iri_prefix)
+        if parent is not None:
+            wanted.conditions.insert(0, "parent = ?")
+            wanted.values.insert(0, parent[1])
+        kind = parent[0] if parent else resource.kind
+        records, total = self.store.page(self.owner(resource), kind, wanted, (number - 1) * size, size)
+        return self._collection(resource, records, total, number, size)
+
+    def _collection(
+        self, resource: Resource, records: list[Record], total: int, page: int, size: int
+    ) -> Answer:
+        self._complete(resource, records, in_list=True)
+        fields = resource.documented(in_list=True)
+        found = contract.Listing(
+            type=resource.type,
+            iri=self.iri(self._plain_path()),
+            members=[self._dressed(resource, record, fields) for record in records],
+            total=total,
+            page=page,
+            size=size,
+            query=self.request.query,
+            variables=[(each.variable, each.field or each.variable) for each in resource.filters],
+        )
+        return contract.collection(found, self.media_type, self.switches, self.names.iri_prefix)
+
+    def nothing(self) -> Answer:
+        return Answer(204)
+
+    def embedded(self, resource: Resource, record: Record) -> Record:
+        return self._dressed(resource, record, resource.fields)
+
+    def _plain_path(self) -> str:
+        path = self.request.raw_path.removeprefix(self.names.base_path)
+        return path.rstrip("/") or "/"
+
+    def _complete(self, resource: Resource, records: list[Record], in_list: bool) -> None:
+        if resource.complete is not None and records:
+            resource.complete(self, records, in_list)
+
+    def _dressed(self, resource: Resource, record: Record, fields: tuple[Field, ...]) -> Record:
+        document: Record = {}
+        if self.media_type == contract.LD:
+            document["@id"] = self.iri(str(record.get("_iri") or f"{resource.path}/{record['id']}"))
+            document["@type"] = resource.type
+        for each in fields:
+            value = record.get(each.name)
+            if value is not None:
+                document[each.name] = self._spelled(each, value)
+        return document
+
+    def _spelled(self, each: Field, value: Any) -> Any:
+        if each.kind == "iri" and isinstance(value, str):
+            return self.iri(value)
+        if each.kind == "country" and self.names.country_style == "iri":
+            return self.iri(f"/countries/{value}")
+        return value
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def unavailable(call: Call, resource: Resource) -> None:
+    """A resource that this installation does not have is a route that does not exist."""
+    if resource.available is not None and not resource.available(call):
+        raise Refusal(404, f'No route found for "{call.request.method} {call.request.raw_path}"')

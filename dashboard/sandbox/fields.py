@@ -1,0 +1,242 @@
+"""Fields as declarations: what type they take, how a wrong one is refused, what the document says of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dashboard.sandbox.countries import COUNTRIES
+from dashboard.sandbox.refusals import Refusal, Violation
+
+Record = dict[str, Any]
+
+PHP_TYPES = {str: "string", bool: "boolean", int: "integer", float: "double", list: "array", dict: "array"}
+DECLARED = {"string": "string", "country": "string", "int": "int", "bool": "bool", "array": "array"}
+JSON_TYPES = {
+    "string": "string",
+    "country": "string",
+    "date": "string",
+    "iri": "string",
+    "int": "integer",
+    "bool": "boolean",
+    "array": "array",
+    "object": "object",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    holds: Callable[[Any], bool]
+    message: str
+    code: str
+    schema: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    kind: str = "string"
+    nullable: bool = False
+    required: bool = False  # refused with 422 where it is missing or blank
+    constructed: bool = False  # refused with 400 where the key is missing: a constructor's argument
+    writable: bool = True
+    collection: str = ""  # where an IRI must lead
+    rules: tuple[Rule, ...] = ()
+
+
+def read_only(name: str, kind: str = "string", nullable: bool = False) -> Field:
+    return Field(name, kind, nullable=nullable, writable=False)
+
+
+# Rules, with the words and the codes of the framework behind the API
+
+
+def between(low: int, high: int) -> Rule:
+    message = f"This value should be between {low} and {high}."
+    schema = (("minimum", low), ("maximum", high))
+    return Rule(lambda value: low <= value <= high, message, "04b91c99-a946-4221-afc5-e65ebac401eb", schema)
+
+
+def longest(limit: int) -> Rule:
+    message = f"This value is too long. It should have {limit} characters or less."
+    schema = (("maxLength", limit),)
+    return Rule(lambda value: len(value) <= limit, message, "d94b19cc-114f-4f44-9cc4-4138e80a87b9", schema)
+
+
+def shortest(limit: int) -> Rule:
+    message = f"This value is too short. It should have {limit} characters or more."
+    schema = (("minLength", limit),)
+    return Rule(lambda value: len(value) >= limit, message, "9ff3fdc4-b214-49db-8718-39c315e33d45", schema)
+
+
+def shaped(pattern: str, message: str, code: str = "de1e3db3-5ed4-4941-aae4-59f3667cc3a3") -> Rule:
+    compiled = re.compile(pattern)
+    return Rule(lambda value: bool(compiled.fullmatch(value)), message, code)
+
+
+EMAIL = shaped(
+    r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]+",
+    "This value is not a valid email address.",
+    "bd79c0ab-ddba-46cc-a703-a7a4b08de310",
+)
+COUNTRY = Rule(
+    lambda value: value in COUNTRIES,
+    "This value is not a valid country.",
+    "8f900c12-61bd-455d-9398-996cd040f7f0",
+)
+LOCALE = shaped(
+    r"[a-z]{2,3}([-_][A-Z][a-z]{3})?([-_][A-Z]{2})?",
+    "This value is not a valid locale.",
+    "a0af4293-1f1a-4a1c-a328-979cba6182a2",
+)
+HOUR = between(0, 24)
+BLANK = ("This value should not be blank.", "c1051bb4-d103-4f74-8988-acbcafc7fdc3")
+NULL = ("This value should not be null.", "ad32d13f-c3d4-423b-909a-857b961eab1f")
+
+
+# Reading what was sent
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a value may refer to: which IRIs exist, and how this server spells them."""
+
+    exists: Callable[[str, str], bool]
+    prefix: str
+    country_style: str
+
+
+def written(fields: tuple[Field, ...], data: Record, reading: Reading) -> Record:
+    """The fields that may be written, typed strictly; anything else in the body is ignored."""
+    return {
+        field.name: _typed(field, data[field.name], reading)
+        for field in fields
+        if field.writable and field.name in data
+    }
+
+
+def require_constructor(fields: tuple[Field, ...], data: Record, type_name: str) -> None:
+    missing = [f'"${field.name}"' for field in fields if field.constructed and field.name not in data]
+    if missing:
+        raise Refusal(
+            400,
+            f'Cannot create an instance of "App\\Entity\\{type_name}" from serialized data because its '
+            f"constructor requires the following parameters to be present : {', '.join(missing)}.",
+        )
+
+
+def violations(fields: tuple[Field, ...], record: Record, names: set[str] | None = None) -> list[Violation]:
+    """What is wrong with the record; with names, only those fields are looked at."""
+    found = []
+    for field in fields:
+        if field.writable and (names is None or field.name in names):
+            found += _violations_of(field, record.get(field.name))
+    return found
+
+
+def _violations_of(field: Field, value: Any) -> list[Violation]:
+    if value is None:
+        return (
+            [Violation(field.name, *NULL)]
+            if field.required and not _texts(field)
+            else ([Violation(field.name, *BLANK)] if field.required else [])
+        )
+    if field.required and isinstance(value, str) and not value.strip():
+        return [Violation(field.name, *BLANK)]
+    return [Violation(field.name, rule.message, rule.code) for rule in field.rules if not rule.holds(value)]
+
+
+def _texts(field: Field) -> bool:
+    return field.kind in ("string", "country")
+
+
+def _typed(field: Field, value: Any, reading: Reading) -> Any:
+    if field.kind == "any":
+        return value
+    if value is None:
+        return _nothing(field)
+    if field.kind == "date":
+        return moment(value)
+    if field.kind == "iri" or (field.kind == "country" and reading.country_style == "iri"):
+        return _reference(field, value, reading)
+    if not _is(field.kind, value):
+        raise wrong_type(field.name, DECLARED[field.kind], value)
+    return value
+
+
+def _nothing(field: Field) -> None:
+    if field.nullable:
+        return
+    if field.kind == "iri":
+        raise Refusal(400, f'Expected IRI or nested document for attribute "{field.name}", "NULL" given.')
+    raise wrong_type(field.name, DECLARED.get(field.kind, "DateTimeInterface"), None)
+
+
+def _is(kind: str, value: Any) -> bool:
+    if kind == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    expected: dict[str, type | tuple[type, ...]] = {"bool": bool, "array": list}
+    return isinstance(value, expected.get(kind, str))
+
+
+def wrong_type(name: str, expected: str, value: Any) -> Refusal:
+    given = "NULL" if value is None else PHP_TYPES[type(value)]
+    return Refusal(400, f'The type of the "{name}" attribute must be "{expected}", "{given}" given.')
+
+
+def _reference(field: Field, value: Any, reading: Reading) -> str:
+    if not isinstance(value, str):
+        given = PHP_TYPES[type(value)]
+        wanted = '"array" (nested document) or "string" (IRI)'
+        raise Refusal(400, f'The type of the "{field.name}" attribute must be {wanted}, "{given}" given.')
+    collection = "countries" if field.kind == "country" else field.collection
+    plain = value.removeprefix(reading.prefix) if reading.prefix else value
+    match = re.fullmatch(rf"/{collection or '[a-z-]+'}/([^/?#\s]+)", plain)
+    if match is None:
+        raise Refusal(400, f'Invalid IRI "{value}".')
+    if collection and not reading.exists(collection, match.group(1)):
+        raise Refusal(400, f'Item not found for "{value}".')
+    return match.group(1) if field.kind == "country" else plain
+
+
+def moment(value: Any) -> str:
+    """A time in UTC, the way the API writes it; text without a zone is taken as UTC."""
+    if not isinstance(value, str) or not value.strip():
+        raise Refusal(
+            400,
+            "The data is either not an string, an empty string, or null; you should pass a string that can "
+            "be parsed with the passed format or a valid DateTime string.",
+        )
+    found = moment_or_none(value)
+    if found is None:
+        raise Refusal(400, f"Failed to parse time string ({value[:40]}): Unexpected character")
+    return found
+
+
+def moment_or_none(value: str) -> str | None:
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+        aware = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return aware.isoformat(timespec="seconds")
+
+
+# What the OpenAPI document says
+
+
+def schema(field: Field, country_style: str = "code") -> Record:
+    if field.kind == "any":
+        return {}
+    json_type = JSON_TYPES[field.kind]
+    found: Record = {"type": [json_type, "null"] if field.nullable else json_type}
+    if field.kind == "date":
+        found["format"] = "date-time"
+    if field.kind == "iri" or (field.kind == "country" and country_style == "iri"):
+        found["format"] = "iri-reference"
+    if field.kind == "array":
+        found["items"] = {}
+    for rule in field.rules:
+        found |= dict(rule.schema)
+    return found

@@ -1,0 +1,86 @@
+"""From a query string to rows: the filters a resource has, and the paging they all share."""
+
+from dashboard.sandbox.declarations import Filter, Resource
+from dashboard.sandbox.fields import moment_or_none
+from dashboard.sandbox.messages import Request
+from dashboard.sandbox.names import Switches
+from dashboard.sandbox.refusals import Refusal
+from dashboard.sandbox.store import Wanted, extracted, folded
+
+FURTHEST = 10**9
+FLAGS = {"true": 1, "1": 1, "false": 0, "0": 0}
+
+
+def wanted(resource: Resource, request: Request, prefix: str) -> Wanted:
+    """Filters the resource does not have are ignored without a word, as the API does."""
+    found = Wanted([], [])
+    sequence = []
+    known = {name: each for each in resource.filters for name in (each.variable, f"{each.variable}[]")}
+    gathered: dict[Filter, list[str]] = {}
+    for name, value in request.query:
+        if (each := known.get(name)) is None:
+            continue
+        if each.how == "order":
+            sequence.append(_order(each, value))
+        elif value != "":
+            gathered.setdefault(each, []).append(value)
+    for each, values in gathered.items():
+        _condition(found, each, values, prefix)
+    found.order = ", ".join(part for part in sequence if part)
+    if found.order:
+        found.order += ", position"
+    return found
+
+
+def _order(each: Filter, value: str) -> str:
+    if value.lower() not in ("asc", "desc"):
+        return ""
+    column = "label" if each.field == "name" else extracted(each.field)
+    return f"{column} {value.upper()}"
+
+
+def _condition(found: Wanted, each: Filter, values: list[str], prefix: str) -> None:
+    if each.how in ("partial", "search"):
+        column = {"name": "label", "": "search"}.get(each.field, f"fold({extracted(each.field)})")
+        found.conditions.append("(" + " OR ".join([f"instr({column}, ?) > 0"] * len(values)) + ")")
+        found.values += [folded(value) for value in values]
+    elif each.how in ("after", "before"):
+        _time_condition(found, each, values[-1])
+    elif each.how == "flag":
+        if (flag := FLAGS.get(values[-1].lower())) is not None:
+            found.conditions.append(f"{extracted(each.field)} = ?")
+            found.values.append(flag)
+    else:
+        exact = [_referenced(each, value, prefix) if each.how == "reference" else value for value in values]
+        column = "id" if each.field == "id" else extracted(each.field)
+        found.conditions.append(f"{column} IN ({','.join('?' * len(exact))})")
+        found.values += exact
+
+
+def _time_condition(found: Wanted, each: Filter, value: str) -> None:
+    if (moment := moment_or_none(value.replace(" ", "+") if "T" in value else value)) is not None:
+        found.conditions.append(f"{extracted(each.field)} {'>=' if each.how == 'after' else '<='} ?")
+        found.values.append(moment)
+
+
+def _referenced(each: Filter, value: str, prefix: str) -> str:
+    plain = value.removeprefix(prefix) if prefix else value
+    return plain if plain.startswith("/") else f"/{each.collection}/{plain}"
+
+
+def paging(request: Request, switches: Switches) -> tuple[int, int]:
+    """The page asked for, and the size it gets: what was asked for, clamped."""
+    page = _positive(request.parameter("page"), 1, "Page")
+    size = _positive(request.parameter("itemsPerPage"), switches.page_size, "Limit")
+    return min(page, FURTHEST), min(size, switches.max_items)
+
+
+def _positive(text: str | None, default: int, word: str) -> int:
+    if text is None:
+        return default
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else FURTHEST
+    if not text.isascii() or not text.isdigit():
+        number = 0
+    if number < 1:
+        raise Refusal(400, f"{word} should not be less than 1")
+    return number

@@ -1,0 +1,27 @@
+"""What stops a request, before it has a shape: a status, words, and what is wrong where."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Violation:
+    path: str
+    message: str
+    code: str
+
+
+@dataclass
+class Refusal(Exception):
+    status: int
+    detail: str
+    violations: list[Violation] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def invalid(violations: list[Violation]) -> Refusal:
+    lines = [f"{found.path}: {found.message}" if found.path else found.message for found in violations]
+    return Refusal(422, "\n".join(lines), violations)
+
+
+def not_found() -> Refusal:
+    return Refusal(404, "Not Found")
