@@ -1,0 +1,200 @@
+/* What the pages gain when scripts run. Every page works without this file. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const word = (name) => document.body.dataset["t" + name] || "";
+  const say = (text) => {
+    const place = document.getElementById("announce");
+    if (place) place.textContent = text;
+  };
+  root.classList.add("js");
+
+  /* Waiting: a thin bar after 300 ms, and aria-busy on the part that waits. */
+  let timer;
+  const bar = (on) => {
+    clearTimeout(timer);
+    const place = document.getElementById("waiting");
+    if (!place) return;
+    if (on) timer = setTimeout(() => { place.hidden = false; }, 300);
+    else place.hidden = true;
+  };
+
+  /* Focus never falls to <body>: the error summary, else what had it, else the heading or the part itself. */
+  const land = (part) => {
+    const trouble = part.querySelector("[data-error-summary]");
+    if (!trouble && document.activeElement !== document.body && document.activeElement) return;
+    (trouble || part.querySelector("h1") || (part === document.body ? document.getElementById("main") : part)).focus();
+  };
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    bar(true);
+    detail.target.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    bar(false);
+    detail.target.removeAttribute("aria-busy");
+    release(detail.elt);
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const part = detail.elt.isConnected ? detail.elt : document.body;
+    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim()).join(". "));
+    land(part);
+  });
+  /* Empty fields stay out of the address. */
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb !== "get") return;
+    for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+  });
+
+  /*
+   * A part goes to its place, whatever its status. A whole page (sign-in, 403, 404, a failure of the main record) never
+   * goes into a part: after a read the browser opens that address itself, so that address, title and headers are true;
+   * after a write the form stays with what was typed, and the page's own words are shown above it.
+   */
+  const note = (form, text, link) => {
+    const box = document.createElement("div");
+    box.className = "problem";
+    box.tabIndex = -1;
+    box.setAttribute("role", "alert");
+    box.dataset.errorSummary = "";
+    const line = document.createElement("p");
+    line.textContent = text;
+    box.append(line);
+    if (link) {
+      const anchor = document.createElement("a");
+      Object.assign(anchor, { href: link, target: "_blank", rel: "noopener", textContent: word("SignInLink") });
+      box.append(anchor);
+    }
+    form.querySelectorAll(":scope > [data-error-summary]").forEach((old) => old.remove());
+    form.prepend(box);
+    box.focus();
+  };
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { xhr, target, requestConfig } = detail;
+    if (target === document.body || !/^\s*<!doctype/i.test(xhr.response)) return;
+    detail.shouldSwap = false;
+    if (requestConfig.verb === "get") {
+      location.assign(xhr.responseURL);
+      return;
+    }
+    const page = new DOMParser().parseFromString(xhr.response, "text/html");
+    if (target.id && page.getElementById(target.id)) {
+      detail.shouldSwap = true;
+      detail.selectOverride = "#" + target.id;
+    } else if (page.querySelector("[data-sign-in]")) {
+      note(target, word("SignIn"), xhr.responseURL);
+    } else {
+      const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map((one) => one.textContent.trim());
+      note(target, said.slice(0, 2).join(". ") + " " + word("Kept"));
+    }
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, ({ detail }) => {
+      note(detail.target, word(detail.requestConfig.verb === "get" ? "Unread" : "Lost"));
+    });
+  }
+
+  /* One submit at a time. The server sees to it that nothing acts twice; this only spares the wait. */
+  const release = (form) => {
+    if (!form.dataset || !form.dataset.sent) return;
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    if (form.hasAttribute("data-theme-form")) {
+      event.preventDefault();
+      theme(form, event.submitter);
+      return;
+    }
+    form.dataset.sent = "1";
+    form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", "true"));
+    bar(true);
+    setTimeout(release, 30000, form);
+  }, true);
+  addEventListener("pageshow", () => {
+    bar(false);
+    document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+
+  /* Theme, without loading the page again. */
+  const theme = (form, button) => {
+    const body = new FormData(form, button);
+    if (button.value === "auto") delete root.dataset.theme;
+    else root.dataset.theme = button.value;
+    form.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+    fetch(form.action, { method: "POST", body, redirect: "manual" });
+  };
+
+  /* Unsaved changes: marked at the field, asked about before leaving. */
+  const differs = (input) => {
+    if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
+    if (input.options) return [...input.options].some((one) => one.selected !== one.defaultSelected) && input.selectedIndex !== [...input.options].findIndex((one) => one.defaultSelected);
+    return input.type !== "hidden" && input.value !== input.defaultValue;
+  };
+  document.addEventListener("input", ({ target }) => {
+    const field = target.closest("[data-unsaved-guard] .field");
+    if (!field) return;
+    const changed = [...field.querySelectorAll("input, select, textarea")].some(differs);
+    field.classList.toggle("changed", changed);
+    field.querySelectorAll("label, legend").forEach((label) => { label.dataset.changed = word("Changed"); });
+  });
+  addEventListener("beforeunload", (event) => {
+    const open = [...document.querySelectorAll("form[data-unsaved-guard]:not([data-sent])")];
+    if (open.some((form) => form.hasAttribute("data-redrawn") || [...form.elements].some((one) => one.name && differs(one)))) event.preventDefault();
+  });
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-send-on-change]")) target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    document.querySelectorAll("details.pop[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
+    const link = target.closest("[data-error-summary] a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (field) setTimeout(() => field.focus());
+    const copy = target.closest("[data-copy]");
+    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+      const words = copy.lastChild;
+      const before = words.data;
+      if (before === word("Copied")) return;
+      words.data = word("Copied");
+      say(word("Copied"));
+      setTimeout(() => { words.data = before; }, 1500);
+    });
+  });
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.open && target.matches("details.pop")) target.querySelector("input[type=search]")?.focus();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.pop[open]");
+      const fold = document.getElementById("fold");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      } else if (fold?.checked) fold.checked = false;
+      return;
+    }
+    const everywhere = document.querySelector("[data-search-everywhere]");
+    const find = (input) => {
+      if (!input) return;
+      event.preventDefault();
+      input.focus();
+      input.select();
+    };
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) find(everywhere);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    if (event.key === "/") find(document.querySelector("[data-search]") || everywhere);
+    if (event.key === "?") document.querySelector("[data-help]")?.click();
+  });
+
+  /* After a full answer with an error in it, the summary has the focus too. */
+  document.querySelector("[data-error-summary]")?.focus();
+})();
