@@ -1,0 +1,67 @@
+"""Which filters a list really has: from its own answers, else from the backend's OpenAPI document.
+
+API Platform may serve that document under one of three addresses, may want the token for it, and may have
+it switched off (its source); so its absence is a result, and remembered as one.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import deadline
+from .calls import Call
+from .errors import Answered, FlowtlyError, Unreadable
+
+if TYPE_CHECKING:
+    from .client import Flowtly
+
+ADDRESSES = ("/docs.jsonopenapi", "/docs.json", "/docs")
+OPENAPI = "application/vnd.openapi+json, application/json;q=0.8"
+PAGING = frozenset({"page", "itemsPerPage", "pagination"})
+
+
+def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
+    """Filter names of the list at `path`; None if nothing announces them."""
+    learnt = flowtly.connection.learnt
+    seen = learnt.filters(path)
+    if seen is not None:
+        return seen
+    names = learnt.announced()
+    if names is None and learnt.asking.acquire(timeout=deadline.at_most(10.0)):
+        try:
+            names = learnt.announced()
+            if names is None:
+                names = _asked(flowtly)
+                learnt.learn_announced(names)
+        except FlowtlyError:
+            return None  # no trouble of this document's is worth a page; it is asked again next time
+        finally:
+            learnt.asking.release()
+    return (names or {}).get(path)
+
+
+def _asked(flowtly: "Flowtly") -> Mapping[str, frozenset[str]]:
+    for address in ADDRESSES:
+        call = Call("GET", address, scoped=False, expects="anything", accept=OPENAPI)
+        try:
+            document = flowtly.send(call).data
+        except (Answered, Unreadable):
+            continue
+        if isinstance(document, dict) and isinstance(document.get("paths"), dict):
+            return _by_path(document["paths"], flowtly.connection.learnt.prefix(""))
+    return {}
+
+
+def _by_path(paths: Mapping[str, Any], base_path: str) -> dict[str, frozenset[str]]:
+    found = {}
+    for path, operations in paths.items():
+        listing = operations.get("get") if isinstance(operations, dict) else None
+        if isinstance(listing, dict):
+            parameters = listing.get("parameters")
+            names = _query_names(parameters if isinstance(parameters, list) else [])
+            found[path.removeprefix(base_path)] = names - PAGING
+    return found
+
+
+def _query_names(parameters: list[Any]) -> frozenset[str]:
+    names = [each.get("name") for each in parameters if isinstance(each, dict) and each.get("in") == "query"]
+    return frozenset(name for name in names if isinstance(name, str))

@@ -1,0 +1,33 @@
+"""How many calls of one kind may be under way: one hanging endpoint must not take all threads."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from . import deadline
+from .errors import Busy
+from .names import Limits
+
+
+class Bulkhead:
+    """A number of places for each kind of call (the first segment of its path), in this process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._places: dict[str, threading.BoundedSemaphore] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def place(self, kind: str) -> Iterator[None]:
+        """Waits its turn for a short while; Busy if none came."""
+        places = self._of(kind)
+        if not places.acquire(timeout=deadline.at_most(self._limits.wait)):
+            raise Busy
+        try:
+            yield
+        finally:
+            places.release()
+
+    def _of(self, kind: str) -> threading.BoundedSemaphore:
+        with self._lock:
+            return self._places.setdefault(kind, threading.BoundedSemaphore(self._limits.in_flight))

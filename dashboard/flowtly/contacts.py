@@ -1,0 +1,24 @@
+"""Contacts of clients (not in the published reference pages at hand: list, create, read, patch, delete)."""
+# ruff: noqa: RUF009 - the calls return dataclass fields
+
+from dataclasses import dataclass
+
+from .records import Record, Reference, integer, reference, text
+from .verbs import Creates, Deletes, Gets, Lists, Updates
+
+
+@dataclass(frozen=True)
+class Contact(Record):
+    """Creating one needs type, e-mail and name. The whole collection may be missing: 404."""
+
+    client: Reference | None = reference()
+    type: str | None = text()
+    position: int | None = integer()
+    email: str | None = text()
+    name: str | None = text()
+    title: str | None = text()
+
+
+class Contacts(Lists[Contact], Gets[Contact], Creates[Contact], Updates[Contact], Deletes[Contact]):
+    path = "/client-contacts"
+    record = Contact

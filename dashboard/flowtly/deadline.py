@@ -1,0 +1,74 @@
+"""When a call must be over, whatever its parts do: one moment per context, only ever brought nearer.
+
+httpx and httpcore time each read by itself, so an answer that drips never ends; the transport asks here
+before each operation on the socket. Threads start with an empty context: a fan-out that should share the
+page's deadline runs its calls in a copy of the context (`contextvars.copy_context().run`).
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+_ends: ContextVar[float | None] = ContextVar("flowtly_ends", default=None)
+
+
+@dataclass(frozen=True)
+class _Budget:
+    all: float
+    kept: float
+
+
+_page: ContextVar[_Budget | None] = ContextVar("flowtly_page", default=None)
+
+
+def remaining() -> float | None:
+    """Seconds left, at least 0; None where nothing limits them."""
+    ends = _ends.get()
+    return None if ends is None else max(0.0, ends - time.monotonic())
+
+
+def at_most(seconds: float) -> float:
+    """`seconds`, or what is left if that is less."""
+    left = remaining()
+    return seconds if left is None else min(seconds, left)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Calls inside end within `seconds`, or sooner if something outside says so."""
+    with _ending(time.monotonic() + at_most(seconds)):
+        yield
+
+
+@contextmanager
+def page_deadline(total: float, reserve: float = 0.0) -> Iterator[None]:
+    """All calls inside together end within `total` seconds less `reserve`.
+
+    The reserve is for finding out what became of a write: only calls inside `page_reserve()` may use it.
+    """
+    ends = time.monotonic() + at_most(total)
+    mark = _page.set(_Budget(all=ends, kept=reserve))
+    try:
+        with _ending(ends - reserve):
+            yield
+    finally:
+        _page.reset(mark)
+
+
+@contextmanager
+def page_reserve() -> Iterator[None]:
+    """Calls inside may also use what the page's deadline keeps in reserve."""
+    page = _page.get()
+    with _ending(page.all if page else _ends.get()):
+        yield
+
+
+@contextmanager
+def _ending(moment: float | None) -> Iterator[None]:
+    mark = _ends.set(moment)
+    try:
+        yield
+    finally:
+        _ends.reset(mark)

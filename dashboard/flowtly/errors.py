@@ -1,0 +1,241 @@
+"""Everything that can go wrong between us and the API, as one tree.
+
+    FlowtlyError
+    ├── NotSent               surely nothing of this call reached the API
+    │   ├── CannotConnect         refused, unreachable, TLS refused, no such host
+    │   ├── Busy                  too many calls of this kind are in flight already
+    │   ├── OutOfTime             the time for this page was spent before the call began
+    │   ├── BadIdentifier         an id that cannot stand in a path
+    │   ├── TenantUnknown         which organization's data to ask for is not known
+    │   ├── ForeignAddress        another scheme, host or port than the API's
+    │   ├── NotSignedIn           our credentials are missing, were refused, or rest after a refusal
+    │   └── SignInFailed          signing in gave no usable answer
+    ├── NoAnswer              it was sent, and no complete answer came back
+    │   ├── Timeout
+    │   ├── ConnectionLost        closed or reset before an answer, or not HTTP at all
+    │   └── Truncated             the answer broke off
+    ├── Answered              the API (or a proxy before it) said no
+    │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · MethodNotAllowed 405
+    │   ├── NotAcceptable 406 · Conflict 409 · TooLarge 413 · UnsupportedMediaType 415 · Invalid 422
+    │   ├── TooManyRequests 429
+    │   ├── ServerError 5xx
+    │   │   └── Unavailable 502 503 504
+    │   └── Unexpected            3xx and whatever has no name above
+    └── Unreadable            2xx, and its body is not what this call answers with
+
+For a write, `outcome_unknown` says whether it may have been done all the same.
+"""
+# ruff: noqa: N818 - named after what happened
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A complaint about a field. `path` is the API's, may be dotted, indexed or empty (whole record)."""
+
+    path: str
+    message: str
+    code: str = ""
+
+
+class FlowtlyError(Exception):
+    """What is common to all: which call, what the server said, and whether it can have had an effect.
+
+    `title` is ours, one plain English sentence; `detail` holds the server's own words as plain text,
+    capped; `retry_after` is in seconds. `path` is without host and query.
+    """
+
+    sentence: ClassVar[str] = "The call to Flowtly failed."
+
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        method: str = "",
+        path: str = "",
+        status: int | None = None,
+        request_id: str = "",
+        detail: str = "",
+        violations: Sequence[Violation] = (),
+        sent: bool = True,
+        outcome_unknown: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(title)
+        self.title = title or self.sentence
+        self.method = method
+        self.path = path
+        self.status = status
+        self.request_id = request_id
+        self.detail = detail
+        self.violations = tuple(violations)
+        self.sent = sent
+        self.outcome_unknown = outcome_unknown
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        call = f"{self.method} {self.path}".strip()
+        words = [f"{call}:" if call else "", str(self.status or ""), self.title, self.detail]
+        return " ".join(word for word in words if word)
+
+
+class NotSent(FlowtlyError):
+    sentence = "Nothing was sent to Flowtly."
+
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        method: str = "",
+        path: str = "",
+        request_id: str = "",
+        detail: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(
+            title,
+            method=method,
+            path=path,
+            request_id=request_id,
+            detail=detail,
+            sent=False,
+            retry_after=retry_after,
+        )
+
+
+class CannotConnect(NotSent):
+    sentence = "Flowtly cannot be reached."
+
+
+class Busy(NotSent):
+    sentence = "Too many calls of this kind are waiting for Flowtly already."
+
+
+class OutOfTime(NotSent):
+    sentence = "There was no time left to ask Flowtly."
+
+
+class BadIdentifier(NotSent):
+    sentence = "This identifier cannot be used in an address."
+
+
+class TenantUnknown(NotSent):
+    sentence = "Which organization's data to ask for is not known."
+
+
+class ForeignAddress(NotSent):
+    sentence = "This address is not the Flowtly API's."
+
+
+class NotSignedIn(NotSent):
+    sentence = "Flowtly does not accept this dashboard's credentials."
+
+
+class SignInFailed(NotSent):
+    sentence = "Signing in to Flowtly failed."
+
+
+class NoAnswer(FlowtlyError):
+    sentence = "Flowtly did not answer."
+
+
+class Timeout(NoAnswer):
+    sentence = "Flowtly did not answer in time."
+
+
+class ConnectionLost(NoAnswer):
+    sentence = "The connection to Flowtly broke before an answer came."
+
+
+class Truncated(NoAnswer):
+    sentence = "Flowtly's answer broke off."
+
+
+class Unreadable(FlowtlyError):
+    sentence = "Flowtly's answer cannot be read."
+
+
+class Answered(FlowtlyError):
+    sentence = "Flowtly refused."
+
+
+class BadRequest(Answered):
+    sentence = "Flowtly could not make sense of the request."
+
+
+class Unauthorized(Answered):
+    sentence = "Flowtly did not accept this dashboard's token."
+
+
+class Forbidden(Answered):
+    sentence = "Flowtly does not allow this."
+
+
+class NotFound(Answered):
+    sentence = "Flowtly has no such thing."
+
+
+class MethodNotAllowed(Answered):
+    sentence = "Flowtly does not offer this operation."
+
+
+class NotAcceptable(Answered):
+    sentence = "Flowtly cannot answer in a form this dashboard reads."
+
+
+class Conflict(Answered):
+    sentence = "Flowtly reports a conflict."
+
+
+class TooLarge(Answered):
+    sentence = "This is too large for Flowtly."
+
+
+class UnsupportedMediaType(Answered):
+    sentence = "Flowtly does not take this kind of content."
+
+
+class Invalid(Answered):
+    sentence = "Flowtly found mistakes."
+
+
+class TooManyRequests(Answered):
+    sentence = "Flowtly asks for fewer requests."
+
+
+class ServerError(Answered):
+    sentence = "Flowtly had an error of its own."
+
+
+class Unavailable(ServerError):
+    sentence = "Flowtly is not available."
+
+
+class Unexpected(Answered):
+    sentence = "Flowtly answered in a way this dashboard does not know."
+
+
+BY_STATUS: dict[int, type[Answered]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    406: NotAcceptable,
+    409: Conflict,
+    413: TooLarge,
+    415: UnsupportedMediaType,
+    422: Invalid,
+    429: TooManyRequests,
+    502: Unavailable,
+    503: Unavailable,
+    504: Unavailable,
+}
+
+
+def by_status(status: int) -> type[Answered]:
+    """The class for a status that is not 2xx."""
+    return BY_STATUS.get(status, ServerError if status >= 500 else Unexpected)

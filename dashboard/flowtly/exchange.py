@@ -1,0 +1,208 @@
+"""One attempt at one call: a request out, a complete and readable answer in, or one of our errors."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from . import deadline, problems, retries, strict
+from .calls import Answer, Call
+from .errors import (
+    Answered,
+    Busy,
+    CannotConnect,
+    ConnectionLost,
+    FlowtlyError,
+    NoAnswer,
+    OutOfTime,
+    ServerError,
+    Timeout,
+    Truncated,
+    Unavailable,
+    Unexpected,
+    Unreadable,
+    by_status,
+)
+from .names import Limits
+from .transport import OneHost
+
+
+class Exchange:
+    """Sends single attempts through one pool."""
+
+    def __init__(self, base: httpx.URL, limits: Limits) -> None:
+        self._base = str(base).rstrip("/")
+        self._limits = limits
+        self._client = httpx.Client(
+            transport=OneHost(base, limits), follow_redirects=False, trust_env=False, headers={}
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def attempt(self, call: Call, headers: Mapping[str, str], media: str = "") -> Answer:
+        """The answer, if it is 2xx and what the call expects. `media` is the type of a JSON body."""
+        attempt = _Attempt(call, headers.get("X-Request-Id", ""))
+        if deadline.at_most(1.0) <= 0:
+            raise OutOfTime(method=call.method, path=call.path, request_id=attempt.request_id)
+        request = self._request(call, headers, media, attempt)
+        try:
+            response = self._client.send(request, stream=True)
+        except httpx.TransportError as error:
+            raise attempt.before_an_answer(error) from None
+        try:
+            return attempt.answer(response, self._limits.body)
+        finally:
+            response.close()
+
+    def _request(
+        self, call: Call, headers: Mapping[str, str], media: str, attempt: "_Attempt"
+    ) -> httpx.Request:
+        limits = self._limits
+        timeouts = {
+            "connect": limits.connect,
+            "read": limits.read,
+            "write": limits.write,
+            "pool": deadline.at_most(limits.pool),
+        }
+        sent = {
+            "Accept": call.accept,
+            "Accept-Encoding": "gzip",
+            "User-Agent": "flowtly-dashboard",
+            **headers,
+        }
+        body: dict[str, Any] = {}
+        if call.upload is not None:
+            part = (call.upload.filename, call.upload.content, call.upload.content_type)
+            body = {"files": {call.upload.field: part}}
+        elif call.body is not None:
+            sent["Content-Type"] = media
+            body = {"content": json.dumps(call.body, ensure_ascii=False, allow_nan=False).encode()}
+        return httpx.Request(
+            call.method,
+            self._base + call.path,
+            params=list(call.query) or None,
+            headers=sent,
+            extensions={"timeout": timeouts, "trace": attempt.traced},
+            **body,
+        )
+
+
+class _Attempt:
+    """What is known of one attempt while it goes on, and how its failures are told."""
+
+    def __init__(self, call: Call, request_id: str) -> None:
+        self.request_id = request_id
+        self._call = call
+        self._sent = False
+
+    def traced(self, event: str, info: Mapping[str, Any]) -> None:
+        """httpcore's trace hook: from the first byte of the request on, something may have arrived."""
+        if event == "http11.send_request_headers.started":
+            self._sent = True
+
+    def before_an_answer(self, error: httpx.TransportError) -> FlowtlyError:
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            return self._error(CannotConnect, detail=problems.plain(str(error), 200))
+        if isinstance(error, httpx.PoolTimeout):
+            return self._error(Busy)
+        if isinstance(error, httpx.TimeoutException):
+            return self._error(Timeout if self._sent else OutOfTime)
+        return self._error(ConnectionLost if self._sent else CannotConnect)
+
+    def answer(self, response: httpx.Response, most: int) -> Answer:
+        if not response.is_success:
+            raise self._refusal(response, most)
+        body = self._body(response, most)
+        try:
+            data = _shaped(self._call, body)
+        except strict.BadBody as bad:
+            raise self._error(Unreadable, response.status_code, detail=f"{bad}.".capitalize()) from None
+        return Answer(response.status_code, data, response.headers.get("Location"), self.request_id)
+
+    def _body(self, response: httpx.Response, most: int) -> bytes:
+        status = response.status_code
+        try:
+            return _read(response, most)
+        except httpx.TimeoutException:
+            raise self._error(Timeout, status) from None
+        except (httpx.TransportError, strict.BrokenOff):
+            raise self._error(Truncated, status) from None
+        except strict.BadBody as bad:
+            raise self._error(Unreadable, status, detail=f"{bad}.".capitalize()) from None
+
+    def _refusal(self, response: httpx.Response, most: int) -> FlowtlyError:
+        """Only the status counts; a body that cannot be had takes nothing away from it but its words."""
+        try:
+            body, complete = self._body(response, most), True
+        except FlowtlyError:
+            body, complete = b"", False
+        problem = problems.read(_json_or_none(body), body.decode("utf-8", "replace"))
+        status = response.status_code
+        kind = by_status(status)
+        return kind(
+            method=self._call.method,
+            path=self._call.path,
+            status=status,
+            request_id=self.request_id,
+            detail=problem.detail,
+            violations=problem.violations,
+            outcome_unknown=self._call.writes
+            and _says_nothing_of_the_outcome(kind, complete and problem.own),
+            retry_after=retries.retry_after(response.headers.get("Retry-After")),
+        )
+
+    def _error(self, kind: type[FlowtlyError], status: int | None = None, detail: str = "") -> FlowtlyError:
+        call, request_id = self._call, self.request_id
+        if issubclass(kind, NoAnswer | Unreadable):
+            unknown = call.writes
+            return kind(
+                method=call.method,
+                path=call.path,
+                status=status,
+                request_id=request_id,
+                detail=detail,
+                outcome_unknown=unknown,
+            )
+        return kind(method=call.method, path=call.path, request_id=request_id, detail=detail)
+
+
+def _says_nothing_of_the_outcome(kind: type[Answered], own: bool) -> bool:
+    """A proxy's 5xx may hide a success; the API's own 500, complete, does not. A redirect may follow one."""
+    if issubclass(kind, Unavailable):
+        return True
+    if issubclass(kind, ServerError):
+        return not own
+    return kind is Unexpected
+
+
+def _read(response: httpx.Response, most: int) -> bytes:
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    body = strict.Bounded(encoding, most)
+    for piece in response.iter_raw():
+        body.add(piece)
+    return body.finish()
+
+
+def _json_or_none(body: bytes) -> Any:
+    try:
+        return strict.parse(body)
+    except strict.BadBody:
+        return None
+
+
+def _shaped(call: Call, body: bytes) -> Any:
+    """The JSON of a 2xx body in the shape the call expects; None for an empty one where that may be."""
+    if not body.strip():
+        if call.writes:
+            return None
+        raise strict.BadBody("it is empty")
+    data = strict.parse(body)
+    if call.expects in ("object", "maybe object"):
+        data = strict.mapped(data)
+    elif call.expects == "list" and not isinstance(data, dict | list):
+        data = None
+    if data is None and call.expects != "anything":
+        raise strict.BadBody("it does not have the expected shape")
+    return data

@@ -1,0 +1,20 @@
+"""Locations: offices and sites of an organization (published reference: list, create, read, patch)."""
+
+from dataclasses import dataclass
+
+from .records import Record, integer, text
+from .verbs import Creates, Gets, Lists, Updates
+
+
+@dataclass(frozen=True)
+class Location(Record):
+    """Ids are integers at the API, strings here. Hours are of the day, 0 to 24 (assumed)."""
+
+    name: str | None = text()
+    office_open_hour: int | None = integer()
+    office_close_hour: int | None = integer()
+
+
+class Locations(Lists[Location], Gets[Location], Creates[Location], Updates[Location]):
+    path = "/locations"
+    record = Location

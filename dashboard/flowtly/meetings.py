@@ -1,0 +1,25 @@
+"""Meetings (published reference: list, create, read, patch)."""
+# ruff: noqa: RUF009 - the calls return dataclass fields
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .records import Record, Reference, moment, reference, text
+from .verbs import Creates, Gets, Lists, Updates
+
+
+@dataclass(frozen=True)
+class Meeting(Record):
+    """`status` is not writable. Writing needs the key `employee`, None if nobody (published reference)."""
+
+    status: str | None = text()
+    employee: Reference | None = reference()
+    date_from: datetime | None = moment()
+    date_to: datetime | None = moment()
+    notes: str | None = text()
+    time: datetime | None = moment()
+
+
+class Meetings(Lists[Meeting], Gets[Meeting], Creates[Meeting], Updates[Meeting]):
+    path = "/meetings"
+    record = Meeting

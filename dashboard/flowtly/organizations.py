@@ -1,0 +1,115 @@
+"""Organizations, and which tenant each of them is.
+
+Published reference: list, create, read; and, without an id in the path and so on the current tenant: clear,
+icon, logo, mail footer. An organization itself can be neither patched nor deleted.
+"""
+# ruff: noqa: RUF009 - the calls return dataclass fields
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .calls import Call, Upload
+from .errors import TenantUnknown
+from .names import Names
+from .records import Record, Reference, entries, flag, moment, reference, references, text
+from .verbs import Creates, Gets, Lists
+
+
+@dataclass(frozen=True)
+class Organization(Record):
+    """A list item may hold no more than id, type, status, name and slug (seen live)."""
+
+    type: str | None = text()
+    status: str | None = text()
+    name: str | None = text()
+    slug: str | None = text()
+    instance: str | None = text()
+    stripe_customer_id: str | None = text()
+    manual_billing: bool | None = flag()
+    database_status: tuple[Any, ...] | None = entries()
+    organization_users: tuple[Reference, ...] | None = references()
+    organization_user_invitations: tuple[Reference, ...] | None = references()
+    organization_modules: tuple[Reference, ...] | None = references()
+    subscriptions: tuple[Reference, ...] | None = references()
+    organization_configs: tuple[Reference, ...] | None = references()
+    organization_addresses: tuple[Reference, ...] | None = references()
+    created_at: datetime | None = moment()
+    updated_at: datetime | None = moment()
+    demo: bool | None = flag()
+    production_like: bool | None = flag()
+    current_subscription: Reference | None = reference()
+
+    def tenant(self, names: Names) -> str | None:
+        """The value of the tenant header for this organization; None where this answer does not hold it."""
+        value = self.raw.get(names.tenant_field)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return value if isinstance(value, str) and value else None
+
+
+@dataclass(frozen=True)
+class MailFooter(Record):
+    """The footer of an organization's mails. No field of it is published; `raw` holds what came."""
+
+
+class Organizations(Lists[Organization], Gets[Organization], Creates[Organization]):
+    path = "/organizations"
+    literals = frozenset({"clear", "icon", "logo", "mail-footer"})
+    record = Organization
+
+    def tenant(self, identifier: str) -> str:
+        """The tenant header's value for an organization: from its item, else from the list. Kept ten minutes.
+
+        TenantUnknown where neither names it: another field is never guessed at, for it would be another
+        customer's data.
+        """
+        learnt = self._flowtly.connection.learnt
+        tenant = learnt.tenant(identifier)
+        if tenant is None:
+            tenant = self.get(identifier).tenant(self._flowtly.names) or self._tenant_in_list(identifier)
+            learnt.learn_tenant(identifier, tenant)
+        return tenant
+
+    def _tenant_in_list(self, identifier: str) -> str:
+        for organization in self.every(most=2000).items:
+            if organization.id == identifier:
+                tenant = organization.tenant(self._flowtly.names)
+                if tenant is not None:
+                    return tenant
+        field = self._flowtly.names.tenant_field
+        raise TenantUnknown(
+            f"Flowtly names no tenant for organization {identifier}: it has no field “{field}”."
+            " The setting FLOWTLY_TENANT_FIELD says which field holds it.",
+            method="GET",
+            path=self.path,
+        )
+
+    def clear(self) -> Organization:
+        """Destroys the tenant's data. The path has no id."""
+        return self._record(self._flowtly.send(Call("POST", f"{self.path}/clear", body={})))
+
+    def upload_icon(self, content: bytes, content_type: str, filename: str) -> Organization:
+        """Multipart; the part's name is assumed (`Names.upload_field`)."""
+        return self._upload("icon", content, content_type, filename)
+
+    def upload_logo(self, content: bytes, content_type: str, filename: str) -> Organization:
+        """Multipart; the part's name is assumed (`Names.upload_field`)."""
+        return self._upload("logo", content, content_type, filename)
+
+    def mail_footer(self) -> MailFooter:
+        return MailFooter.read(self._flowtly.send(Call("GET", f"{self.path}/mail-footer")).data)
+
+    def update_mail_footer(self, changes: Mapping[str, object]) -> MailFooter:
+        """The footer after a merge patch; empty where the API answers without a body."""
+        call = Call("PATCH", f"{self.path}/mail-footer", body=dict(changes))
+        return MailFooter.read(self._flowtly.send(call).data)
+
+    def _upload(self, what: str, content: bytes, content_type: str, filename: str) -> Organization:
+        file = Upload(self._flowtly.names.upload_field, content, content_type, filename)
+        return self._record(self._flowtly.send(Call("POST", f"{self.path}/{what}", upload=file)))
+
+    def _scoped(self, operation: str) -> bool:
+        # Who asks for organizations need not be within one: list, read and create take no tenant.
+        return operation not in ("list", "get", "create")

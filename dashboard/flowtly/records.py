@@ -1,0 +1,209 @@
+"""Records that read whatever came: no payload makes them raise, and nothing the API said is lost.
+
+Every field may be absent: API Platform leaves null out (its source), list items are partial. So a missing
+field reads None; `said()` tells a field that came from one that did not. A value of an unexpected type reads
+None too and stays visible in `other`, with the fields nobody here knows.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from .strict import listed, mapped
+
+_UNREAD = object()
+_Readers = dict[str, tuple[str, Callable[[Any], Any]]]
+_known: dict[type, _Readers] = {}
+_UPPER = re.compile(r"_([a-z0-9])")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What all records have. `id` is "" if the API gave none; `iri` is its `@id`, as it came.
+
+    `raw` is the answer's object, untouched; `other` the fields of it this class does not show, without
+    JSON-LD's own (`@…`).
+    """
+
+    id: str = ""
+    iri: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    other: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        """A record of whatever this is: an object, an IRI or bare id in its place, or anything else."""
+        raw = data if isinstance(data, dict) else _stand_in(data)
+        known = {"id", *_readers(cls)}
+        other = {key: raw[key] for key in raw if key not in known and not key.startswith("@")}
+        values: dict[str, Any] = {}
+        for api_name, (name, read) in _readers(cls).items():
+            value = raw.get(api_name)
+            seen = None if value is None else read(value)
+            if seen is _UNREAD:
+                other[api_name] = value
+            else:
+                values[name] = seen
+        iri = raw.get("@id")
+        return cls(id=_id(raw), iri=iri if isinstance(iri, str) else None, raw=raw, other=other, **values)
+
+    def said(self, api_name: str) -> bool:
+        """Whether the answer had this field, under the API's name."""
+        return api_name in self.raw
+
+    @classmethod
+    def api_names(cls) -> Mapping[str, str]:
+        """The API's name of each attribute."""
+        return {name: api_name for api_name, (name, _) in _readers(cls).items()}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another record, named by an IRI, by a bare id or code, or given as an object.
+
+    `id` is the IRI's last segment or the object's id, `label` the best name an object gives ("" if none).
+    """
+
+    iri: str | None
+    id: str
+    label: str
+    raw: Any = field(default=None, repr=False)
+
+    @classmethod
+    def read(cls, value: object) -> Any:
+        if isinstance(value, dict):
+            iri = value.get("@id")
+            return cls(iri if isinstance(iri, str) else None, _id(value), label(value), value)
+        if isinstance(value, str) and value:
+            iri = value if "/" in value else None
+            return cls(iri, last_segment(value) if iri else value, "", value)
+        if _is_integer(value):
+            return cls(None, str(value), "", value)
+        return _UNREAD
+
+
+def text() -> Any:
+    return _field(lambda value: value if isinstance(value, str) else _UNREAD)
+
+
+def flag() -> Any:
+    return _field(lambda value: value if isinstance(value, bool) else _UNREAD)
+
+
+def integer() -> Any:
+    return _field(_read_integer)
+
+
+def moment() -> Any:
+    """A date-time as an aware datetime. Without an offset it is no moment, and stays unread."""
+    return _field(_read_moment)
+
+
+def reference() -> Any:
+    return _field(Reference.read)
+
+
+def references() -> Any:
+    """A list of other records, as a tuple; an element that cannot be read is a Reference with only `raw`."""
+    return _field(_read_references)
+
+
+def entries() -> Any:
+    """A list of anything, as a tuple."""
+    return _field(_read_entries)
+
+
+def mapping() -> Any:
+    """A map of anything; empty ones come as `[]`."""
+    return _field(lambda value: _UNREAD if mapped(value) is None else mapped(value))
+
+
+def anything() -> Any:
+    return _field(lambda value: value)
+
+
+def label(value: Mapping[str, Any]) -> str:
+    """The best name an object gives of itself; "" if none."""
+    for key in ("fullName", "name", "title", "number"):
+        if isinstance(value.get(key), str) and value[key].strip():
+            return str(value[key]).strip()
+    names = [value.get(key) for key in ("firstName", "lastName")]
+    both = " ".join(name.strip() for name in names if isinstance(name, str) and name.strip())
+    email = value.get("email")
+    return both or (email.strip() if isinstance(email, str) else "")
+
+
+def last_segment(iri: str) -> str:
+    """The last path segment of an IRI, unquoted; "" where there is none."""
+    try:
+        return unquote(urlsplit(iri).path.rstrip("/").rsplit("/", 1)[-1])
+    except ValueError:
+        return ""
+
+
+def _field(read: Callable[[Any], Any]) -> Any:
+    return field(default=None, metadata={"read": read})
+
+
+def _readers(cls: type[Record]) -> _Readers:
+    found = _known.get(cls)
+    if found is None:
+        found = _known[cls] = _found_readers(cls)
+    return found
+
+
+def _found_readers(cls: type[Record]) -> _Readers:
+    return {
+        _UPPER.sub(lambda letter: letter[1].upper(), each.name): (each.name, each.metadata["read"])
+        for each in fields(cls)
+        if "read" in each.metadata
+    }
+
+
+def _stand_in(data: object) -> dict[str, Any]:
+    if isinstance(data, str) and "/" in data:
+        return {"@id": data}
+    return {"id": data} if isinstance(data, str) or _is_integer(data) else {}
+
+
+def _id(raw: Mapping[str, Any]) -> str:
+    value, iri = raw.get("id"), raw.get("@id")
+    if isinstance(value, str) and value:
+        return value
+    if _is_integer(value):
+        return str(value)
+    return last_segment(iri) if isinstance(iri, str) else ""
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _read_integer(value: object) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if _is_integer(value) else _UNREAD
+
+
+def _read_moment(value: object) -> Any:
+    try:
+        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return _UNREAD
+    return _UNREAD if seen is None or seen.tzinfo is None else seen
+
+
+def _read_entries(value: object) -> Any:
+    found = listed(value)
+    return _UNREAD if found is None else tuple(found)
+
+
+def _read_references(value: object) -> Any:
+    found = listed(value)
+    if found is None:
+        return _UNREAD
+    read = [(Reference.read(each), each) for each in found]
+    return tuple(Reference(None, "", "", each) if seen is _UNREAD else seen for seen, each in read)

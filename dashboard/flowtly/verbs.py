@@ -1,0 +1,171 @@
+"""What can be done with a collection, one class each; a resource is made of those the API has for it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from . import announced, pages
+from .calls import Answer, Call, Filters, query, segment
+from .errors import Unreadable
+from .pages import Every, Page
+from .records import Record, last_segment
+from .strict import BadBody
+
+if TYPE_CHECKING:
+    from .client import Flowtly
+
+R = TypeVar("R", bound=Record)
+
+MOST_PAGES = 200
+NO_FILTERS: Filters = {}
+
+
+class Resource(Generic[R]):
+    """One collection. `path` is below the base; `literals` are addresses of it that are no ids."""
+
+    path: ClassVar[str]
+    literals: ClassVar[frozenset[str]] = frozenset()
+    record: type[R]
+
+    def __init__(self, flowtly: "Flowtly") -> None:
+        self._flowtly = flowtly
+
+    def iri(self, record_or_id: R | str) -> str:
+        """How to name a record of this collection in a body: as the API does, else base path + path + id.
+
+        BadIdentifier for an id that fits no path.
+        """
+        if isinstance(record_or_id, Record) and record_or_id.iri and self._ours(record_or_id.iri):
+            return record_or_id.iri
+        before = self._flowtly.connection.learnt.prefix(self.path)
+        return f"{before}{self._path_of(record_or_id)}"
+
+    def _path_of(self, record_or_id: R | str) -> str:
+        identifier = record_or_id.id if isinstance(record_or_id, Record) else record_or_id
+        return f"{self.path}/{segment(identifier, self.literals)}"
+
+    def _ours(self, iri: str) -> bool:
+        """Whether an IRI is a plain path to a record of this collection."""
+        parts = urlsplit(iri)
+        before, _, last = parts.path.rpartition("/")
+        plain = not (parts.scheme or parts.netloc or parts.query or parts.fragment)
+        return plain and bool(last) and before.endswith(self.path)
+
+    def _record(self, answer: Answer) -> R:
+        """The record an answer holds; without a body, an empty one that knows at most its id."""
+        if answer.data is None:
+            return self.record.read(self._located(answer.location))
+        record = self.record.read(answer.data)
+        self._learn(record)
+        return record
+
+    def _located(self, location: str | None) -> dict[str, Any]:
+        path = urlsplit(location).path if location and location.isprintable() else ""
+        return {"@id": path} if self._ours(path) and last_segment(path) else {}
+
+    def _learn(self, record: R) -> None:
+        if record.iri and self._ours(record.iri):
+            before = record.iri.rpartition("/")[0].removesuffix(self.path)
+            self._flowtly.connection.learnt.learn_prefix(self.path, before)
+
+    def _list(self, path: str, record: type[Any], filters: Filters, page: int, items: int) -> Page[Any]:
+        call = Call(
+            "GET",
+            path,
+            query(filters, page=page, itemsPerPage=items),
+            expects="list",
+            scoped=self._scoped("list"),
+        )
+        answer = self._flowtly.send(call)
+        address = self._flowtly.connection.base_url + path
+        try:
+            found = pages.read(answer.data, record.read, address, page, items)
+        except BadBody as bad:
+            raise Unreadable(
+                method="GET",
+                path=path,
+                status=answer.status,
+                request_id=answer.request_id,
+                detail=f"{bad}.".capitalize(),
+            ) from None
+        self._flowtly.connection.learnt.learn_filters(path, found.filters)
+        return found
+
+    def _every(self, path: str, record: type[Any], filters: Filters, most: int) -> Every[Any]:
+        items: dict[object, Any] = {}
+        page, asked = 1, min(most, 100)
+        before: list[object] = []
+        for _ in range(MOST_PAGES):
+            found = self._list(path, record, filters, page, asked)
+            keys = [each.id or (page, at) for at, each in enumerate(found.items)]
+            repeated = bool(keys) and keys == before
+            for key, each in zip(keys, found.items, strict=True):
+                items.setdefault(key, each)
+            if len(items) > most:
+                return Every(list(items.values())[:most], complete=False)
+            if repeated or not found.items or found.has_more is False:
+                return Every(list(items.values()), complete=_all_there(found, len(items), repeated, asked))
+            if found.total is not None and found.next_page is None and len(items) >= found.total:
+                return Every(list(items.values()), complete=True)
+            following = found.next_page or page + 1
+            if following <= page:
+                return Every(list(items.values()), complete=False)
+            page, before = following, keys
+        return Every(list(items.values()), complete=False)
+
+    def _scoped(self, operation: str) -> bool:
+        return True
+
+
+def _all_there(last: Page[Any], seen: int, repeated: bool, asked: int) -> bool:
+    if last.total is not None:
+        return seen >= last.total
+    # An API that ignores `page` gives the same again; if that fills the page asked for, there may be more.
+    return last.next_page is None and not (repeated and len(last.items) == asked)
+
+
+class Lists(Resource[R]):
+    def list(self, page: int = 1, items: int = 30, filters: Filters = NO_FILTERS) -> Page[R]:
+        """One page, counted from 1. The API ignores filters it does not know (API Platform source)."""
+        return self._list(self.path, self.record, filters, page, items)
+
+    def every(self, filters: Filters = NO_FILTERS, most: int = 2000) -> Every[R]:
+        """All pages, up to `most` records; each record once, though pages shift while they are read."""
+        return self._every(self.path, self.record, filters, most)
+
+    def filters(self) -> frozenset[str] | None:
+        """The filters the API announces for this list, None if it announces nothing anywhere.
+
+        From `search.mapping` of any list seen, else from the backend's OpenAPI document; both remembered.
+        """
+        return announced.filters(self._flowtly, self.path)
+
+
+class Gets(Resource[R]):
+    def get(self, identifier: str) -> R:
+        """One record. NotFound if there is none, BadIdentifier for an id that fits no path."""
+        return self._record(
+            self._flowtly.send(Call("GET", self._path_of(identifier), scoped=self._scoped("get")))
+        )
+
+
+class Creates(Resource[R]):
+    def create(self, fields: Mapping[str, object]) -> R:
+        """The new record; empty but for its id, or wholly, where the API answers without a body."""
+        call = Call("POST", self.path, body=dict(fields), scoped=self._scoped("create"))
+        return self._record(self._flowtly.send(call))
+
+
+class Updates(Resource[R]):
+    def update(self, record_or_id: R | str, changes: Mapping[str, object]) -> R:
+        """The record after a merge patch (RFC 7396): absent is unchanged, None clears, lists replace whole.
+
+        Without a body in the answer, an empty record: read again to see.
+        """
+        call = Call("PATCH", self._path_of(record_or_id), body=dict(changes))
+        return self._record(self._flowtly.send(call))
+
+
+class Deletes(Resource[R]):
+    def delete(self, record_or_id: R | str) -> None:
+        self._flowtly.send(Call("DELETE", self._path_of(record_or_id), expects="anything"))
