@@ -1,0 +1,57 @@
+"""The people of a try-out, and the guard that keeps their password away from a real API."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+
+from .models import Person
+from .roles import ROLES
+
+# User name, first and last name, roles.
+DEMO_PEOPLE = (
+    ("admin", "Ada", "de Boer", ()),
+    ("backoffice", "Bram", "Visser", ("backoffice",)),
+    ("backoffice2", "Birgit", "Holm", ("backoffice",)),
+    ("accounts", "Anaïs", "Lefèvre", ("accounts",)),
+    ("finance", "Filipa", "Conceição", ("finance",)),
+    ("finance2", "Frederik", "Sørensen", ("finance",)),
+    ("viewer", "Vera", "Kuipers", ("viewer",)),
+)
+
+
+def make_demo_people(password: str) -> None:
+    """Makes who is missing. Somebody who is there already keeps name, roles and password."""
+    for username, first, last, roles in DEMO_PEOPLE:
+        if Person.objects.filter(username=username).exists():
+            continue
+        person = Person(
+            username=username,
+            first_name=first,
+            last_name=last,
+            is_staff=True,
+            is_superuser=username == "admin",
+        )
+        person.set_password(password)
+        person.save()
+        person.groups.set(Group.objects.filter(name__in=roles))
+
+
+def demo_people() -> list[dict[str, str]]:
+    """Whom the sign-in page names while it shows the sandbox."""
+    return [
+        {"username": username, "role": ", ".join(str(ROLES[role]) for role in roles) or _("Superuser")}
+        for username, _first, _last, roles in DEMO_PEOPLE
+    ]
+
+
+def refuse_demo_passwords() -> None:
+    """A start against a real API stops while anybody could sign in with the published password."""
+    if settings.SANDBOX or settings.FLOWTLY_IS_LOCAL:
+        return
+    names = Person.objects.filter(has_demo_password=True, is_active=True).values_list("username", flat=True)
+    if names:
+        raise ImproperlyConfigured(
+            f"These people still have the demo password: {', '.join(names)}. "
+            "Give them another (manage.py changepassword NAME) or take them away before using a real API."
+        )

@@ -1,0 +1,70 @@
+"""Which Flowtly this process talks to. Nothing else knows."""
+
+import time
+from functools import cache
+from threading import Lock
+
+from django.conf import settings
+
+from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
+from dashboard.flowtly.organizations import Organization
+
+ORGANIZATION_KEPT = 600.0  # seconds; the header may be this old, a record page never is
+ORGANIZATIONS_KEPT = 500
+
+_organizations: dict[str, tuple[float, Organization]] = {}
+_lock = Lock()
+
+
+@cache
+def connection() -> Connection:
+    """The one pool, token and bulkhead of this process, made at its first use (so after any fork)."""
+    credentials = (
+        Token(settings.FLOWTLY_TOKEN)
+        if settings.FLOWTLY_TOKEN
+        else Login(settings.FLOWTLY_USERNAME, settings.FLOWTLY_PASSWORD)
+    )
+    names = Names(
+        login_path=settings.FLOWTLY_LOGIN_PATH,
+        tenant_header=settings.FLOWTLY_TENANT_HEADER,
+        tenant_field=settings.FLOWTLY_TENANT_FIELD,
+        coupon_field=settings.FLOWTLY_COUPON_FIELD,
+        upload_field=settings.FLOWTLY_UPLOAD_FIELD,
+        search_parameter=settings.FLOWTLY_SEARCH_PARAMETER,
+        enroll_fields=tuple(settings.FLOWTLY_ENROLL_FIELDS),
+        footer_fields=tuple(settings.FLOWTLY_FOOTER_FIELDS),
+    )
+    limits = Limits(
+        read_total=settings.FLOWTLY_READ_TIMEOUT,
+        write_total=settings.FLOWTLY_WRITE_TIMEOUT,
+        in_flight=settings.FLOWTLY_IN_FLIGHT,
+    )
+    return Connection(settings.FLOWTLY_BASE_URL, credentials, names, limits)
+
+
+def flowtly(request_id: str) -> Flowtly:
+    """The API as one request sees it, before it is known whose data it is about."""
+    return Flowtly(connection(), request_id=request_id)
+
+
+def organization(api: Flowtly, organization_id: str, *, fresh: bool = False) -> Organization:
+    """The organization, as the frame around its pages shows it: read at most every ten minutes."""
+    with _lock:
+        kept = _organizations.get(organization_id)
+    if kept and not fresh and time.monotonic() - kept[0] < ORGANIZATION_KEPT:
+        return kept[1]
+    read = api.organizations.get(organization_id)
+    with _lock:
+        if len(_organizations) >= ORGANIZATIONS_KEPT:
+            _organizations.pop(next(iter(_organizations)))
+        _organizations[organization_id] = (time.monotonic(), read)
+    return read
+
+
+def forget() -> None:
+    """Starts anew with the settings as they are now."""
+    if connection.cache_info().currsize:
+        connection().close()
+    connection.cache_clear()
+    with _lock:
+        _organizations.clear()

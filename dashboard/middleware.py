@@ -1,0 +1,139 @@
+"""What stands around every view: an id for the request, the headers of the answer, who may come in, and
+which organization at Flowtly the request is about."""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from dashboard import connection, logs, pages
+from dashboard.accounts.recent import opened
+from dashboard.flowtly import errors
+from dashboard.flowtly.client import page_deadline
+from dashboard.http import OpenOrganization, may, rule_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    f"{directive} {sources}"
+    for directive, sources in {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "frame-src": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }.items()
+)
+
+
+class RequestId:
+    """An id that the person can quote, the log carries and Flowtly is told."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.id = given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else secrets.token_hex(8)  # type: ignore[attr-defined]
+        # Not taken back at the end: Django logs an answer after the last middleware has returned it.
+        logs.request_id.set(request.id)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class Headers:
+    """What every answer says to the browser, errors and static files included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+        )
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+            patch_vary_headers(response, ["Cookie", "HX-Request", "HX-Target"])
+        return response
+
+
+class StaffOnly:
+    """Holds every view to the rule it declares; a view that declares none is closed to everybody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        rule = rule_of(view)
+        if rule is None:
+            return pages.forbidden(request, "")
+        if not rule.public and not request.user.is_authenticated:
+            return _to_sign_in(request)
+        codename = rule.codename(request.method or "")
+        if codename is None:
+            return HttpResponseNotAllowed(
+                ["GET", "HEAD", "POST"] if rule.change is not None else ["GET", "HEAD"]
+            )
+        if codename and not may(request, codename):
+            return pages.forbidden(request, codename)
+        return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A form that was posted goes back to its page; an htmx request takes the whole page to the sign-in."""
+    back = request.get_full_path()
+    if getattr(request, "htmx", None):
+        answer: HttpResponse = redirect_to_login(request.htmx.current_url_abs_path or back)  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(answer["Location"])
+    return redirect_to_login(back)
+
+
+class FlowtlyOfTheRequest:
+    """`request.flowtly` and `request.organization`, both from the path and from nowhere else, so that two tabs
+    cannot mix; a deadline over all the calls of the page; and a page for what they could not do."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
+        with page_deadline(seconds):
+            return self.get_response(request)
+
+    def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
+        request.flowtly = connection.flowtly(request.id)
+        organization_id = kwargs.pop("org", None)
+        if organization_id is None:
+            return None
+        try:
+            record = connection.organization(request.flowtly, organization_id)
+            request.flowtly = request.flowtly.within(request.flowtly.organizations.tenant(organization_id))
+        except errors.FlowtlyError as error:
+            return pages.failure(request, error)
+        request.organization = OpenOrganization.of(record, organization_id)
+        opened(request.user, request.organization)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, errors.FlowtlyError):
+            return pages.failure(request, exception)
+        return None

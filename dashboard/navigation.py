@@ -1,0 +1,93 @@
+"""The frame around every page: the menu, as data, and what else `base.html` shows."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.accounts.recent import lately
+from dashboard.accounts.roles import roles_of
+from dashboard.http import link, may
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str | Promise
+    name: str  # the URL's name; its namespace says which section the page belongs to
+    icon: str
+    permission: str = ""
+
+
+# Group label, and its items. Those of an organization are shown while one is open.
+OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
+    (
+        _("Organization"),
+        (Item(_("Overview"), "organizations:overview", "layout-dashboard", "view_organizations"),),
+    ),
+    (_("People & places"), (Item(_("Locations"), "locations:index", "map-pin", "view_locations"),)),
+)
+ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
+    (
+        _("Flowtly"),
+        (
+            Item(_("All organizations"), "home", "building", "view_organizations"),
+            Item(_("Help"), "help", "help"),
+        ),
+    ),
+)
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups and items this person may open, the current one marked."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    groups = []
+    for label, items in (OF_ORGANIZATION if hasattr(request, "organization") else ()) + ALWAYS:
+        shown = [
+            {
+                "label": item.label,
+                "url": link(request, item.name),
+                "icon": item.icon,
+                "current": _section(item.name) == _section(here),
+            }
+            for item in items
+            if not item.permission or may(request, item.permission)
+        ]
+        if shown:
+            groups.append({"label": label, "items": shown})
+    return groups
+
+
+def _section(name: str) -> str:
+    return name.rpartition(":")[0] or name
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Also runs for error pages that were answered before anybody was known."""
+    user = getattr(request, "user", None)
+    known = user if user is not None and user.is_authenticated else None
+    return {
+        "organization": getattr(request, "organization", None),
+        "menu": menu(request) if known else [],
+        "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
+        "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
+        "theme": theme(request),
+        "request_id": getattr(request, "id", ""),
+        "page_url": request.get_full_path(),
+        "api": {
+            "name": _("the embedded sandbox")
+            if settings.SANDBOX
+            else urlsplit(settings.FLOWTLY_BASE_URL).netloc,
+            "sandbox": settings.SANDBOX,
+        },
+    }
+
+
+def theme(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"

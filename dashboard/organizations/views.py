@@ -1,0 +1,63 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from dashboard import listing, pages
+from dashboard.accounts.recent import lately
+from dashboard.flowtly.organizations import Organization
+from dashboard.http import StaffRequest, kind_of, permission
+from dashboard.words import label
+
+from . import panels
+
+
+@permission("view_organizations")
+def index(request: StaffRequest) -> HttpResponse:
+    plan = listing.Plan(
+        part="organizations-list",
+        columns=(
+            listing.Column(gettext_lazy("Name"), order="name"),
+            listing.Column(gettext_lazy("Id")),
+            listing.Column(gettext_lazy("Slug"), order="slug"),
+            listing.Column(gettext_lazy("Kind")),
+            listing.Column(gettext_lazy("Type"), order="type"),
+            listing.Column(gettext_lazy("Status"), order="status"),
+        ),
+        row=row_with(reverse("organizations:overview", kwargs={"org": "ID"})),
+        search="name",
+        search_label=gettext_lazy("Search by name"),
+        filters=(
+            listing.Filter("type", gettext_lazy("Type"), ("production", "demo")),
+            listing.Filter("status", gettext_lazy("Status"), ("active", "suspended")),
+        ),
+    )
+    found = listing.read(request, request.flowtly.organizations, plan)
+    context = {"listing": found, "recent": lately(request.user)}
+    return pages.page(request, "organizations/index.html", context, parts=[plan.part], status=found.status)
+
+
+@permission("view_organizations")
+def overview(request: StaffRequest) -> HttpResponse:
+    """Several calls at once; what one of them cannot tell stays in its own panel."""
+    asked = pages.part_asked(request, panels.PARTS)
+    shown = panels.read(request, [asked] if asked else panels.PARTS)
+    return pages.page(request, "organizations/overview.html", {"panels": shown}, parts=panels.PARTS)
+
+
+def row_with(url: str) -> Any:
+    def row(record: Organization) -> dict[str, Any]:
+        kind, words = kind_of(record)
+        return {
+            "url": listing.url_of(url, record.id),
+            "name": record.name or record.id or "—",
+            "id": record.id or "—",
+            "slug": label(record.slug),
+            "kind": kind,
+            "kind_label": words,
+            "type": label(record.type),
+            "status": label(record.status),
+        }
+
+    return row

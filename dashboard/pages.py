@@ -1,0 +1,91 @@
+"""How a view answers: a page or the part of it that was asked for, a form, a message and the next page, or a
+page for what Flowtly could not do."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseLocation
+
+from dashboard import problems
+from dashboard.accounts.roles import roles_with
+from dashboard.flowtly import errors
+from dashboard.http import link
+
+if TYPE_CHECKING:
+    from dashboard.forms import FlowtlyForm, Saved
+
+FORM_PART = "form-part"
+
+
+def part_asked(request: HttpRequest, parts: Sequence[str]) -> str:
+    """The part of the page that htmx wants, if the view offers it; else "" and it gets the whole page."""
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request and htmx.target in parts:
+        return str(htmx.target)
+    return ""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    parts: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    part = part_asked(request, parts)
+    response = render(request, f"{template}#{part}" if part else template, dict(context), status=status)
+    return response if part else whole(request, response)
+
+
+def whole(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A whole page for somebody who asked for a part of one: htmx is told where it belongs."""
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request:
+        response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "#main"
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def form_page(
+    request: HttpRequest, title: str, form: "FlowtlyForm", template: str = "form.html", **context: Any
+) -> HttpResponse:
+    """A form to fill in, or again with what was typed and what is wrong with it."""
+    context = {"title": title, "form": form, "save_label": _("Save"), **context}
+    return page(request, template, context, parts=[FORM_PART], status=form.status)
+
+
+def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwargs: str) -> HttpResponse:
+    """Says what became of it, on the page that comes next."""
+    if saved.outcome == "unchanged":
+        messages.info(request, _("Nothing was changed, so nothing was sent."), "outcome-unchanged")
+    else:
+        messages.success(request, text, f"outcome-{saved.outcome}")
+    url = link(request, name, **kwargs)
+    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
+
+
+def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
+    """A page whose main record could not be had. Never a 500 of our own."""
+    problem = problems.reading(error, request.get_full_path() if request.method == "GET" else "")
+    inside = hasattr(request, "organization")
+    context = {
+        "problem": problem,
+        "back_url": link(request, "organizations:overview" if inside else "home"),
+        "back_label": _("Back to the overview") if inside else _("All organizations"),
+    }
+    template = "404.html" if problem.status == 404 else "flowtly_error.html"
+    return whole(request, render(request, template, context, status=problem.status))
+
+
+def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
+    context = {"who_could": roles_with(codename) if codename else []}
+    return whole(request, render(request, "403.html", context, status=403))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return whole(request, render(request, "403_csrf.html", {}, status=403))

@@ -1,0 +1,232 @@
+"""Every setting, from the environment (`.env.example` explains each). Nothing here is lenient: `make run`
+supplies what a newcomer has not set, and any other start must say what it talks to and to whom it answers."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def required(name: str, why: str) -> str:
+    value: str = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set: {why}. `make run` sets it for a try-out on the sandbox."
+        )
+    return value
+
+
+# --- Which Flowtly -------------------------------------------------------------------------------------------
+
+FLOWTLY_BASE_URL = required("FLOWTLY_BASE_URL", "it is the address of the Flowtly API").rstrip("/")
+_host = urlsplit(FLOWTLY_BASE_URL).hostname or ""
+FLOWTLY_IS_LOCAL = _host in {"localhost", "127.0.0.1", "::1"}
+if urlsplit(FLOWTLY_BASE_URL).scheme != "https" and not (
+    FLOWTLY_IS_LOCAL and FLOWTLY_BASE_URL.startswith("http://")
+):
+    raise ImproperlyConfigured("FLOWTLY_BASE_URL must begin with https:// (http:// only for this machine).")
+
+FLOWTLY_TOKEN = env.str("FLOWTLY_TOKEN", default="")
+FLOWTLY_USERNAME = env.str("FLOWTLY_USERNAME", default="")
+FLOWTLY_PASSWORD = env.str("FLOWTLY_PASSWORD", default="")
+if FLOWTLY_TOKEN and (FLOWTLY_USERNAME or FLOWTLY_PASSWORD):
+    raise ImproperlyConfigured("Set FLOWTLY_TOKEN or FLOWTLY_USERNAME with FLOWTLY_PASSWORD, not both.")
+if not FLOWTLY_TOKEN and not (FLOWTLY_USERNAME and FLOWTLY_PASSWORD):
+    raise ImproperlyConfigured("Set FLOWTLY_USERNAME with FLOWTLY_PASSWORD, or FLOWTLY_TOKEN.")
+
+FLOWTLY_LOGIN_PATH = env.str("FLOWTLY_LOGIN_PATH", default="/login")
+FLOWTLY_TENANT_HEADER = env.str("FLOWTLY_TENANT_HEADER", default="instance")
+FLOWTLY_TENANT_FIELD = env.str("FLOWTLY_TENANT_FIELD", default="instance")
+FLOWTLY_COUPON_FIELD = env.str("FLOWTLY_COUPON_FIELD", default="coupon")
+FLOWTLY_UPLOAD_FIELD = env.str("FLOWTLY_UPLOAD_FIELD", default="file")
+FLOWTLY_SEARCH_PARAMETER = env.str("FLOWTLY_SEARCH_PARAMETER", default="q")
+FLOWTLY_ENROLL_FIELDS = env.list("FLOWTLY_ENROLL_FIELDS", default=["tenantId", "clientId"])
+FLOWTLY_FOOTER_FIELDS = env.list("FLOWTLY_FOOTER_FIELDS", default=[])
+if len(FLOWTLY_ENROLL_FIELDS) != 2:
+    raise ImproperlyConfigured("FLOWTLY_ENROLL_FIELDS takes two names: the tenant id's and the client id's.")
+
+# Seconds. One call to read, one to write; a page that reads, a page that writes.
+FLOWTLY_READ_TIMEOUT = env.float("FLOWTLY_READ_TIMEOUT", default=8.0)
+FLOWTLY_WRITE_TIMEOUT = env.float("FLOWTLY_WRITE_TIMEOUT", default=12.0)
+PAGE_READ_TIMEOUT = env.float("PAGE_READ_TIMEOUT", default=10.0)
+PAGE_WRITE_TIMEOUT = env.float("PAGE_WRITE_TIMEOUT", default=25.0)
+FLOWTLY_IN_FLIGHT = env.int("FLOWTLY_IN_FLIGHT", default=8)
+
+# Set by `make run` alone, when it has started the embedded sandbox.
+SANDBOX = env.bool("SANDBOX", default=False)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or ("demo" if SANDBOX else "")
+
+# --- Who we are ----------------------------------------------------------------------------------------------
+
+SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
+ALLOWED_HOSTS = [
+    host for host in required("ALLOWED_HOSTS", "the names this site is reached by").split(",") if host
+]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DEBUG = env.bool("DEBUG", default=False)
+TLS = env.bool("TLS", default=False)
+ROOT_URLCONF = "dashboard.urls"
+WSGI_APPLICATION = "dashboard.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "dashboard",
+    "dashboard.accounts",
+]
+
+MIDDLEWARE = [
+    "dashboard.middleware.RequestId",
+    "dashboard.middleware.Headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dashboard.accounts.sessions.SessionLimits",
+    "dashboard.middleware.StaffOnly",
+    "dashboard.middleware.FlowtlyOfTheRequest",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dashboard.navigation.frame",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.insert(0, "django.forms")  # its templates, so that ours in templates/django/forms/ come first
+
+# --- What we keep --------------------------------------------------------------------------------------------
+
+VAR = Path(env.str("VAR", default="") or BASE_DIR / "var")
+DATABASES = {
+    "default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR}/dashboard.sqlite3")
+}
+DATABASES["default"]["CONN_MAX_AGE"] = None
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Writers queue at BEGIN instead of failing half-way; readers never wait for them.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;",
+    }
+CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", default="") or "dbcache://dashboard_cache")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Signing in ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["dashboard.accounts.backends.StaffBackend"]
+PASSWORD_HASHERS = ["dashboard.accounts.hashers.ModestArgon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "dashboard.accounts.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", default=12) * 3600
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "dashboard.pages.csrf_failure"
+
+if TLS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    # One internal host: it speaks for no sibling (W005) and asks for no place in the browsers' list (W021).
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Words, times, files -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("nl", _("Dutch")),
+    ("fr", _("French")),
+    ("pt", _("Portuguese")),
+    ("da", _("Danish")),
+]
+LOCALE_PATHS = [BASE_DIR / "dashboard" / "locale"]
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/Amsterdam")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "dashboard.logs.RequestIdFilter"}},
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}, "django": {"handlers": []}},
+}

@@ -1,0 +1,27 @@
+"""Where everything is. A view's own URLs are in its package."""
+
+from django.urls import include, path, register_converter
+
+from allauth.account import views as allauth_views  # isort: skip
+
+from dashboard import frame
+from dashboard.converters import IdConverter
+from dashboard.http import public
+from dashboard.organizations import views as organizations
+
+register_converter(IdConverter, "id")
+
+of_organization = [
+    path("", include("dashboard.organizations.urls")),
+    path("locations/", include("dashboard.locations.urls")),
+]
+
+urlpatterns = [
+    path("", organizations.index, name="home"),
+    path("o/<id:org>/", include(of_organization)),
+    path("accounts/login/", public(allauth_views.login), name="account_login"),
+    path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
+    path("help/", frame.help_page, name="help"),
+    path("theme/", frame.theme, name="theme"),
+    path("healthz", frame.healthz, name="healthz"),
+]

@@ -1,0 +1,98 @@
+"""How values are said to people: codes, times, money. Everything here takes anything and never raises."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+NOTHING = "—"
+
+# Codes the API has been seen to use. One that is not here is shown as it is.
+LABELS: dict[str, str | Promise] = {
+    "active": gettext_lazy("Active"),
+    "awaiting": gettext_lazy("Awaiting"),
+    "billing": gettext_lazy("Billing"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "canceled": gettext_lazy("Cancelled"),
+    "connected": gettext_lazy("Connected"),
+    "correspondence": gettext_lazy("Correspondence"),
+    "demo": gettext_lazy("Demo"),
+    "disconnected": gettext_lazy("Not connected"),
+    "inactive": gettext_lazy("Inactive"),
+    "pending": gettext_lazy("Pending"),
+    "production": gettext_lazy("Production"),
+    "registered": gettext_lazy("Registered"),
+    "suspended": gettext_lazy("Suspended"),
+    "trial": gettext_lazy("Trial"),
+}
+GOOD = {"active", "connected", "enrolled", "paid"}
+ATTENTION = {"awaiting", "pending", "trial", "trialing", "suspended", "expired", "open"}
+DANGER = {"failed", "error", "cancelled", "canceled", "revoked", "uncollectible"}
+
+
+def label(code: Any) -> str:
+    """A code in words; one that nobody knows, as it is; nothing, as a dash."""
+    if code is None or code == "":
+        return NOTHING
+    if isinstance(code, bool):
+        return _("yes") if code else _("no")
+    return str(LABELS.get(code, code)) if isinstance(code, str) else str(code)
+
+
+def pill(code: Any) -> str:
+    """Which colour a state has: never a claim about a code that is not known."""
+    for name, codes in (("good", GOOD), ("attention", ATTENTION), ("danger", DANGER)):
+        if isinstance(code, str) and code in codes:
+            return name
+    return "neutral" if code else ""
+
+
+def when(moment: Any, zone: str = "") -> str:
+    """A moment in the reader's zone, with the zone beside it."""
+    if not isinstance(moment, datetime):
+        return label(moment)
+    try:
+        local = moment.astimezone(ZoneInfo(zone if zone in available_timezones() else settings.TIME_ZONE))
+        return format_datetime(local, "d MMM y HH:mm z", locale=locale())
+    except (ValueError, OverflowError):
+        return str(moment)
+
+
+def number(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return label(value)
+    return str(format_decimal(value, locale=locale()))
+
+
+def money(minor_units: Any, currency: Any) -> str:
+    """An amount in a currency's minor units (Stripe's way). What the API does not say is not made up."""
+    if isinstance(minor_units, bool) or not isinstance(minor_units, int) or not isinstance(currency, str):
+        return label(minor_units)
+    try:
+        from babel.numbers import get_currency_precision
+
+        amount = minor_units / 10 ** get_currency_precision(currency.upper())
+        return str(format_currency(amount, currency.upper(), locale=locale()))
+    except (ValueError, LookupError):
+        return f"{minor_units} {currency}"
+
+
+def locale() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
+
+
+def other_fields(record: Any) -> list[dict[str, str]]:
+    """What a record holds beside the fields we know, as it came."""
+    return [{"name": name, "value": as_it_is(value)} for name, value in record.other.items()]
+
+
+def as_it_is(value: Any) -> str:
+    """A value of any shape, in JSON unless it is a plain text."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,106 @@
+"""A sandbox per worker, reset for each test that uses it, and somebody to be signed in as.
+
+Nothing here stands in for anything: the dashboard is asked over Django's client and asks the sandbox over HTTP.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from dashboard import connection, listing
+from dashboard.accounts.demo import make_demo_people
+from dashboard.accounts.models import Person
+from tests.sandbox.running import Sandbox, running_sandbox
+
+# What the sandbox is told to be. The dashboard's settings follow from the names it then prints.
+FLAVOURS = {
+    "default": (),
+    "flipped": ("--flipped", "--envelope", "plain", "--errors", "merged", "--instance", "item"),
+    "bare": ("--envelope", "array", "--errors", "lexik"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--flavour", choices=FLAVOURS, default="default", help="how the sandbox speaks")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "sandbox" in getattr(item, "fixturenames", ()):
+            item.add_marker("api")
+
+
+@pytest.fixture(scope="session")
+def flavour(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--flavour"))
+
+
+@pytest.fixture(scope="session")
+def _sandbox(flavour: str) -> Iterator[Sandbox]:
+    with running_sandbox(*FLAVOURS[flavour]) as sandbox:
+        yield sandbox
+
+
+def settings_for(sandbox: Sandbox) -> dict[str, object]:
+    """The dashboard's settings for a sandbox that goes by these names."""
+    names = sandbox.names
+    return {
+        "FLOWTLY_BASE_URL": sandbox.base_url,
+        "FLOWTLY_LOGIN_PATH": names["login_path"],
+        "FLOWTLY_TENANT_HEADER": names["tenant_header"],
+        "FLOWTLY_TENANT_FIELD": names["tenant_field"],
+        "FLOWTLY_COUPON_FIELD": names["coupon_field"],
+        "FLOWTLY_UPLOAD_FIELD": names["upload_field"],
+        "FLOWTLY_SEARCH_PARAMETER": names["search_parameter"],
+        "FLOWTLY_ENROLL_FIELDS": names["enroll_fields"].split(","),
+    }
+
+
+@pytest.fixture
+def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
+    """The API, as new, with the dashboard talking to it."""
+    _sandbox.reset()
+    for name, value in settings_for(_sandbox).items():
+        setattr(settings, name, value)
+    connection.forget()
+    listing.forget_all()
+    yield _sandbox
+    connection.forget()
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, Person]:
+    """Somebody of each role; the password is "demo"."""
+    make_demo_people("demo")
+    return {person.username: person for person in Person.objects.all()}
+
+
+@pytest.fixture
+def signed_in(people: dict[str, Person]) -> Callable[[str], Client]:
+    def sign_in(username: str) -> Client:
+        client = Client()
+        client.force_login(people[username])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def backoffice(sandbox: Sandbox, signed_in: Callable[[str], Client]) -> Client:
+    """Somebody of the back office, in front of the sandbox."""
+    return signed_in("backoffice")
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for another host is wrong."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test reached for {address[0]}")
+        real(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
