@@ -47,8 +47,9 @@
 
   /*
    * A part goes to its place, whatever its status. A whole page (sign-in, 403, 404, a failure of the main record) never
-   * goes into a part: after a read the browser opens that address itself, so that address, title and headers are true;
-   * after a write the form stays with what was typed, and the page's own words are shown above it.
+   * goes into a part. After a read it takes the place of <main> where the server says so (HX-Retarget); otherwise, as
+   * when the session has ended, the browser opens that address itself. After a write the form stays with what was
+   * typed, and the page's own words are shown above it.
    */
   const note = (form, text, link) => {
     const box = document.createElement("div");
@@ -69,20 +70,18 @@
     box.focus();
   };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const { xhr, target, requestConfig } = detail;
+    const { xhr, requestConfig: { verb, target } } = detail;
     if (target === document.body || !/^\s*<!doctype/i.test(xhr.response)) return;
-    detail.shouldSwap = false;
-    if (requestConfig.verb === "get") {
+    if (verb === "get") {
+      if (detail.target !== target) return;
+      detail.shouldSwap = false;
       location.assign(xhr.responseURL);
       return;
     }
+    detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    if (target.id && page.getElementById(target.id)) {
-      detail.shouldSwap = true;
-      detail.selectOverride = "#" + target.id;
-    } else if (page.querySelector("[data-sign-in]")) {
-      note(target, word("SignIn"), xhr.responseURL);
-    } else {
+    if (page.querySelector("[data-sign-in]")) note(target, word("SignIn"), xhr.responseURL);
+    else {
       const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map((one) => one.textContent.trim());
       note(target, said.slice(0, 2).join(". ") + " " + word("Kept"));
     }
@@ -196,5 +195,5 @@
   });
 
   /* After a full answer with an error in it, the summary has the focus too. */
-  document.querySelector("[data-error-summary]")?.focus();
+  document.querySelector("form [data-error-summary]")?.focus();
 })();
