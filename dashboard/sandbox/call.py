@@ -66,15 +66,16 @@ class Call:
             document = {"@context": self.iri(f"/contexts/{resource.type}"), **document}
         return contract.item(document, self.media_type, self.route.status if status is None else status)
 
-    def page(self, resource: Resource, parent: tuple[str, str] | None = None) -> Answer:
-        """A page of the resource; with a parent (kind of link, its id) only what belongs to it."""
+    def page(self, resource: Resource, parent: str | None = None) -> Answer:
+        """A page of the resource; with a parent's id only what belongs to that."""
         number, size = listing.paging(self.request, self.switches)
         wanted = listing.wanted(resource, self.request, self.names.iri_prefix)
         if parent is not None:
             wanted.conditions.insert(0, "parent = ?")
-            wanted.values.insert(0, parent[1])
-        kind = parent[0] if parent else resource.kind
-        records, total = self.store.page(self.owner(resource), kind, wanted, (number - 1) * size, size)
+            wanted.values.insert(0, parent)
+        records, total = self.store.page(
+            self.owner(resource), resource.kind, wanted, (number - 1) * size, size
+        )
         return self._collection(resource, records, total, number, size)
 
     def _collection(

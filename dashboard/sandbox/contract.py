@@ -15,6 +15,7 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 MERGE_PATCH = "application/merge-patch+json"
 MULTIPART = "multipart/form-data"
+HTML = "text/html"
 
 LARGEST_BODY = 10 * 1024 * 1024
 
@@ -33,6 +34,11 @@ def negotiated(request: Request, switches: Switches) -> str:
                 return media_type
     listed = ", ".join(f'"{media_type}"' for media_type in offered)
     raise Refusal(406, f'Requested format "{accept}" is not supported. Supported MIME types are {listed}.')
+
+
+def accepts(request: Request, media_type: str) -> bool:
+    accept = request.headers.get("accept", "").strip() or "*/*"
+    return any(_covers(wanted, media_type) and quality > 0 for wanted, quality in _accepted(accept))
 
 
 def _accepted(accept: str) -> list[tuple[str, float]]:
@@ -216,7 +222,7 @@ def _html(refusal: Refusal) -> tuple[bytes, str]:
         f"<html>\r\n<head><title>{html.escape(title)}</title></head>\r\n<body>\r\n"
         f"<center><h1>{html.escape(title)}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>"
     )
-    return page.encode(), "text/html"
+    return page.encode(), HTML
 
 
 def _problem_part(refusal: Refusal) -> dict[str, Any]:

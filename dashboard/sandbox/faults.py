@@ -1,6 +1,7 @@
 """Trouble on demand: which requests it strikes, and how each kind of it is played on the wire."""
 
 import contextlib
+import json
 import re
 import threading
 import time
@@ -16,7 +17,7 @@ from dashboard.sandbox.server import Connection
 Fault = dict[str, Any]
 Act = Callable[[bool], Answer]  # with False the act is tried, answered and taken back
 
-KINDS = {
+KINDS: dict[str, Any] = {
     "status": int, "headers": dict, "body": object, "content_type": str, "violations": list,
     "hang": (int, float), "drip": (int, float), "slow_headers": (int, float), "truncate": int, "drop": str,
     "act_after": (int, float), "replace": object, "merge": dict, "remove": list, "rename": dict,
@@ -146,7 +147,7 @@ def _drift(fault: Fault, answer: Answer) -> None:
         return
     if not fault.keys() & {name for name in KINDS if name.startswith(("merge", "remove", "rename"))}:
         return
-    document = contract.json.loads(answer.body or b"{}")
+    document = json.loads(answer.body or b"{}")
     _reshape(document, fault, "")
     for member in _members(document):
         _reshape(member, fault, "_members")

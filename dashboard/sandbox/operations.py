@@ -31,7 +31,7 @@ def creates(resource: Resource, scoped: bool = True) -> Route:
     def act(call: Call) -> Answer:
         unavailable(call, resource)
         record = new_record(call, resource)
-        call.store.insert(call.owner(resource), resource.kind, record, record.pop("_parent", None))
+        call.store.insert(call.owner(resource), resource.kind, record)
         return call.item(resource, record)
 
     return Route(

@@ -10,7 +10,7 @@ from dashboard.sandbox.control import PREFIX, Control, Log
 from dashboard.sandbox.faults import Faults, play
 from dashboard.sandbox.messages import Answer, Request
 from dashboard.sandbox.names import Names, Switches
-from dashboard.sandbox.seed import seeded
+from dashboard.sandbox.seed import facts_of, seeded
 from dashboard.sandbox.server import Connection, Server
 from dashboard.sandbox.store import Store
 from dashboard.sandbox.tokens import Tokens
@@ -36,6 +36,10 @@ class Process:
         self._store = Store(options.database, options.durable)
         if not self._store.is_seeded():
             self._reset()
+        elif self._store.fact("names") != facts_of(names):
+            raise SystemExit(
+                f"{options.database} was filled under other names: give the same ones, or a new file."
+            )
         self._faults, self._log = Faults(), Log()
         tokens = Tokens(options.username, options.password, options.token)
         self._api = Api(names, switches, self._store, tokens)

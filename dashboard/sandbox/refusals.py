@@ -11,7 +11,7 @@ class Violation:
 
 
 @dataclass
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an outcome, not a mistake
     status: int
     detail: str
     violations: list[Violation] = field(default_factory=list)

@@ -14,7 +14,7 @@ IDLE = 120.0
 Exchange = Callable[["Connection", Request], None]
 
 
-class Malformed(Exception):
+class Malformed(Exception):  # noqa: N818 - an outcome, not a mistake
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status

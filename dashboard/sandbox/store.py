@@ -1,5 +1,7 @@
 """The records, in SQLite: one row each, by tenant and kind, with a position that makes paging cheap."""
 
+# ruff: noqa: S608 - what is put into the SQL are our own declarations and question marks
+
 import json
 import sqlite3
 import threading
@@ -198,9 +200,13 @@ class Store:
         self.connection.executemany(INSERT, rows)
         self._count(tenant, kind, total, last, number)
 
-    def replace(self, tenant: str, kind: str, record: Record) -> None:
-        query = "UPDATE records SET label = ?, search = ?, body = ? WHERE tenant = ? AND kind = ? AND id = ?"
-        self.connection.execute(query, (*_columns(record), tenant, kind, str(record["id"])))
+    def replace(self, tenant: str, kind: str, record: Record, parent: str | None = None) -> None:
+        """With a parent the record moves there too; without one it stays where it was."""
+        query = (
+            "UPDATE records SET label = ?, search = ?, body = ?, parent = coalesce(?, parent)"
+            " WHERE tenant = ? AND kind = ? AND id = ?"
+        )
+        self.connection.execute(query, (*_columns(record), parent, tenant, kind, str(record["id"])))
 
     def delete(self, tenant: str, kind: str, record_id: str) -> None:
         query = "DELETE FROM records WHERE tenant = ? AND kind = ? AND id = ?"

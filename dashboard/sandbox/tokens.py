@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 
-class Unacceptable(Exception):
+class Unacceptable(Exception):  # noqa: N818 - an outcome, not a mistake
     """A token that does not open the door; the message is what the caller reads."""
 
 

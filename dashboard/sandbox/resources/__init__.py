@@ -2,9 +2,36 @@
 
 from dashboard.sandbox.declarations import Route
 from dashboard.sandbox.names import Names
-from dashboard.sandbox.resources import locations, organizations, signing_in
+from dashboard.sandbox.resources import (
+    addresses,
+    clients,
+    configs,
+    documentation,
+    employees,
+    integrations,
+    locations,
+    meetings,
+    organizations,
+    reference,
+    signing_in,
+    subscriptions,
+)
+
+MODULES = (
+    signing_in,
+    organizations,
+    addresses,
+    configs,
+    locations,
+    reference,
+    integrations,
+    meetings,
+    subscriptions,
+    clients,
+    employees,
+    documentation,
+)
 
 
 def routes(names: Names) -> list[Route]:
-    modules = (signing_in, organizations, locations)
-    return [route for module in modules for route in module.routes(names)]
+    return [route for module in MODULES for route in module.routes(names)]

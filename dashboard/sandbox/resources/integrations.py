@@ -1,0 +1,229 @@
+"""Google Workspace, Microsoft Teams and Kontomatik: states that move with time."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from dashboard.sandbox.call import Call, now
+from dashboard.sandbox.declarations import Record, Resource, Route
+from dashboard.sandbox.fields import Field, longest, read_only, violations, written
+from dashboard.sandbox.messages import Answer
+from dashboard.sandbox.names import Names
+from dashboard.sandbox.refusals import Refusal, Violation, invalid
+from dashboard.sandbox.settling import settled, settles_at
+
+GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+DAY = 24 * 3600
+PULLS_A_DAY = 4
+CONSENT_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Provider:
+    word: str
+    type: str
+    requirements: Record
+    tenant: str  # what its tenant and client ids look like
+    client: str
+
+
+GOOGLE = Provider(
+    "google-workspace",
+    "GoogleWorkspaceIntegrationStatusOutput",
+    {
+        "tenantIdLabel": "Primary domain or customer id",
+        "tenantIdPlaceholder": "example.com",
+        "clientIdRequired": True,
+        "scopes": [
+            "https://www.googleapis.com/auth/admin.directory.user.readonly",
+            "https://www.googleapis.com/auth/admin.directory.group.readonly",
+            "https://www.googleapis.com/auth/calendar.readonly",
+        ],
+    },
+    r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
+    r"\d{18,24}",
+)
+TEAMS = Provider(
+    "microsoft-teams",
+    "MicrosoftTeamsIntegrationStatusOutput",
+    {
+        "tenantIdLabel": "Directory (tenant) ID",
+        "clientIdRequired": False,
+        "scopes": ["User.Read.All", "Calendars.Read", "OnlineMeetings.Read.All", "Presence.Read.All"],
+    },
+    GUID,
+    GUID,
+)
+
+REQUIREMENTS = Resource(
+    "/requirements",
+    "IntegrationRequirementsOutput",
+    (
+        read_only("tenantIdLabel"),
+        read_only("tenantIdPlaceholder", nullable=True),
+        read_only("clientIdRequired", "bool"),
+        read_only("scopes", "array"),
+    ),
+)
+
+KONTOMATIK = Resource(
+    "/integrations/kontomatik",
+    "KontomatikIntegrationStatusOutput",
+    (
+        read_only("status"),
+        read_only("signInUrl", nullable=True),
+        read_only("connectedAt", "date", nullable=True),
+        read_only("consentExpiresAt", "date", nullable=True),
+        read_only("lastPullAt", "date", nullable=True),
+    ),
+)
+
+
+def routes(names: Names) -> list[Route]:
+    return [*_provider_routes(names, GOOGLE), *_provider_routes(names, TEAMS), *_kontomatik_routes()]
+
+
+# Google Workspace and Microsoft Teams
+
+
+def _provider_routes(names: Names, provider: Provider) -> list[Route]:
+    tenant_name, client_name = names.enroll_fields.split(",")
+    path = f"/integrations/{provider.word}"
+    status = Resource(
+        path,
+        provider.type,
+        (
+            read_only("status"),
+            read_only(tenant_name, nullable=True),
+            read_only(client_name, nullable=True),
+            read_only("connectedAt", "date", nullable=True),
+            read_only("error", nullable=True),
+        ),
+    )
+    needs_client = bool(provider.requirements["clientIdRequired"])
+    body = (
+        Field(tenant_name, required=True, rules=(longest(120),)),
+        Field(client_name, nullable=not needs_client, required=needs_client, rules=(longest(120),)),
+    )
+    return [
+        Route("GET", path, _shows(status), returns=status),
+        Route("GET", f"{path}/requirements", _requires(provider), returns=REQUIREMENTS),
+        Route(
+            "POST", f"{path}/enroll", _enrolls(provider, status, body), status=201, returns=status, body=body,
+            refusals=(400, 415, 422),
+        ),
+    ]  # fmt: skip
+
+
+def _shows(resource: Resource) -> Callable[[Call], Answer]:
+    def act(call: Call) -> Answer:
+        return call.item(resource, _state(call, resource))
+
+    return act
+
+
+def _requires(provider: Provider) -> Callable[[Call], Answer]:
+    def act(call: Call) -> Answer:
+        iri = f"/integrations/{provider.word}/requirements"
+        return call.item(REQUIREMENTS, {"_iri": iri, **provider.requirements})
+
+    return act
+
+
+def _enrolls(provider: Provider, resource: Resource, body: tuple[Field, ...]) -> Callable[[Call], Answer]:
+    def act(call: Call) -> Answer:
+        sent = written(body, call.data(), call.reading())
+        found = violations(body, sent) or _misshapen(provider, body, sent)
+        if found:
+            raise invalid(found)
+        fails = str(sent[body[0].name]).startswith("fail")
+        state = {
+            **sent,
+            "status": "pending",
+            "_settles": settles_at(call.switches.settle),
+            "_then": {"status": "failed", "error": "The grant was not found."}
+            if fails
+            else {"status": "active", "connectedAt": now()},
+        }
+        return _keep(call, resource, state)
+
+    return act
+
+
+def _misshapen(provider: Provider, body: tuple[Field, ...], sent: Record) -> list[Violation]:
+    patterns = zip(body, (provider.tenant, provider.client), strict=True)
+    return [
+        Violation(field.name, "This value is not valid.", "de1e3db3-5ed4-4941-aae4-59f3667cc3a3")
+        for field, pattern in patterns
+        if sent.get(field.name) is not None and not re.fullmatch(pattern, sent[field.name])
+    ]
+
+
+# Kontomatik
+
+
+def _kontomatik_routes() -> list[Route]:
+    path = KONTOMATIK.path
+    return [
+        Route("GET", path, _shows(KONTOMATIK), returns=KONTOMATIK),
+        Route("POST", f"{path}/setup", set_up, status=201, returns=KONTOMATIK, body=(), refusals=(400, 415)),
+        Route("POST", f"{path}/pull", pull, status=202, body=(), refusals=(400, 409, 415, 429)),
+        Route("POST", f"{path}/revoke", revoke, status=204, body=(), refusals=(400, 409, 415)),
+    ]
+
+
+def set_up(call: Call) -> Answer:
+    call.data()
+    expires = (datetime.now(UTC) + timedelta(days=CONSENT_DAYS)).isoformat(timespec="seconds")
+    state = {
+        "status": "pending",
+        "signInUrl": f"https://signin.kontomatik.example/{call.tenant}",
+        "_settles": settles_at(call.switches.settle),
+        "_then": {"status": "active", "signInUrl": None, "connectedAt": now(), "consentExpiresAt": expires},
+    }
+    return _keep(call, KONTOMATIK, state)
+
+
+def pull(call: Call) -> Answer:
+    call.data()
+    state = _connected(call)
+    recent = [moment for moment in state.get("_pulls", []) if moment > time.time() - DAY]
+    if len(recent) >= PULLS_A_DAY:
+        wait = str(int(recent[0] + DAY - time.time()) + 1)
+        raise Refusal(429, "The bank allows four pulls in 24 hours.", headers={"Retry-After": wait})
+    state |= {"_pulls": [*recent, time.time()], "lastPullAt": now()}
+    _keep(call, KONTOMATIK, state)
+    return Answer(call.switches.pull_status)
+
+
+def revoke(call: Call) -> Answer:
+    call.data()
+    _connected(call)
+    _keep(call, KONTOMATIK, {"status": "revoked"})
+    return call.nothing()
+
+
+def _connected(call: Call) -> Record:
+    state = _state(call, KONTOMATIK)
+    if state["status"] != "active":
+        raise Refusal(409, "There is no active consent.")
+    return state
+
+
+# The state of one integration of one tenant
+
+
+def _state(call: Call, resource: Resource) -> Record:
+    kept = call.store.get(call.tenant, "integrations", resource.path)
+    return settled(kept) if kept else {"id": resource.path, "_iri": resource.path, "status": "not_connected"}
+
+
+def _keep(call: Call, resource: Resource, state: Record) -> Answer:
+    record = {**state, "id": resource.path, "_iri": resource.path}
+    if call.store.get(call.tenant, "integrations", resource.path) is None:
+        call.store.insert(call.tenant, "integrations", record)
+    else:
+        call.store.replace(call.tenant, "integrations", record)
+    return call.item(resource, settled(record))
