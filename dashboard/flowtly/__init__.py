@@ -10,7 +10,8 @@ Knows nothing of the pages that use it. What can go wrong is drawn in `errors`.
 
 from . import errors
 from .auth import Login, Token
-from .client import Connection, Flowtly
+from .client import Flowtly
+from .connection import Connection
 from .names import Limits, Names
 from .pages import Every, Page
 from .records import Record, Reference

@@ -36,29 +36,31 @@ def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
             return None  # no trouble of this document's is worth a page; it is asked again next time
         finally:
             learnt.asking.release()
-    return (names or {}).get(path)
+    # The document may name its paths with or without what stands before them in an address.
+    places = (path, learnt.base_path + path, learnt.prefix(path) + path)
+    return next((names[place] for place in places if place in names), None) if names else None
 
 
 def _asked(flowtly: "Flowtly") -> Mapping[str, frozenset[str]]:
     for address in ADDRESSES:
-        call = Call("GET", address, scoped=False, expects="anything", accept=OPENAPI)
+        call = Call("GET", address, scoped=False, expects="anything", accept=OPENAPI, renews=False)
         try:
             document = flowtly.send(call).data
         except (Answered, Unreadable):
             continue
         if isinstance(document, dict) and isinstance(document.get("paths"), dict):
-            return _by_path(document["paths"], flowtly.connection.learnt.prefix(""))
+            return _by_path(document["paths"])
     return {}
 
 
-def _by_path(paths: Mapping[str, Any], base_path: str) -> dict[str, frozenset[str]]:
+def _by_path(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     found = {}
     for path, operations in paths.items():
         listing = operations.get("get") if isinstance(operations, dict) else None
         if isinstance(listing, dict):
             parameters = listing.get("parameters")
             names = _query_names(parameters if isinstance(parameters, list) else [])
-            found[path.removeprefix(base_path)] = names - PAGING
+            found[path] = names - PAGING
     return found
 
 

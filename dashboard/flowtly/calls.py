@@ -33,7 +33,8 @@ class Call:
     """Method, path below the base, and what goes along.
 
     `expects`: an object, a list, or an object that may as well be missing (writes answer with or without
-    a body, API Platform source). `scoped`: it acts on one tenant's data.
+    a body, API Platform source). `scoped`: it acts on one tenant's data. `renews`: a 401 is worth signing in
+    again.
     """
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
@@ -44,6 +45,7 @@ class Call:
     scoped: bool = True
     expects: Literal["object", "list", "maybe object", "anything"] = "object"
     accept: str = ACCEPT
+    renews: bool = True
 
     @property
     def writes(self) -> bool:

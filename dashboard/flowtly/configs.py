@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from .names import Names
 from .records import Record, anything
 from .verbs import Gets, Lists, Updates
 
@@ -13,6 +14,10 @@ class Config(Record):
     """`id` may be a key with dots and colons, `value` any JSON, perhaps within a string (all assumed)."""
 
     value: Any = anything()
+
+    def held(self, names: Names) -> Any:
+        """The configured value, under the name it goes by at this API (`Names.config_value_field`)."""
+        return self.raw.get(names.config_value_field)
 
 
 class Configs(Lists[Config], Gets[Config], Updates[Config]):

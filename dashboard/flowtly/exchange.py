@@ -1,15 +1,18 @@
 """One attempt at one call: a request out, a complete and readable answer in, or one of our errors."""
 
 import json
+import re
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
 
 from . import deadline, problems, retries, strict
-from .calls import Answer, Call
+from .calls import Answer, Call, Upload
 from .errors import (
     Answered,
+    BadIdentifier,
     Busy,
     CannotConnect,
     ConnectionLost,
@@ -27,6 +30,9 @@ from .errors import (
 from .names import Limits
 from .transport import OneHost
 
+_UNFIT_FOR_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}")
+
 
 class Exchange:
     """Sends single attempts through one pool."""
@@ -34,8 +40,10 @@ class Exchange:
     def __init__(self, base: httpx.URL, limits: Limits) -> None:
         self._base = str(base).rstrip("/")
         self._limits = limits
+        # A cookie set in answer to one person's call must not ride with another's: none is kept.
+        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx.Client(
-            transport=OneHost(base, limits), follow_redirects=False, trust_env=False, headers={}
+            transport=OneHost(base, limits), follow_redirects=False, trust_env=False, cookies=cookies
         )
 
     def close(self) -> None:
@@ -46,7 +54,10 @@ class Exchange:
         attempt = _Attempt(call, headers.get("X-Request-Id", ""))
         if deadline.at_most(1.0) <= 0:
             raise OutOfTime(method=call.method, path=call.path, request_id=attempt.request_id)
-        request = self._request(call, headers, media, attempt)
+        try:
+            request = self._request(call, headers, media, attempt)
+        except (httpx.InvalidURL, UnicodeEncodeError):
+            raise attempt.unfit() from None
         try:
             response = self._client.send(request, stream=True)
         except httpx.TransportError as error:
@@ -74,11 +85,10 @@ class Exchange:
         }
         body: dict[str, Any] = {}
         if call.upload is not None:
-            part = (call.upload.filename, call.upload.content, call.upload.content_type)
-            body = {"files": {call.upload.field: part}}
+            body = {"files": {call.upload.field: _part(call.upload)}}
         elif call.body is not None:
             sent["Content-Type"] = media
-            body = {"content": json.dumps(call.body, ensure_ascii=False, allow_nan=False).encode()}
+            body = {"content": json.dumps(call.body, allow_nan=False).encode()}
         return httpx.Request(
             call.method,
             self._base + call.path,
@@ -101,6 +111,9 @@ class _Attempt:
         """httpcore's trace hook: from the first byte of the request on, something may have arrived."""
         if event == "http11.send_request_headers.started":
             self._sent = True
+
+    def unfit(self) -> FlowtlyError:
+        return self._error(BadIdentifier, detail="It is too long, or holds half a character.")
 
     def before_an_answer(self, error: httpx.TransportError) -> FlowtlyError:
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
@@ -166,6 +179,13 @@ class _Attempt:
                 outcome_unknown=unknown,
             )
         return kind(method=call.method, path=call.path, request_id=request_id, detail=detail)
+
+
+def _part(file: Upload) -> tuple[str, bytes, str]:
+    """Name and type stand in headers of the part, so only what is harmless there gets in."""
+    name = _UNFIT_FOR_A_NAME.sub("_", file.filename)[-100:] or "file"
+    known = _MEDIA_TYPE.fullmatch(file.content_type)
+    return name, file.content, file.content_type if known else "application/octet-stream"
 
 
 def _says_nothing_of_the_outcome(kind: type[Answered], own: bool) -> bool:

@@ -9,7 +9,7 @@ class Learnt:
     """Announced filters, the prefix of IRIs, tenants of organizations. Thread-safe."""
 
     def __init__(self, base_path: str, remember: float) -> None:
-        self._base_path = base_path
+        self.base_path = base_path
         self._remember = remember
         self._prefixes: dict[str, str] = {}
         self._filters: dict[str, frozenset[str]] = {}
@@ -19,7 +19,7 @@ class Learnt:
 
     def prefix(self, path: str) -> str:
         """What the API puts before a collection's path in its IRIs; the base's own path until it is seen."""
-        return self._prefixes.get(path, self._base_path)
+        return self._prefixes.get(path, self.base_path)
 
     def learn_prefix(self, path: str, prefix: str) -> None:
         self._prefixes[path] = prefix

@@ -19,6 +19,7 @@ class Names:
     search_parameter: str = "q"
     enroll_fields: tuple[str, str] = ("tenantId", "clientId")
     footer_fields: tuple[str, ...] = ()
+    config_value_field: str = "value"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ icon, logo, mail footer. An organization itself can be neither patched nor delet
 """
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,10 @@ from .calls import Call, Upload
 from .errors import TenantUnknown
 from .names import Names
 from .records import Record, Reference, entries, flag, moment, reference, references, text
-from .verbs import Creates, Gets, Lists
+from .verbs import NO_FILTERS, Creates, Gets, Lists
+from .walking import Step
+
+MOST_ORGANIZATIONS = 2000
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,19 @@ class Organizations(Lists[Organization], Gets[Organization], Creates[Organizatio
         return tenant
 
     def _tenant_in_list(self, identifier: str) -> str:
-        for organization in self.every(most=2000).items:
-            if organization.id == identifier:
-                tenant = organization.tenant(self._flowtly.names)
-                if tenant is not None:
+        names = self._flowtly.names
+        looked_at = 0
+        steps: Iterator[Step[Organization]] = self._walk(
+            self.path, Organization, NO_FILTERS, MOST_ORGANIZATIONS
+        )
+        for step in steps:
+            looked_at += len(step.items)
+            for each in step.items:
+                if each.id == identifier and (tenant := each.tenant(names)):
                     return tenant
-        field = self._flowtly.names.tenant_field
+            if looked_at >= MOST_ORGANIZATIONS:
+                break
+        field = names.tenant_field
         raise TenantUnknown(
             f"Flowtly names no tenant for organization {identifier}: it has no field “{field}”."
             " The setting FLOWTLY_TENANT_FIELD says which field holds it.",

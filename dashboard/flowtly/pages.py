@@ -7,7 +7,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -47,7 +47,7 @@ class Every(Generic[R]):
 
     items: list[R]
     complete: bool
-    read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    read_at: datetime
 
 
 def read(data: Any, record: Callable[[object], R], url: str, page: int, asked: int) -> Page[R]:

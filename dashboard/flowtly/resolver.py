@@ -1,5 +1,6 @@
 """Host names to addresses, within a time: the system's own look-up cannot be interrupted."""
 
+import ipaddress
 import socket
 import threading
 from concurrent.futures import Future
@@ -14,12 +15,22 @@ def addresses(host: str, port: int, timeout: float) -> list[str]:
 
     One look-up per host at a time: however many wait for a name server that hangs, one thread hangs with it.
     """
+    if _is_address(host):
+        return [host]
     with _lock:
         asked = _asked.get((host, port)) or _ask(host, port)
     try:
         return asked.result(timeout)
     except NotInTime:
         raise TimeoutError(host) from None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _ask(host: str, port: int) -> Future[list[str]]:

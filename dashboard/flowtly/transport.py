@@ -49,7 +49,8 @@ class OneHost(httpx.BaseTransport):
 
     def __init__(self, base: httpx.URL, limits: Limits) -> None:
         self._origin = origin(base)
-        context = ssl.create_default_context() if base.scheme == "https" else None
+        # The environment may name the certificates to trust (SSL_CERT_FILE); it may not name a proxy.
+        context = httpx.create_ssl_context() if base.scheme == "https" else None
         self._reads = _pool(context, limits, keep=limits.connections)
         self._writes = _pool(context, limits, keep=0)
 

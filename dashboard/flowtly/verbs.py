@@ -1,6 +1,7 @@
 """What can be done with a collection, one class each; a resource is made of those the API has for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -10,13 +11,14 @@ from .errors import Unreadable
 from .pages import Every, Page
 from .records import Record, last_segment
 from .strict import BadBody
+from .walking import Step, walk
 
 if TYPE_CHECKING:
     from .client import Flowtly
 
 R = TypeVar("R", bound=Record)
 
-MOST_PAGES = 200
+MOST_A_PAGE = 100
 NO_FILTERS: Filters = {}
 
 
@@ -91,37 +93,21 @@ class Resource(Generic[R]):
         self._flowtly.connection.learnt.learn_filters(path, found.filters)
         return found
 
+    def _walk(self, path: str, record: type[Any], filters: Filters, most: int) -> Iterator[Step[Any]]:
+        asked = min(most, MOST_A_PAGE)
+        return walk(lambda page: self._list(path, record, filters, page, asked), asked)
+
     def _every(self, path: str, record: type[Any], filters: Filters, most: int) -> Every[Any]:
-        items: dict[object, Any] = {}
-        page, asked = 1, min(most, 100)
-        before: list[object] = []
-        for _ in range(MOST_PAGES):
-            found = self._list(path, record, filters, page, asked)
-            keys = [each.id or (page, at) for at, each in enumerate(found.items)]
-            repeated = bool(keys) and keys == before
-            for key, each in zip(keys, found.items, strict=True):
-                items.setdefault(key, each)
-            if len(items) > most:
-                return Every(list(items.values())[:most], complete=False)
-            if repeated or not found.items or found.has_more is False:
-                return Every(list(items.values()), complete=_all_there(found, len(items), repeated, asked))
-            if found.total is not None and found.next_page is None and len(items) >= found.total:
-                return Every(list(items.values()), complete=True)
-            following = found.next_page or page + 1
-            if following <= page:
-                return Every(list(items.values()), complete=False)
-            page, before = following, keys
-        return Every(list(items.values()), complete=False)
+        began, items, complete = datetime.now(UTC), [], False
+        for step in self._walk(path, record, filters, most):
+            items += step.items
+            if step.complete is not None or len(items) >= most:
+                complete = bool(step.complete) and len(items) <= most
+                break
+        return Every(items[:most], complete, began)
 
     def _scoped(self, operation: str) -> bool:
         return True
-
-
-def _all_there(last: Page[Any], seen: int, repeated: bool, asked: int) -> bool:
-    if last.total is not None:
-        return seen >= last.total
-    # An API that ignores `page` gives the same again; if that fills the page asked for, there may be more.
-    return last.next_page is None and not (repeated and len(last.items) == asked)
 
 
 class Lists(Resource[R]):

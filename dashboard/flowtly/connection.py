@@ -1,0 +1,171 @@
+"""What a process shares of the API: pool, token, bulkhead, and what it has learnt while talking to it."""
+
+import re
+import time
+import uuid
+
+import httpx
+
+from . import auth, deadline, retries
+from .auth import Login, Token, Tokens
+from .bulkhead import Bulkhead
+from .calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call
+from .errors import (
+    BadRequest,
+    FlowtlyError,
+    Forbidden,
+    NotSent,
+    NotSignedIn,
+    SignInFailed,
+    TenantUnknown,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from .exchange import Exchange
+from .learnt import Learnt
+from .names import Limits, Names
+
+_HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,256}")
+_OTHER_TYPE = {LD_JSON: JSON, JSON: LD_JSON}
+
+
+def fit_for_a_header(value: str) -> bool:
+    return _HEADER_VALUE.fullmatch(value) is not None
+
+
+class Connection:
+    """The API this process talks to. Thread-safe; close it when the process ends.
+
+    `base_url` is http(s), may have a path, and has neither user info, query nor fragment (ValueError).
+    `credentials` of None sends no Authorization at all.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Login | Token | None,
+        names: Names = Names(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> None:
+        url = _base(base_url)
+        self.base_url = str(url).rstrip("/")
+        self.names = names
+        self.limits = limits
+        self.learnt = Learnt(url.path.rstrip("/"), limits.remember)
+        self._exchange = Exchange(url, limits)
+        self._bulkhead = Bulkhead(limits)
+        self._tokens = Tokens(credentials, self._sign_in, limits)
+        self._media: dict[str, str] = {}
+
+    def close(self) -> None:
+        self._exchange.close()
+
+    def headers(self, call: Call, tenant: str | None, request_id: str) -> dict[str, str]:
+        """What identifies a call, but for the token. TenantUnknown where it needs a tenant and has none."""
+        headers = {"X-Request-Id": request_id}
+        if call.scoped and self.names.tenant_header:
+            if tenant is None or not fit_for_a_header(tenant):
+                raise TenantUnknown(method=call.method, path=call.path, request_id=request_id)
+            headers[self.names.tenant_header] = tenant
+        return headers
+
+    def send(self, call: Call, headers: dict[str, str]) -> Answer:
+        """A 2xx answer or a FlowtlyError, within the total time of its method, waits and retries included."""
+        limits = self.limits
+        with deadline.within(limits.write_total if call.writes else limits.read_total):
+            return self._persistent(call, headers, signed=True)
+
+    def _persistent(self, call: Call, headers: dict[str, str], *, signed: bool) -> Answer:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return self._signed(call, headers) if signed else self._typed(call, headers)
+            except FlowtlyError as failure:
+                wait = retries.pause(
+                    failure,
+                    repeatable=not call.writes or not signed,
+                    tries=tries,
+                    limits=self.limits,
+                    left=deadline.at_most(float("inf")),
+                )
+                if wait is None:
+                    raise self._told(failure, call, headers) from None
+            time.sleep(wait)
+
+    def _signed(self, call: Call, headers: dict[str, str]) -> Answer:
+        """With a token; once more with a new one if that was refused, for a refused call was not executed."""
+        token = self._tokens.current()
+        try:
+            return self._typed(call, _bearing(headers, token))
+        except Unauthorized as refused:
+            if not call.renews:
+                raise
+            try:
+                other = self._tokens.instead_of(token)
+            except NotSent:
+                raise refused from None
+            if other is None:
+                raise
+        try:
+            return self._typed(call, _bearing(headers, other))
+        except Unauthorized:
+            self._tokens.fresh_one_was_refused()
+            raise
+
+    def _typed(self, call: Call, headers: dict[str, str]) -> Answer:
+        """API Platform 4 takes a POST as ld+json only, older ones may want json; a 415 was not executed."""
+        if call.body is None or call.method != "POST":
+            return self._placed(call, headers, MERGE_PATCH)
+        media = self._media.get(call.kind, LD_JSON)
+        try:
+            return self._placed(call, headers, media)
+        except UnsupportedMediaType:
+            answer = self._placed(call, headers, _OTHER_TYPE[media])
+            self._media[call.kind] = _OTHER_TYPE[media]
+            return answer
+
+    def _placed(self, call: Call, headers: dict[str, str], media: str) -> Answer:
+        with self._bulkhead.place(call.kind):
+            return self._exchange.attempt(call, headers, media)
+
+    def _sign_in(self, login: Login) -> str:
+        path = self.names.login_path
+        call = Call("POST", path, body={"username": login.username, "password": login.password}, scoped=False)
+        self._media.setdefault(call.kind, JSON)
+        try:
+            answer = self._persistent(call, {"X-Request-Id": uuid.uuid4().hex}, signed=False)
+        except (BadRequest, Unauthorized, Forbidden) as refused:
+            raise NotSignedIn(detail=refused.detail) from None
+        except NotSent as failure:
+            # The caller's own call is the one to name: the sign-in is ours, and shared.
+            failure.method = failure.path = failure.request_id = ""
+            raise
+        except FlowtlyError as failure:
+            raise SignInFailed(detail=f"{failure.title} {failure.detail}".strip()) from None
+        token = answer.data.get("token") if answer.data else None
+        if not auth.usable(token):
+            raise SignInFailed("Signing in to Flowtly gave no token.")
+        return str(token)
+
+    def _told(self, failure: FlowtlyError, call: Call, headers: dict[str, str]) -> FlowtlyError:
+        """Names the call where the failure arose elsewhere, and takes our secrets out of its words."""
+        failure.method, failure.path = failure.method or call.method, failure.path or call.path
+        failure.request_id = failure.request_id or headers["X-Request-Id"]
+        for secret in self._tokens.secrets():
+            failure.detail = failure.detail.replace(secret, "…")
+        return failure
+
+
+def _base(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ValueError("The base URL cannot be read.") from None
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        raise ValueError("The base URL is http or https, with a host, without user, query or fragment.")
+    return url
+
+
+def _bearing(headers: dict[str, str], token: str | None) -> dict[str, str]:
+    return headers if token is None else {**headers, "Authorization": f"Bearer {token}"}

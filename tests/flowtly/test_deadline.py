@@ -1,0 +1,118 @@
+"""No call outlives its time, whatever the server does with its bytes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dashboard.flowtly import Connection, Flowtly, errors
+from dashboard.flowtly.client import page_deadline, page_reserve
+from tests.flowtly.raw_server import Asked, RawServer, Wire, answer, blackhole, says, stopwatch
+
+LATE = 0.25
+LONG = {"id": 1, "name": "x" * 500}
+
+
+def drips_headers(asked: Asked, wire: Wire) -> None:
+    wire.drip(answer(200, b"{}", X_Slow="y" * 500))
+
+
+def drips_body(asked: Asked, wire: Wire) -> None:
+    body = b'{"id": 1, "name": "' + b"x" * 500 + b'"}'
+    head = answer(200, body)[: -len(body)]
+    wire.send(head)
+    wire.drip(body)
+
+
+def drips_hints(asked: Asked, wire: Wire) -> None:
+    wire.drip(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100, pause=0.005)
+
+
+def hangs(asked: Asked, wire: Wire) -> None:
+    wire.hang()
+
+
+@pytest.mark.parametrize("script", [drips_headers, drips_body, drips_hints, hangs])
+@pytest.mark.parametrize("method", ["get", "create"])
+def test_a_slow_answer_ends_with_the_total_time(
+    script: Callable[[Asked, Wire], None], method: str, server: RawServer, flowtly: Flowtly
+) -> None:
+    server.script = script
+    elapsed = stopwatch()
+    with pytest.raises(errors.Timeout) as raised:
+        _ = flowtly.locations.get("1") if method == "get" else flowtly.locations.create({"name": "x"})
+    assert elapsed() <= 0.3 + LATE
+    assert raised.value.sent
+    assert raised.value.outcome_unknown == (method == "create")
+
+
+@pytest.mark.parametrize("method", ["get", "create"])
+def test_a_server_that_never_answers_ends_with_the_total_time(
+    method: str, connect: Callable[..., Connection]
+) -> None:
+    with blackhole() as address:
+        locations = Flowtly(connect(address), tenant="acme").locations
+        elapsed = stopwatch()
+        with pytest.raises(errors.Timeout):
+            _ = locations.get("1") if method == "get" else locations.create({"name": "x"})
+        assert elapsed() <= 0.3 + LATE
+
+
+def test_an_upload_that_nobody_takes_ends_with_the_total_time(connect: Callable[..., Connection]) -> None:
+    with blackhole() as address:
+        elapsed = stopwatch()
+        with pytest.raises(errors.Timeout) as raised:
+            Flowtly(connect(address, read=5, write=5), tenant="acme").organizations.upload_logo(
+                b"x" * 20_000_000, "image/png", "logo.png"
+            )
+        assert elapsed() <= 0.3 + LATE
+        assert raised.value.outcome_unknown
+
+
+def test_a_refusal_whose_body_drips_is_still_that_refusal(server: RawServer, flowtly: Flowtly) -> None:
+    def script(asked: Asked, wire: Wire) -> None:
+        wire.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 500\r\n\r\n")
+        wire.drip(b"x" * 500)
+
+    server.script = script
+    elapsed = stopwatch()
+    with pytest.raises(errors.NotFound):
+        flowtly.locations.get("1")
+    assert elapsed() <= 0.3 + LATE
+
+
+def test_a_page_gives_its_calls_what_is_left_of_its_time(
+    server: RawServer, connect: Callable[..., Connection]
+) -> None:
+    server.script = hangs
+    locations = Flowtly(connect(server.base_url, read_total=5, read=5), tenant="acme").locations
+    elapsed = stopwatch()
+    with page_deadline(0.3):
+        for _ in range(3):
+            with pytest.raises((errors.Timeout, errors.OutOfTime)):
+                locations.get("1")
+    assert elapsed() <= 0.3 + LATE
+    assert len(server.asked) == 1
+
+
+def test_a_call_whose_page_is_out_of_time_is_never_sent(server: RawServer, flowtly: Flowtly) -> None:
+    with page_deadline(0.0), pytest.raises(errors.OutOfTime) as raised:
+        flowtly.locations.create({"name": "x"})
+    assert not raised.value.sent
+    assert not raised.value.outcome_unknown
+    assert server.asked == []
+
+
+def test_the_reserve_of_a_page_is_kept_for_finding_out(server: RawServer, flowtly: Flowtly) -> None:
+    server.script = says(200, {"id": 1})
+    with page_deadline(0.3, reserve=0.3):
+        with pytest.raises(errors.OutOfTime):
+            flowtly.locations.get("1")
+        with page_reserve():
+            assert flowtly.locations.get("1").id == "1"
+
+
+def test_time_spent_outside_a_page_is_not_limited_by_it(server: RawServer, flowtly: Flowtly) -> None:
+    server.script = says(200, {"id": 1})
+    with page_deadline(0.0):
+        pass
+    assert flowtly.locations.get("1").id == "1"
