@@ -20,7 +20,7 @@ Record = dict[str, Any]
 class Filter:
     variable: str
     field: str
-    how: str = "exact"  # exact, partial, flag, reference, search, after, before, order
+    how: str = "exact"  # exact, partial, flag, reference, parent, search, after, before, order
     collection: str = ""
 
 

@@ -35,7 +35,7 @@ def wanted(resource: Resource, request: Request, prefix: str) -> Wanted:
 def _order(each: Filter, value: str) -> str:
     if value.lower() not in ("asc", "desc"):
         return ""
-    column = "label" if each.field == "name" else extracted(each.field)
+    column = {"name": "label", "id": "position"}.get(each.field) or extracted(each.field)
     return f"{column} {value.upper()}"
 
 
@@ -51,10 +51,17 @@ def _condition(found: Wanted, each: Filter, values: list[str], prefix: str) -> N
             found.conditions.append(f"{extracted(each.field)} = ?")
             found.values.append(flag)
     else:
-        exact = [_referenced(each, value, prefix) if each.how == "reference" else value for value in values]
-        column = "id" if each.field == "id" else extracted(each.field)
+        column, exact = _exactly(each, values, prefix)
         found.conditions.append(f"{column} IN ({','.join('?' * len(exact))})")
         found.values += exact
+
+
+def _exactly(each: Filter, values: list[str], prefix: str) -> tuple[str, list[str]]:
+    if each.how == "parent":
+        return "parent", [value.rsplit("/", 1)[-1] for value in values]
+    if each.how == "reference":
+        return extracted(each.field), [_referenced(each, value, prefix) for value in values]
+    return ("id" if each.field == "id" else extracted(each.field)), values
 
 
 def _time_condition(found: Wanted, each: Filter, value: str) -> None:

@@ -20,7 +20,10 @@ CREATE TABLE records (
 CREATE UNIQUE INDEX by_position ON records (tenant, kind, position);
 CREATE UNIQUE INDEX by_id ON records (tenant, kind, id);
 CREATE INDEX by_parent ON records (tenant, kind, parent, position) WHERE parent IS NOT NULL;
-CREATE INDEX by_label ON records (tenant, kind, label);
+CREATE INDEX by_label ON records (tenant, kind, label, position);
+CREATE INDEX by_search ON records (tenant, kind, position, search);
+CREATE INDEX by_status ON records (tenant, kind, json_extract(body, '$."status"'), position);
+CREATE INDEX by_tin ON records (tenant, kind, json_extract(body, '$."tin"'), position);
 CREATE TABLE counts (
   tenant TEXT NOT NULL, kind TEXT NOT NULL, total INTEGER NOT NULL,
   last_position INTEGER NOT NULL, last_number INTEGER NOT NULL, PRIMARY KEY (tenant, kind));
@@ -145,8 +148,8 @@ class Store:
         found: dict[str, list[Record]] = {parent: [] for parent in parents}
         marks = ",".join("?" * len(parents))
         query = (
-            f"SELECT parent, body FROM records WHERE tenant = ? AND kind = ? AND parent IN ({marks})"
-            " ORDER BY position"
+            "SELECT parent, body FROM records INDEXED BY by_parent"
+            f" WHERE tenant = ? AND kind = ? AND parent IN ({marks}) ORDER BY position"
         )
         for parent, body in self.connection.execute(query, (tenant, kind, *parents)):
             found[parent].append(json.loads(body))
@@ -167,7 +170,7 @@ class Store:
     def _plain_page(self, tenant: str, kind: str, skip: int, size: int) -> tuple[list[Record], int]:
         """Without gaps the position says where a page begins: the last page costs what the first does."""
         total, last = self._counted(tenant, kind)[:2]
-        query = "SELECT body FROM records WHERE tenant = ? AND kind = ?"
+        query = "SELECT body FROM records INDEXED BY by_position WHERE tenant = ? AND kind = ?"
         if total == last:
             query += " AND position > ? ORDER BY position LIMIT ?"
             rows = self.connection.execute(query, (tenant, kind, min(skip, total), size))

@@ -104,7 +104,7 @@ CONTACTS = Resource(
         Field("name", required=True, rules=(longest(255),)),
         Field("title", nullable=True, rules=(longest(80),)),
     ),
-    filters=(Filter("client", "client", "reference", "clients"), Filter("type", "type"), *orders("position")),
+    filters=(Filter("client", "client", "parent"), Filter("type", "type"), *orders("position")),
     begin=lambda call, record: {"position": 0, **record},
     available=lambda call: call.switches.contacts,
 )

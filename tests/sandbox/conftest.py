@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.calling import Caller
+from tests.sandbox.running import Sandbox, running_sandbox
+
+
+@pytest.fixture(scope="session")
+def _started() -> Iterator[Sandbox]:
+    with running_sandbox("--settle", "0.05") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_started: Sandbox) -> Sandbox:
+    _started.reset()
+    return _started
+
+
+@pytest.fixture
+def caller(sandbox: Sandbox) -> Caller:
+    """Signed in, at work on the largest organization."""
+    return Caller(sandbox).signed_in()
+
+
+@pytest.fixture(scope="session")
+def _started_flipped() -> Iterator[Sandbox]:
+    with running_sandbox("--flipped", "--settle", "0.05") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def flipped(_started_flipped: Sandbox) -> Caller:
+    """The same, where every name that may be another is another."""
+    _started_flipped.reset()
+    return Caller(_started_flipped).signed_in()
