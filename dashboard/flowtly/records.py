@@ -47,6 +47,8 @@ class Record:
                 other[api_name] = value
             else:
                 values[name] = seen
+        if raw.get("id") is not None and not _is_identifier(raw["id"]):
+            other["id"] = raw["id"]
         iri = raw.get("@id")
         return cls(id=_id(raw), iri=iri if isinstance(iri, str) else None, raw=raw, other=other, **values)
 
@@ -171,11 +173,13 @@ def _stand_in(data: object) -> dict[str, Any]:
 
 def _id(raw: Mapping[str, Any]) -> str:
     value, iri = raw.get("id"), raw.get("@id")
-    if isinstance(value, str) and value:
-        return value
-    if _is_integer(value):
+    if _is_identifier(value):
         return str(value)
     return last_segment(iri) if isinstance(iri, str) else ""
+
+
+def _is_identifier(value: object) -> bool:
+    return _is_integer(value) or (isinstance(value, str) and value != "")
 
 
 def _is_integer(value: object) -> bool:
