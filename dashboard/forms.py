@@ -78,17 +78,14 @@ class FlowtlyForm(forms.Form):
         return [name for name, shown in self._shown.items() if data.getlist(name) != shown]
 
     def full_clean(self) -> None:
-        untouched = (
-            set(self.fields) - set(self.touched) if self.is_bound and self.record is not None else set()
-        )
-        kept = {name: (self.fields[name].required, self.fields[name].validators) for name in untouched}
-        for name in untouched:
-            self.fields[name].required, self.fields[name].validators = False, []
+        """Only what was touched is held to the rules; a new record in full."""
+        every = self.fields
+        if self.is_bound and self.record is not None:
+            self.fields = {name: every[name] for name in self.touched}
         try:
             super().full_clean()
         finally:
-            for name, (required, validators) in kept.items():
-                self.fields[name].required, self.fields[name].validators = required, validators
+            self.fields = every
 
     def changes(self) -> dict[str, Any]:
         """What was changed, in the API's spelling, with null for what was cleared."""

@@ -179,10 +179,10 @@ def _asked(request: HttpRequest, plan: Plan) -> Asked:
 
 def _find(resource: Any, plan: Plan, asked: Asked, key: tuple[str, str]) -> Found:
     wanted = asked.wanted(plan)
+    if wanted and set(wanted) - (resource.filters() or frozenset()):
+        return _sift(resource, plan, asked, key)
     page = resource.list(page=asked.page, items=ROWS, filters=wanted)
     announced = page.filters if page.filters is not None else (resource.filters() or frozenset())
-    if set(wanted) - announced:
-        return _sift(resource, plan, asked, key, announced)
     more = page.has_more if page.has_more is not None else _peek(resource, page, wanted)
     size = len(page.items)
     first = (asked.page - 1) * size + 1
@@ -208,7 +208,7 @@ def _peek(resource: Any, page: Any, wanted: Mapping[str, str]) -> bool:
     return bool(following) and [r.id for r in following] != [r.id for r in page.items]
 
 
-def _sift(resource: Any, plan: Plan, asked: Asked, key: tuple[str, str], announced: frozenset[str]) -> Found:
+def _sift(resource: Any, plan: Plan, asked: Asked, key: tuple[str, str]) -> Found:
     read_at, every = _kept.get(key, (0.0, None))
     if every is None or time.monotonic() - read_at > KEPT:
         read_at, every = time.monotonic(), resource.every(most=MOST)
@@ -228,7 +228,7 @@ def _sift(resource: Any, plan: Plan, asked: Asked, key: tuple[str, str], announc
         text = _("Only the first %(rows)s rows were looked at; there are more that may match.")
         notes = [{"level": "warning", "text": text % {"rows": number(len(every.items))}}]
     shown = rows[first : first + ROWS]
-    return Found(shown, first + 1, len(rows), first + ROWS < len(rows), announced, here=True, notes=notes)
+    return Found(shown, first + 1, len(rows), first + ROWS < len(rows), frozenset(), here=True, notes=notes)
 
 
 def _matches(record: Any, plan: Plan, asked: Asked) -> bool:

@@ -60,7 +60,7 @@ def when(moment: Any, zone: str = "") -> str:
         return label(moment)
     try:
         local = moment.astimezone(ZoneInfo(zone if zone in available_timezones() else settings.TIME_ZONE))
-        return format_datetime(local, "d MMM y HH:mm z", locale=locale())
+        return f"{format_datetime(local, 'd MMM y HH:mm', locale=locale())} {local.tzname()}"
     except (ValueError, OverflowError):
         return str(moment)
 

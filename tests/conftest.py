@@ -93,6 +93,12 @@ def backoffice(sandbox: Sandbox, signed_in: Callable[[str], Client]) -> Client:
     return signed_in("backoffice")
 
 
+@pytest.fixture
+def an_organization() -> str:
+    """Kwelgeest Groep: a production organization with more locations than fit on a page."""
+    return "org_1001"
+
+
 @pytest.fixture(autouse=True)
 def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for another host is wrong."""

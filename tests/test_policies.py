@@ -1,0 +1,166 @@
+"""Every URL has a rule: each is asked with every role and with nobody, and the answers held against one table."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dashboard.accounts.models import Person
+from dashboard.accounts.roles import AREAS, ROLES, granted, keep_groups_in_step
+from dashboard.http import rule_of
+from tests.sandbox.running import Sandbox
+
+ROLE_PEOPLE = ("backoffice", "accounts", "finance", "viewer", "admin")
+EVERYBODY = "backoffice accounts finance viewer admin"
+
+# URL name → who may read it, who may POST to it ("" nobody, "-" takes no POST at all, "*" without signing in too).
+GOLDEN = {
+    "home": (EVERYBODY, "-"),
+    "help": (EVERYBODY, "-"),
+    "healthz": ("*", "*"),
+    "theme": ("*", "*"),
+    "account_login": ("*", "*"),
+    "account_logout": ("*", "*"),
+    "organizations:overview": (EVERYBODY, "-"),
+    "locations:index": (EVERYBODY, "-"),
+    "locations:new": ("backoffice admin", "backoffice admin"),
+    "locations:edit": (EVERYBODY, "backoffice admin"),
+}
+ARGUMENTS = {"org": "{organization}", "location_id": "1"}
+
+
+def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
+    """(name with namespace, path with the converters in it, view) of every URL there is."""
+    for entry in resolver.url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from patterns(entry, path, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", path, entry.callback
+
+
+def every_url() -> list[tuple[str, str, object]]:
+    return list(patterns(get_resolver()))
+
+
+def path_of(pattern: str, organization: str) -> str:
+    for name, value in ARGUMENTS.items():
+        pattern = pattern.replace(f"<id:{name}>", value.format(organization=organization))
+    assert "<" not in pattern, f"the walk knows no value for {pattern}"
+    return f"/{pattern}"
+
+
+def test_the_table_names_every_url_and_no_other() -> None:
+    assert {name for name, _, _ in every_url()} == set(GOLDEN)
+
+
+def test_every_view_declares_who_may_reach_it() -> None:
+    for name, _, view in every_url():
+        assert rule_of(view) is not None, name  # type: ignore[arg-type]
+
+
+def test_a_view_without_a_rule_is_closed_even_to_a_superuser(
+    people: dict[str, Person], settings: pytest.FixtureRequest
+) -> None:
+    settings.ROOT_URLCONF = "tests.without_a_rule"  # type: ignore[attr-defined]
+    client = Client()
+    client.force_login(people["admin"])
+    assert client.get("/open/").status_code == 403
+
+
+@pytest.mark.parametrize("role", ROLE_PEOPLE)
+def test_each_role_reaches_what_the_table_says_and_nothing_else(
+    role: str, sandbox: Sandbox, signed_in: Callable[[str], Client], an_organization: str
+) -> None:
+    client = signed_in(role)
+    for name, pattern, _ in every_url():
+        readers, writers = GOLDEN[name]
+        path = path_of(pattern, an_organization)
+        if name != "account_logout":
+            got = client.get(path).status_code
+            assert (got == 403) is (readers != "*" and role not in readers.split()), (name, "GET", got)
+        if name in {"account_logout", "account_login", "theme", "healthz"}:
+            continue
+        sent = client.post(path, {}).status_code
+        if writers == "-":
+            assert sent == 405, (name, "POST", sent)
+        else:
+            assert (sent == 403) is (role not in writers.split()), (name, "POST", sent)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_no_page_takes_another_method(
+    method: str, sandbox: Sandbox, signed_in: Callable[[str], Client], an_organization: str
+) -> None:
+    client = signed_in("admin")
+    for name, pattern, _ in every_url():
+        answer = getattr(client, method)(path_of(pattern, an_organization))
+        assert answer.status_code == 405, (name, method)
+
+
+def test_nobody_reaches_nothing_but_the_sign_in(
+    sandbox: Sandbox, client: Client, db: None, an_organization: str
+) -> None:
+    for name, pattern, _ in every_url():
+        if GOLDEN[name][0] == "*":
+            continue
+        path = path_of(pattern, an_organization)
+        for answer in (client.get(path), client.post(path, {})):
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/accounts/login/?next="), name
+    assert sandbox.requests() == []
+
+
+def test_a_refused_post_sends_nothing(
+    sandbox: Sandbox, signed_in: Callable[[str], Client], an_organization: str
+) -> None:
+    signed_in("viewer").post(f"/o/{an_organization}/locations/1/", {"name": "Taken over"})
+    signed_in("viewer").post(f"/o/{an_organization}/locations/new/", {"name": "Taken over"})
+    assert [request for request in sandbox.requests() if request["path"].endswith(("/1", "/locations"))] == []
+
+
+def test_what_a_role_may_not_do_is_not_offered(
+    sandbox: Sandbox, signed_in: Callable[[str], Client], an_organization: str
+) -> None:
+    assert (
+        "Add a location" in signed_in("backoffice").get(f"/o/{an_organization}/locations/").content.decode()
+    )
+    page = signed_in("viewer").get(f"/o/{an_organization}/locations/").content.decode()
+    assert "Add a location" not in page
+    record = signed_in("viewer").get(f"/o/{an_organization}/locations/1/").content.decode()
+    assert 'name="officeOpenHour"' not in record
+    assert "Save location" not in record
+
+
+def test_a_refusal_names_who_could(
+    sandbox: Sandbox, signed_in: Callable[[str], Client], an_organization: str
+) -> None:
+    answer = signed_in("viewer").get(f"/o/{an_organization}/locations/new/")
+    assert answer.status_code == 403
+    assert "Back office" in answer.content.decode()
+
+
+def test_groups_hold_what_the_table_says_after_a_migration(db: None) -> None:
+    group = Group.objects.get(name="viewer")
+    group.permissions.clear()
+    Group.objects.get(name="finance").permissions.set(Group.objects.get(name="backoffice").permissions.all())
+    keep_groups_in_step("default")
+    for role in ROLES:
+        held = set(Group.objects.get(name=role).permissions.values_list("codename", flat=True))
+        assert held == granted(role), role
+
+
+def test_every_permission_is_held_by_somebody() -> None:
+    for area in AREAS:
+        for codename in area.every_permission():
+            assert any(codename in granted(role) for role in ROLES), codename
+
+
+def test_no_role_is_made_of_another(db: None) -> None:
+    """Money is finance's alone, clearing the back office's alone: the rows that would hurt most."""
+    assert [role for role in ROLES if "act_money" in granted(role)] == ["finance"]
+    assert [role for role in ROLES if "clear_organization" in granted(role)] == ["backoffice"]
+    assert not any(codename.startswith("change_") for codename in granted("viewer"))
