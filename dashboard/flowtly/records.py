@@ -8,14 +8,14 @@ None too and stays visible in `other`, with the fields nobody here knows.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from .strict import listed, mapped
 
 _UNREAD = object()
-_Readers = dict[str, tuple[str, Callable[[Any], Any]]]
+_Readers = dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]]
 _known: dict[type, _Readers] = {}
 _UPPER = re.compile(r"_([a-z0-9])")
 
@@ -37,16 +37,15 @@ class Record:
     def read(cls, data: object) -> Self:
         """A record of whatever this is: an object, an IRI or bare id in its place, or anything else."""
         raw = data if isinstance(data, dict) else _stand_in(data)
-        known = {"id", *_readers(cls)}
-        other = {key: raw[key] for key in raw if key not in known and not key.startswith("@")}
+        other = {key: raw[key] for key in raw if key != "id" and not key.startswith("@")}
         values: dict[str, Any] = {}
-        for api_name, (name, read) in _readers(cls).items():
+        for name, (api_names, read) in _readers(cls).items():
+            api_name = next((each for each in api_names if raw.get(each) is not None), api_names[0])
             value = raw.get(api_name)
             seen = None if value is None else read(value)
-            if seen is _UNREAD:
-                other[api_name] = value
-            else:
+            if seen is not _UNREAD:
                 values[name] = seen
+                other.pop(api_name, None)
         if raw.get("id") is not None and not _is_identifier(raw["id"]):
             other["id"] = raw["id"]
         iri = raw.get("@id")
@@ -58,8 +57,8 @@ class Record:
 
     @classmethod
     def api_names(cls) -> Mapping[str, str]:
-        """The API's name of each attribute."""
-        return {name: api_name for api_name, (name, _) in _readers(cls).items()}
+        """The API's name of each attribute; the likeliest, where several are known."""
+        return {name: api_names[0] for name, (api_names, _) in _readers(cls).items()}
 
 
 @dataclass(frozen=True)
@@ -87,21 +86,29 @@ class Reference:
         return _UNREAD
 
 
-def text() -> Any:
-    return _field(lambda value: value if isinstance(value, str) else _UNREAD)
+# Fields. Each reads the API's camelCase of its attribute's name, or the first present of `api_names`.
+
+
+def text(*api_names: str) -> Any:
+    return _field(lambda value: value if isinstance(value, str) else _UNREAD, *api_names)
 
 
 def flag() -> Any:
     return _field(lambda value: value if isinstance(value, bool) else _UNREAD)
 
 
-def integer() -> Any:
-    return _field(_read_integer)
+def integer(*api_names: str) -> Any:
+    return _field(_read_integer, *api_names)
 
 
 def moment() -> Any:
     """A date-time as an aware datetime. Without an offset it is no moment, and stays unread."""
     return _field(_read_moment)
+
+
+def stamp(*api_names: str) -> Any:
+    """A moment, or seconds since 1970 as Stripe gives them."""
+    return _field(_read_stamp, *api_names)
 
 
 def reference() -> Any:
@@ -146,8 +153,8 @@ def last_segment(iri: str) -> str:
         return ""
 
 
-def _field(read: Callable[[Any], Any]) -> Any:
-    return field(default=None, metadata={"read": read})
+def _field(read: Callable[[Any], Any], *api_names: str) -> Any:
+    return field(default=None, metadata={"read": read, "names": api_names})
 
 
 def _readers(cls: type[Record]) -> _Readers:
@@ -159,10 +166,14 @@ def _readers(cls: type[Record]) -> _Readers:
 
 def _found_readers(cls: type[Record]) -> _Readers:
     return {
-        _UPPER.sub(lambda letter: letter[1].upper(), each.name): (each.name, each.metadata["read"])
+        each.name: (each.metadata["names"] or (_camel(each.name),), each.metadata["read"])
         for each in fields(cls)
         if "read" in each.metadata
     }
+
+
+def _camel(name: str) -> str:
+    return _UPPER.sub(lambda letter: letter[1].upper(), name)
 
 
 def _stand_in(data: object) -> dict[str, Any]:
@@ -198,6 +209,15 @@ def _read_moment(value: object) -> Any:
     except ValueError:
         return _UNREAD
     return _UNREAD if seen is None or seen.tzinfo is None else seen
+
+
+def _read_stamp(value: object) -> Any:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return _read_moment(value)
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return _UNREAD
 
 
 def _read_entries(value: object) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .calls import Call
 from .pages import Page
-from .records import Record, Reference, entries, flag, integer, mapping, moment, reference, text
+from .records import Record, Reference, entries, flag, integer, mapping, moment, reference, stamp, text
 from .verbs import NO_FILTERS, Creates, Gets, Lists
 
 
@@ -38,17 +38,21 @@ class Invoice(Record):
 
     number: str | None = text()
     status: str | None = text()
-    total: int | None = integer()
+    total: int | None = integer("total", "totalAmount")
     currency: str | None = text()
+    created: datetime | None = stamp("created", "createdAt")
+    hosted_invoice_url: str | None = text("hosted_invoice_url", "hostedInvoiceUrl")
+    invoice_pdf: str | None = text("invoice_pdf", "invoicePdf")
 
 
 @dataclass(frozen=True)
 class Product(Record):
-    """An item of the catalog. All fields are assumed."""
+    """An item of the catalog. All fields are assumed; `price` is in minor units of `currency`."""
 
-    name: str | None = text()
+    name: str | None = text("name", "title")
+    price: int | None = integer("price", "unit_amount", "unitAmount")
     currency: str | None = text()
-    interval: str | None = text()
+    interval: str | None = text("interval", "billingInterval")
 
 
 class Subscriptions(Lists[Subscription], Gets[Subscription], Creates[Subscription]):
