@@ -1,11 +1,15 @@
 """The people of a try-out, and the guard that keeps their password away from a real API."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from .models import Person
+from .models import DEMO_PASSWORD, Person
 from .roles import ROLES
 
 # User name, first and last name, roles.
@@ -43,6 +47,13 @@ def demo_people() -> list[dict[str, str]]:
         {"username": username, "role": ", ".join(str(ROLES[role]) for role in roles) or _("Superuser")}
         for username, _first, _last, roles in DEMO_PEOPLE
     ]
+
+
+def hint(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: whom a newcomer in front of the sandbox can sign in as."""
+    if not settings.SANDBOX or settings.DEMO_PASSWORD != DEMO_PASSWORD:
+        return {}
+    return {"demo_people": SimpleLazyObject(demo_people), "demo_password": DEMO_PASSWORD}
 
 
 def refuse_demo_passwords() -> None:

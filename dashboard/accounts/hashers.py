@@ -3,7 +3,7 @@ import threading
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 # A process hashes at most two passwords at a time: a burst of sign-ins must not take the machine's memory.
-_slots = threading.BoundedSemaphore(2)
+slots = threading.BoundedSemaphore(2)
 
 
 class ModestArgon2(Argon2PasswordHasher):
@@ -14,9 +14,9 @@ class ModestArgon2(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        with _slots:
+        with slots:
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with _slots:
+        with slots:
             return super().verify(password, encoded)
