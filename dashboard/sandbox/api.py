@@ -1,6 +1,7 @@
 """From a request to an answer: route, token, media type, tenant, and then the act itself."""
 
 import secrets
+import traceback
 
 from dashboard.sandbox import contract
 from dashboard.sandbox.call import NOBODY, Call
@@ -33,6 +34,9 @@ class Api:
             answer = self._answered(request, switches, keep)
         except Refusal as refusal:
             answer = contract.refused(refusal, switches.errors)
+        except Exception:  # noqa: BLE001 - the server has to outlive a mistake of its own
+            traceback.print_exc()
+            answer = contract.refused(Refusal(500, "Internal Server Error"), switches.errors)
         answer.headers.setdefault("X-Request-Id", request.headers.get("x-request-id") or secrets.token_hex(8))
         return answer
 

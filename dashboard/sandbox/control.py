@@ -81,7 +81,7 @@ class Control:
 
     def _post_reset(self, sent: dict[str, Any]) -> None:
         """Seeded data, no faults, an empty log, and the switches the process was started with."""
-        self._faults.clear()
+        self._faults.forget()
         self._reset()
         self._api.switches = self._switches
         self._log.clear()

@@ -1,6 +1,5 @@
 """Trouble on demand: which requests it strikes, and how each kind of it is played on the wire."""
 
-import contextlib
 import json
 import re
 import threading
@@ -37,12 +36,16 @@ class Planned:
 class Faults:
     def __init__(self) -> None:
         self._planned: list[Planned] = []
+        self._late: list[threading.Timer] = []
+        self._over = threading.Event()
         self._lock = threading.Lock()
 
     def add(self, match: str, fault: Fault, times: int | None) -> None:
         for name, value in fault.items():
             if name not in KINDS or not isinstance(value, KINDS[name]):
                 raise ValueError(f"A fault does not take {name!r}: {value!r}.")
+        if fault.get("drop") not in (None, "before", "after"):
+            raise ValueError("drop is before or after.")
         with self._lock:
             self._planned.append(Planned(re.compile(match), fault, times))
 
@@ -50,33 +53,79 @@ class Faults:
         with self._lock:
             self._planned.clear()
 
+    def forget(self) -> None:
+        """Besides what is planned, what is under way: late acts do not happen, who waits is let go."""
+        with self._lock:
+            self._planned.clear()
+            for timer in self._late:
+                timer.cancel()
+            self._late.clear()
+            self._over.set()
+            self._over = threading.Event()
+
     def take(self, method: str, path: str) -> Fault | None:
         """The first fault that is meant for this request, counted down."""
         if not self._planned:
             return None
         with self._lock:
             for planned in self._planned:
-                if planned.match.fullmatch(f"{method} {path}") and planned.times != 0:
+                if planned.times != 0 and planned.match.fullmatch(f"{method} {path}"):
                     planned.times = None if planned.times is None else planned.times - 1
                     return planned.fault
         return None
 
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        timer = threading.Timer(seconds, act)
+        timer.daemon = True
+        with self._lock:
+            self._late = [each for each in self._late if each.is_alive()]
+            self._late.append(timer)
+        timer.start()
 
-def play(fault: Fault, connection: Connection, request: Request, act: Act, shape: str) -> int:
-    """Acts or not, answers or not, as the fault says. Returns the status the log shows; 0 is no answer."""
-    if fault.get("delay"):
-        time.sleep(fault["delay"])
+    def wait(self, seconds: float, connection: Connection | None = None) -> bool:
+        """False when it was cut short: by a reset, or because the caller has gone."""
+        over, ends = self._over, time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            if connection is None:
+                if over.wait(left):
+                    return False
+            elif connection.caller_left(min(left, 0.05)) or over.is_set():
+                return False
+        return True
+
+
+@dataclass
+class Struck:
+    """A request that a fault has hit, and all that is needed to play it."""
+
+    connection: Connection
+    request: Request
+    act: Act
+    shape: str  # of errors
+    note: Callable[[int], None]  # the status for the log; 0 is no answer
+
+    def close(self) -> None:
+        self.note(0)
+        self.connection.open = False
+
+
+def play(faults: Faults, fault: Fault, struck: Struck) -> None:
+    """Acts or not, answers or not, as the fault says."""
+    if "delay" in fault and not faults.wait(fault["delay"]):
+        struck.close()
+        return
     if "act_after" in fault:
-        return _act_late(fault, connection, act, shape)
+        _act_late(faults, fault, struck)
+        return
     wanted = fault.get("act", _acts_by_itself(fault))
-    answer = None if _silent_and_idle(fault, wanted) else act(wanted)
+    real = None if _silent_and_idle(fault, wanted) else struck.act(wanted)
+    if "hang" in fault:
+        struck.note(0)
+        faults.wait(fault["hang"], struck.connection)
     if "hang" in fault or "drop" in fault:
-        connection.caller_left(fault.get("hang", 0)) if "hang" in fault else None
-        connection.open = False
-        return 0
-    answer = _rewritten(fault, answer, shape)
-    _send(fault, connection, answer, request.method == "HEAD")
-    return answer.status
+        struck.close()
+    else:
+        _send(fault, struck, _rewritten(fault, real, struck.shape))
 
 
 def _acts_by_itself(fault: Fault) -> bool:
@@ -87,20 +136,19 @@ def _silent_and_idle(fault: Fault, wanted: bool) -> bool:
     return not wanted and bool({"status", "hang", "raw", "drop"} & fault.keys())
 
 
-def _act_late(fault: Fault, connection: Connection, act: Act, shape: str) -> int:
-    def later() -> None:
-        time.sleep(fault["act_after"])
-        act(True)
-
-    threading.Thread(target=later, daemon=True).start()
+def _act_late(faults: Faults, fault: Fault, struck: Struck) -> None:
+    faults.later(fault["act_after"], lambda: _ignore(struck.act(True)))
     if "status" in fault:
-        answer = _rewritten(fault, None, shape)
-        _send(fault, connection, answer, False)
-        return answer.status
+        _send(fault, struck, _rewritten(fault, None, struck.shape))
+        return
+    struck.note(0)
     if "drop" not in fault:
-        connection.caller_left(fault.get("hang", LONGEST_SILENCE))
-    connection.open = False
-    return 0
+        faults.wait(fault.get("hang", LONGEST_SILENCE), struck.connection)
+    struck.close()
+
+
+def _ignore(answer: Answer) -> None:
+    """Nobody is there to read it any more."""
 
 
 # Another answer than the real one
@@ -174,22 +222,24 @@ def _members(document: Any) -> list[Any]:
 # The same answer, badly delivered
 
 
-def _send(fault: Fault, connection: Connection, answer: Answer, head_only: bool) -> None:
+def _send(fault: Fault, struck: Struck, answer: Answer) -> None:
+    connection = struck.connection
+    struck.note(answer.status)
     if "raw" in fault:
         connection.open = False
         connection.write(fault["raw"].encode("latin-1", "replace"))
     elif "truncate" in fault:
-        head = answer.head(keep_alive=False)
         connection.open = False
-        connection.write(head + answer.body[: fault["truncate"]])
+        connection.write(answer.head(keep_alive=False) + answer.body[: fault["truncate"]])
     elif "slow_headers" in fault:
-        _drip(connection, answer.head(connection.open), len(answer.head(True)) / fault["slow_headers"])
+        head = answer.head(connection.open)
+        _drip(connection, head, len(head) / max(fault["slow_headers"], 0.001))
         connection.write(answer.body)
     elif "drip" in fault:
         connection.write(answer.head(connection.open))
-        _drip(connection, answer.body, fault["drip"])
+        _drip(connection, answer.body, max(fault["drip"], 0.001))
     else:
-        connection.send(answer, head_only)
+        connection.send(answer, struck.request.method == "HEAD")
 
 
 def _drip(connection: Connection, data: bytes, rate: float) -> None:
@@ -197,7 +247,6 @@ def _drip(connection: Connection, data: bytes, rate: float) -> None:
     step = max(1, int(rate / 20))
     for start in range(0, len(data), step):
         connection.write(data[start : start + step])
-        with contextlib.suppress(ZeroDivisionError):
-            time.sleep(step / rate)
+        time.sleep(step / rate)
         if not connection.open:
             return

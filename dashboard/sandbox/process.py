@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboard.sandbox.api import Api
 from dashboard.sandbox.control import PREFIX, Control, Log
-from dashboard.sandbox.faults import Faults, play
+from dashboard.sandbox.faults import Faults, Struck, play
 from dashboard.sandbox.messages import Answer, Request
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.seed import facts_of, seeded
@@ -71,17 +71,21 @@ class Process:
         if self._api.switches.latency:
             time.sleep(self._api.switches.latency / 1000)
         fault = self._faults.take(request.method, path)
+
+        def note(
+            status: int,
+        ) -> None:  # before the answer leaves, so that who reads it finds the log complete
+            if entry:
+                entry.status = status
+
         if fault is None:
             answer = self._act(request, True)
-            status = answer.status
-            if entry:  # before the answer leaves, so that who reads it finds the log complete
-                entry.status = status
+            note(answer.status)
             connection.send(answer, request.method == "HEAD")
             return
         shape = self._api.switches.errors
-        status = play(fault, connection, request, lambda keep: self._act(request, keep), shape)
-        if entry:
-            entry.status = status
+        struck = Struck(connection, request, lambda keep: self._act(request, keep), shape, note)
+        play(self._faults, fault, struck)
 
     def _act(self, request: Request, keep: bool) -> Answer:
         return self._api.answer(request, keep)
