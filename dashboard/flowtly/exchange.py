@@ -11,7 +11,6 @@ import httpx
 from . import deadline, problems, retries, strict
 from .calls import Answer, Call, Upload
 from .errors import (
-    Answered,
     BadIdentifier,
     Busy,
     CannotConnect,
@@ -19,11 +18,9 @@ from .errors import (
     FlowtlyError,
     NoAnswer,
     OutOfTime,
-    ServerError,
     Timeout,
     Truncated,
     Unavailable,
-    Unexpected,
     Unreadable,
     by_status,
 )
@@ -162,7 +159,7 @@ class _Attempt:
             detail=problem.detail,
             violations=problem.violations,
             outcome_unknown=self._call.writes
-            and _says_nothing_of_the_outcome(kind, complete and problem.own),
+            and _says_nothing_of_the_outcome(status, complete and problem.own),
             retry_after=retries.retry_after(response.headers.get("Retry-After")),
         )
 
@@ -188,13 +185,11 @@ def _part(file: Upload) -> tuple[str, bytes, str]:
     return name, file.content, file.content_type if known else "application/octet-stream"
 
 
-def _says_nothing_of_the_outcome(kind: type[Answered], own: bool) -> bool:
+def _says_nothing_of_the_outcome(status: int, own: bool) -> bool:
     """A proxy's 5xx may hide a success; the API's own 500, complete, does not. A redirect may follow one."""
-    if issubclass(kind, Unavailable):
+    if by_status(status) is Unavailable:
         return True
-    if issubclass(kind, ServerError):
-        return not own
-    return kind is Unexpected
+    return not own if status >= 500 else status < 400
 
 
 def _read(response: httpx.Response, most: int) -> bytes:

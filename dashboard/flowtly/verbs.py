@@ -9,7 +9,7 @@ from . import announced, pages
 from .calls import Answer, Call, Filters, query, segment
 from .errors import Unreadable
 from .pages import Every, Page
-from .records import Record, last_segment
+from .records import Record
 from .strict import BadBody
 from .walking import Step, walk
 
@@ -48,7 +48,10 @@ class Resource(Generic[R]):
 
     def _ours(self, iri: str) -> bool:
         """Whether an IRI is a plain path to a record of this collection."""
-        parts = urlsplit(iri)
+        try:
+            parts = urlsplit(iri)
+        except ValueError:
+            return False
         before, _, last = parts.path.rpartition("/")
         plain = not (parts.scheme or parts.netloc or parts.query or parts.fragment)
         return plain and bool(last) and before.endswith(self.path)
@@ -62,8 +65,12 @@ class Resource(Generic[R]):
         return record
 
     def _located(self, location: str | None) -> dict[str, Any]:
-        path = urlsplit(location).path if location and location.isprintable() else ""
-        return {"@id": path} if self._ours(path) and last_segment(path) else {}
+        """A new record's id, from the path of a Location header that leads to this collection."""
+        try:
+            path = urlsplit(location or "").path
+        except ValueError:
+            return {}
+        return {"@id": path} if self._ours(path) else {}
 
     def _learn(self, record: R) -> None:
         if record.iri and self._ours(record.iri):
@@ -91,6 +98,8 @@ class Resource(Generic[R]):
                 detail=f"{bad}.".capitalize(),
             ) from None
         self._flowtly.connection.learnt.learn_filters(path, found.filters)
+        if path == self.path and found.items:
+            self._learn(found.items[0])
         return found
 
     def _walk(self, path: str, record: type[Any], filters: Filters, most: int) -> Iterator[Step[Any]]:

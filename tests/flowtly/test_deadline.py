@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.flowtly import Connection, Flowtly, errors
 from dashboard.flowtly.client import page_deadline, page_reserve
-from tests.flowtly.raw_server import Asked, RawServer, Wire, answer, blackhole, says, stopwatch
+from tests.flowtly.raw_server import Asked, RawServer, Wire, answer, blackhole, says, stopwatch, walled_off
 
 LATE = 0.25
 LONG = {"id": 1, "name": "x" * 500}
@@ -53,6 +53,18 @@ def test_a_server_that_never_answers_ends_with_the_total_time(
         locations = Flowtly(connect(address), tenant="acme").locations
         elapsed = stopwatch()
         with pytest.raises(errors.Timeout):
+            _ = locations.get("1") if method == "get" else locations.create({"name": "x"})
+        assert elapsed() <= 0.3 + LATE
+
+
+@pytest.mark.parametrize("method", ["get", "create"])
+def test_a_connection_that_is_never_taken_ends_with_the_total_time(
+    method: str, connect: Callable[..., Connection]
+) -> None:
+    with walled_off() as address:
+        locations = Flowtly(connect(address, connect=5), tenant="acme").locations
+        elapsed = stopwatch()
+        with pytest.raises(errors.NotSent):
             _ = locations.get("1") if method == "get" else locations.create({"name": "x"})
         assert elapsed() <= 0.3 + LATE
 

@@ -167,7 +167,8 @@ def test_a_new_record_without_a_body_is_known_by_its_location(server: RawServer,
 
 
 @pytest.mark.parametrize(
-    "location", ["//evil.example/x", "https://evil.example/", "/organizations/9", "javascript:alert(1)"]
+    "location",
+    ["//evil.example/x", "http://[", "https://evil.example/", "/organizations/9", "javascript:alert(1)"],
 )
 def test_a_hostile_location_names_no_record(location: str, server: RawServer, flowtly: Flowtly) -> None:
     server.script = says(201, Location=location)

@@ -97,6 +97,7 @@ def test_each_status_has_its_class(
     assert type(raised.value) is kind
     assert (raised.value.status, raised.value.detail, raised.value.sent) == (status, "Because.", True)
     assert str(raised.value).startswith(f"POST /locations: {status} ")
+    assert raised.value.outcome_unknown == (status in (502, 503, 504))
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)

@@ -272,6 +272,22 @@ def test_a_record_is_named_as_the_api_names_it(server: RawServer, flowtly: Flowt
     assert flowtly.countries.iri("PT") == "/api/countries/PT"
 
 
+def test_a_list_teaches_how_records_are_named(server: RawServer, flowtly: Flowtly) -> None:
+    server.script = says(200, {"member": [{"@id": "/api/countries/NL", "id": "NL"}]})
+    flowtly.countries.list()
+    assert flowtly.countries.iri("PT") == "/api/countries/PT"
+
+
+@pytest.mark.parametrize(
+    "iri", ["http://[bad", "//evil.example/countries/NL", "/logo", "countries/NL", "", 7]
+)
+def test_a_name_that_is_none_teaches_nothing(iri: Any, server: RawServer, flowtly: Flowtly) -> None:
+    server.script = says(200, {"@id": iri, "id": "NL"})
+    country = flowtly.countries.get("NL")
+    assert flowtly.countries.iri(country) == "/countries/NL"
+    assert flowtly.countries.iri("PT") == "/countries/PT"
+
+
 def test_an_update_is_sent_to_the_records_own_address(server: RawServer, flowtly: Flowtly) -> None:
     server.script = says(200, {"@id": "/api/locations/7", "id": 7})
     location = flowtly.locations.get("7")
