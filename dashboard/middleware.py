@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from dashboard import connection, logs, pages
+from dashboard import connection, listing, logs, pages
 from dashboard.accounts.recent import opened
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
@@ -117,7 +117,10 @@ class FlowtlyOfTheRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
         with page_deadline(seconds):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.method == "POST":
+            listing.forget(getattr(getattr(request, "organization", None), "id", ""))
+        return response
 
     def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
         request.flowtly = connection.flowtly(request.id)

@@ -12,6 +12,7 @@ from django.test import Client
 from dashboard import connection, listing
 from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
+from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox, running_sandbox
 
 # What the sandbox is told to be. The dashboard's settings follow from the names it then prints.
@@ -71,6 +72,12 @@ def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def client() -> Client:
+    """Nobody in particular."""
+    return CheckedClient()
+
+
+@pytest.fixture
 def people(db: None) -> dict[str, Person]:
     """Somebody of each role; the password is "demo"."""
     make_demo_people("demo")
@@ -80,7 +87,7 @@ def people(db: None) -> dict[str, Person]:
 @pytest.fixture
 def signed_in(people: dict[str, Person]) -> Callable[[str], Client]:
     def sign_in(username: str) -> Client:
-        client = Client()
+        client = CheckedClient()
         client.force_login(people[username])
         return client
 

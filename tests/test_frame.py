@@ -217,7 +217,7 @@ def test_an_api_that_hangs_ends_in_words_within_the_deadline(
 ) -> None:
     backoffice.get(LIST)
     settings.FLOWTLY_READ_TIMEOUT = settings.FLOWTLY_WRITE_TIMEOUT = 0.4  # type: ignore[attr-defined]
-    connection.connection.cache_clear()
+    connection.forget()
     sandbox.faults("PATCH /locations/1", {"hang": 3})
     begun = time.monotonic()
     answer = backoffice.post(f"{LIST}1/", {"name": "Typed with care"})

@@ -1,0 +1,107 @@
+"""What must be true of any page, whoever asked for it: checked for every answer of every test's client."""
+
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+from django.test import Client
+
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "rect",
+    "use",
+    "path",
+    "line",
+    "circle",
+}
+OPTIONAL_END = {"p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead"}
+
+
+class Page(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.lang = self.title = ""
+        self.headings: list[str] = []
+        self.ids: list[str] = []
+        self.wrong: list[str] = []
+        self.references: list[tuple[str, str]] = []
+        self._open: list[str] = []
+        self._forms = 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attributes}
+        if tag == "html":
+            self.lang = said.get("lang", "")
+        if tag == "h1":
+            self.headings.append("")
+        if "id" in said:
+            self.ids.append(said["id"])
+        self.references += [(name, each) for name in ("for", "aria-describedby", "aria-labelledby")
+                            for each in said.get(name, "").split()]  # fmt: skip
+        self._suspect(tag, said)
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def _suspect(self, tag: str, said: dict[str, str]) -> None:
+        if tag == "style" or (tag == "script" and "src" not in said) or "style" in said:
+            self.wrong.append(f"inline script or style in <{tag}>")
+        if any(name.startswith(("on", "hx-on")) for name in said):
+            self.wrong.append(f"a handler on <{tag}>")
+        if tag == "form" and said.get("method", "").lower() == "post":
+            self._forms += 1
+        if tag == "input" and said.get("name") == "csrfmiddlewaretoken":
+            self._forms -= 1
+        if tag == "img" and "alt" not in said:
+            self.wrong.append("an image without words for it")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open[-1] != tag and self._open[-1] in OPTIONAL_END:
+            self._open.pop()
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+        elif tag not in VOID:
+            self.wrong.append(f"</{tag}> closes nothing")
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "title":
+            self.title += data
+        if self.headings and "h1" in self._open:
+            self.headings[-1] += data
+
+    def faults(self, *, whole: bool) -> list[str]:
+        found = list(self.wrong)
+        twice = sorted({each for each in self.ids if self.ids.count(each) > 1})
+        if twice:
+            found.append(f"ids used twice: {twice}")
+        if self._forms:
+            found.append("a POST form without its CSRF token")
+        if whole:
+            missing = sorted({each for _, each in self.references if each not in self.ids})
+            if missing:
+                found.append(f"ids referred to and not there: {missing}")
+            if len(self.headings) != 1 or not self.headings[0].strip():
+                found.append(f"headings of the first level: {self.headings}")
+            if not self.title.strip() or not self.lang:
+                found.append("no title or no language")
+        return found
+
+
+class CheckedClient(Client):
+    """Django's client, that looks at every page it is given."""
+
+    def request(self, **kwargs: object) -> HttpResponse:  # type: ignore[override]
+        answer: HttpResponse = super().request(**kwargs)  # type: ignore[assignment]
+        if answer.get("Content-Type", "").startswith("text/html") and not answer.streaming and answer.content:
+            text = answer.content.decode()
+            faults = Page(text).faults(whole="<html" in text)
+            assert not faults, (kwargs.get("PATH_INFO"), answer.status_code, faults)
+        return answer
