@@ -56,12 +56,16 @@ class Api:
             raise Refusal(413, "The request entity is larger than limits defined by the server.")
         if route.returns is not None:
             call.media_type = contract.negotiated(request, switches)
-        if route.scoped:
-            call.organization = self._organization(request)
         if request.method not in WRITES:
-            return route.act(call)
+            return self._acted(call)
         with self.store.transaction(keep):
-            return route.act(call)
+            return self._acted(call)
+
+    def _acted(self, call: Call) -> Answer:
+        """Inside the transaction the tenant is read as well: acts without an id change its record."""
+        if call.route.scoped:
+            call.organization = self._organization(call.request)
+        return call.route.act(call)
 
     def _matched(self, request: Request) -> tuple[Route, dict[str, str]]:
         path = self.local_path(request)

@@ -1,4 +1,16 @@
-"""Trouble on demand: which requests it strikes, and how each kind of it is played on the wire."""
+"""Trouble on demand: which requests it strikes, and how each kind of it is played on the wire.
+
+Another answer      {"status": 503, "headers": {...}, "body": text or JSON, "content_type": "...", "violations": [...]}
+                    without a body the status comes in the shape of errors in use
+A drifting answer   {"replace": JSON} {"merge": {...}} {"remove": [...]} {"rename": {"old": "new"}}
+                    and merge_members, remove_members, rename_members for what a list holds
+Bad delivery        {"drip": bytes a second} {"slow_headers": seconds} {"truncate": bytes} {"raw": latin-1 text}
+No answer           {"hang": seconds} {"drop": "before" or "after"}
+Time                {"delay": seconds}; {"act_after": seconds} acts late, and is silent unless it has a status
+
+Each may have "act": whether a write happens. By itself it does, but not with status, hang, raw and drop before.
+Where the real answer is needed and the write may not happen, it is tried and taken back.
+"""
 
 import json
 import re
@@ -9,8 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.sandbox import contract
-from dashboard.sandbox.messages import Answer, Request, json_bytes
-from dashboard.sandbox.refusals import Refusal, Violation
+from dashboard.sandbox.messages import REASONS, Answer, Request, json_bytes
+from dashboard.sandbox.refusals import Refusal, Violation, in_words
 from dashboard.sandbox.server import Connection
 
 Fault = dict[str, Any]
@@ -24,6 +36,7 @@ KINDS: dict[str, Any] = {
     "delay": (int, float), "act": bool, "raw": str,
 }  # fmt: skip
 LONGEST_SILENCE = 300.0
+WORDS = {401: "Expired JWT Token", 403: "Access Denied.", 404: "Not Found"}
 
 
 @dataclass
@@ -184,7 +197,7 @@ def _refused(fault: Fault, shape: str) -> Answer:
         Violation(each.get("propertyPath", ""), each.get("message", ""), each.get("code", ""))
         for each in fault.get("violations", [])
     ]
-    detail = "\n".join(f"{each.path}: {each.message}" for each in found) or "The sandbox was told to refuse."
+    detail = in_words(found) or WORDS.get(status, REASONS.get(status, "Error"))
     return contract.refused(Refusal(status, detail, found), shape)
 
 

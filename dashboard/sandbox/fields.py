@@ -136,14 +136,10 @@ def violations(fields: tuple[Field, ...], record: Record, names: set[str] | None
 
 
 def _violations_of(field: Field, value: Any) -> list[Violation]:
+    if field.required and (value is None or (isinstance(value, str) and not value.strip())):
+        return [Violation(field.name, *(BLANK if _texts(field) else NULL))]
     if value is None:
-        return (
-            [Violation(field.name, *NULL)]
-            if field.required and not _texts(field)
-            else ([Violation(field.name, *BLANK)] if field.required else [])
-        )
-    if field.required and isinstance(value, str) and not value.strip():
-        return [Violation(field.name, *BLANK)]
+        return []
     return [Violation(field.name, rule.message, rule.code) for rule in field.rules if not rule.holds(value)]
 
 

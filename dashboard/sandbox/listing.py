@@ -85,9 +85,8 @@ def paging(request: Request, switches: Switches) -> tuple[int, int]:
 def _positive(text: str | None, default: int, word: str) -> int:
     if text is None:
         return default
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else FURTHEST
-    if not text.isascii() or not text.isdigit():
-        number = 0
+    digits = text.isascii() and text.isdigit()  # anything else is 0 to PHP
+    number = int(text) if digits and len(text) < 12 else FURTHEST * digits
     if number < 1:
         raise Refusal(400, f"{word} should not be less than 1")
     return number

@@ -19,8 +19,13 @@ class Refusal(Exception):  # noqa: N818 - an outcome, not a mistake
 
 
 def invalid(violations: list[Violation]) -> Refusal:
-    lines = [f"{found.path}: {found.message}" if found.path else found.message for found in violations]
-    return Refusal(422, "\n".join(lines), violations)
+    return Refusal(422, in_words(violations), violations)
+
+
+def in_words(violations: list[Violation]) -> str:
+    return "\n".join(
+        f"{found.path}: {found.message}" if found.path else found.message for found in violations
+    )
 
 
 def not_found() -> Refusal:

@@ -1,10 +1,10 @@
 """Trouble on demand, each kind of it as a caller meets it, with a write that happened or did not."""
 
 import http.client
-import json
 import socket
 import time
 import urllib.parse
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -52,10 +52,8 @@ def test_a_write_happens_or_not_whatever_is_answered(
     caller: Caller, fault: dict[str, Any], act: bool
 ) -> None:
     strike(caller, **fault, act=act)
-    try:
+    with suppress(*LOST):
         rename(caller)
-    except LOST:
-        pass
     assert renamed(caller) is act
 
 
@@ -66,10 +64,8 @@ def test_a_write_happens_or_not_whatever_is_answered(
 ], ids=str)  # fmt: skip
 def test_whether_a_write_happens_by_itself(caller: Caller, fault: dict[str, Any], happens: bool) -> None:
     strike(caller, **fault)
-    try:
+    with suppress(*LOST):
         rename(caller)
-    except LOST:
-        pass
     assert renamed(caller) is happens
 
 
@@ -101,7 +97,7 @@ def test_a_status_alone_comes_in_the_shape_of_errors_in_use(caller: Caller, shap
     violations = [{"propertyPath": "name", "message": "Too odd."}, {"message": "All of it."}]
     strike(caller, status=422, violations=violations)
     refused = rename(caller)
-    assert refused.json[key] == "name: Too odd.\nAll of it." or "Too odd." in refused.json[key]
+    assert refused.json[key] == "name: Too odd.\nAll of it."
     assert shape == "lexik" or refused.paths == ["name", ""]
 
 
@@ -271,7 +267,8 @@ def test_latency_delays_each_answer(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("word", "body"), [
-    ("faults", {"match": "(", "fault": {}}), ("faults", {"fault": {}}), ("faults", {"match": "x", "fault": {"boom": 1}}),
+    ("faults", {"match": "(", "fault": {}}), ("faults", {"fault": {}}),
+    ("faults", {"match": "x", "fault": {"boom": 1}}),
     ("faults", {"match": "x", "fault": {"hang": "long"}}), ("faults", {"match": "x", "fault": {"drop": "now"}}),
     ("settings", {"envelope": "xml"}), ("settings", {"colour": 1}), ("settings", {"latency": "5"}),
 ])  # fmt: skip
@@ -282,9 +279,12 @@ def test_control_says_what_it_did_not_understand(sandbox: Sandbox, word: str, bo
 
 def test_a_caller_who_talks_nonsense_is_told_so(sandbox: Sandbox) -> None:
     host, port = urllib.parse.urlsplit(sandbox.origin).netloc.split(":")
-    for sent, status in ((b"what\r\n\r\n", b"400"), (b"GET / HTTP/1.1\r\nA: " + b"x" * 70_000, b"431"),
-                         (b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"400")):  # fmt: skip
+    for sent, status in (
+        (b"what\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nA: " + b"x" * 70_000, b"431"),
+        (b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"400"),
+    ):
         with socket.create_connection((host, int(port)), timeout=5) as peer:
             peer.sendall(sent)
             assert peer.recv(1000).split(b" ")[1] == status
-    assert json.loads(json.dumps(sandbox.requests())) == []
+    assert sandbox.requests() == []

@@ -22,7 +22,7 @@ def test_twenty_thousand_clients_and_the_last_page_costs_what_the_first_does() -
         first, last = caller.get("/clients"), caller.get("/clients?page=667")
         assert (first.total, len(first.members), len(last.members)) == (20_000, 30, 20)
         assert last.members[-1]["id"] == 20_000
-        work = {"/clients?page=1": [], "/clients?page=666": []}  # type: dict[str, list[float]]
+        work: dict[str, list[float]] = {"/clients?page=1": [], "/clients?page=666": []}
         for _ in range(30):
             for path, times in work.items():
                 times.append(_timed(caller, path))

@@ -14,6 +14,7 @@ from dashboard.sandbox.resources.locations import LOCATIONS
 from dashboard.sandbox.resources.meetings import MEETINGS
 from dashboard.sandbox.resources.subscriptions import SUBSCRIPTIONS
 from dashboard.sandbox.resources.uploads import upload_routes
+from dashboard.sandbox.settling import settled
 
 FACTS = (
     read_only("id"),
@@ -158,7 +159,7 @@ def _element(call: Call, resource: Resource, record: Record) -> Record | str:
     if call.names.elements == "mixed":
         return call.iri(f"{resource.path}/{record['id']}")
     record.pop("discount", None)
-    return call.embedded(resource, record)
+    return call.embedded(resource, settled(record))
 
 
 def clear(call: Call) -> Answer:

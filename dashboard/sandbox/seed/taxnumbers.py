@@ -9,7 +9,7 @@ def tax_numbers(country: str, random: Random) -> tuple[str, str]:
 
 
 def spoilt(number: str) -> str:
-    """The same number with one digit changed: any check digit notices that."""
+    """The same number with one digit changed, which a check digit notices (a Dutch one 99 times in 100)."""
     at = max(place for place, letter in enumerate(number[:-2]) if letter.isdigit())
     return number[:at] + str((int(number[at]) + 1) % 10) + number[at + 1 :]
 
