@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 
 import httpx
 
@@ -24,6 +25,8 @@ from .errors import (
 from .exchange import Exchange
 from .learnt import Learnt
 from .names import Limits, Names
+
+SHORTEST_SECRET = 6
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,256}")
 _OTHER_TYPE = {LD_JSON: JSON, JSON: LD_JSON}
@@ -72,30 +75,34 @@ class Connection:
     def send(self, call: Call, headers: dict[str, str]) -> Answer:
         """A 2xx answer or a FlowtlyError, within the total time of its method, waits and retries included."""
         limits = self.limits
-        with deadline.within(limits.write_total if call.writes else limits.read_total):
-            return self._persistent(call, headers, signed=True)
+        try:
+            with deadline.within(limits.write_total if call.writes else limits.read_total):
+                # Signing in retries by itself: within the loop below, a dead API would be asked nine times.
+                token = self._tokens.current()
+                return self._persistent(lambda: self._signed(call, headers, token), not call.writes)
+        except FlowtlyError as failure:
+            raise self._told(failure, call, headers) from None
 
-    def _persistent(self, call: Call, headers: dict[str, str], *, signed: bool) -> Answer:
+    def _persistent(self, attempt: Callable[[], Answer], repeatable: bool) -> Answer:
         tries = 0
         while True:
             tries += 1
             try:
-                return self._signed(call, headers) if signed else self._typed(call, headers)
+                return attempt()
             except FlowtlyError as failure:
                 wait = retries.pause(
                     failure,
-                    repeatable=not call.writes or not signed,
+                    repeatable=repeatable,
                     tries=tries,
                     limits=self.limits,
                     left=deadline.at_most(float("inf")),
                 )
                 if wait is None:
-                    raise self._told(failure, call, headers) from None
+                    raise
             time.sleep(wait)
 
-    def _signed(self, call: Call, headers: dict[str, str]) -> Answer:
+    def _signed(self, call: Call, headers: dict[str, str], token: str | None) -> Answer:
         """With a token; once more with a new one if that was refused, for a refused call was not executed."""
-        token = self._tokens.current()
         try:
             return self._typed(call, _bearing(headers, token))
         except Unauthorized as refused:
@@ -121,9 +128,16 @@ class Connection:
         try:
             return self._placed(call, headers, media)
         except UnsupportedMediaType:
-            answer = self._placed(call, headers, _OTHER_TYPE[media])
-            self._media[call.kind] = _OTHER_TYPE[media]
-            return answer
+            return self._typed_otherwise(call, headers, media)
+
+    def _typed_otherwise(self, call: Call, headers: dict[str, str], refused: str) -> Answer:
+        """Whatever else is wrong with the call, an answer other than 415 means that this type is right."""
+        self._media[call.kind] = _OTHER_TYPE[refused]
+        try:
+            return self._placed(call, headers, _OTHER_TYPE[refused])
+        except UnsupportedMediaType:
+            self._media[call.kind] = refused
+            raise
 
     def _placed(self, call: Call, headers: dict[str, str], media: str) -> Answer:
         with self._bulkhead.place(call.kind):
@@ -133,8 +147,9 @@ class Connection:
         path = self.names.login_path
         call = Call("POST", path, body={"username": login.username, "password": login.password}, scoped=False)
         self._media.setdefault(call.kind, JSON)
+        headers = {"X-Request-Id": uuid.uuid4().hex}
         try:
-            answer = self._persistent(call, {"X-Request-Id": uuid.uuid4().hex}, signed=False)
+            answer = self._persistent(lambda: self._typed(call, headers), repeatable=True)
         except (BadRequest, Unauthorized, Forbidden) as refused:
             raise NotSignedIn(detail=refused.detail) from None
         except NotSent as failure:
@@ -152,9 +167,13 @@ class Connection:
         """Names the call where the failure arose elsewhere, and takes our secrets out of its words."""
         failure.method, failure.path = failure.method or call.method, failure.path or call.path
         failure.request_id = failure.request_id or headers["X-Request-Id"]
-        for secret in self._tokens.secrets():
+        for secret in filter(_worth_hiding, self._tokens.secrets()):
             failure.detail = failure.detail.replace(secret, "…")
         return failure
+
+
+def _worth_hiding(secret: str) -> bool:
+    return len(secret) >= SHORTEST_SECRET  # a shorter one is part of ordinary words
 
 
 def _base(base_url: str) -> httpx.URL:

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def connect() -> Iterator[Callable[..., Connection]]:
             base_url: str,
             credentials: Login | Token | None = None,
             names: Names | None = None,
-            **limits: float,
+            **limits: Any,
         ) -> Connection:
             connection = Connection(base_url, credentials, names or Names(), replace(QUICK, **limits))
             stack.callback(connection.close)

@@ -256,6 +256,14 @@ def test_a_post_refused_for_its_type_is_sent_as_json_and_that_is_remembered(
     assert types == ["application/ld+json", "application/json", "application/json"]
 
 
+def test_a_type_that_led_to_another_refusal_is_remembered(server: RawServer, flowtly: Flowtly) -> None:
+    server.then(says(415), says(422, {"detail": "name: is blank"}), says(201, {"id": 1}))
+    with pytest.raises(errors.Invalid):
+        flowtly.locations.create({"name": ""})
+    flowtly.locations.create({"name": "x"})
+    assert [asked.headers["content-type"] for asked in server.asked][1:] == ["application/json"] * 2
+
+
 @pytest.mark.parametrize("act", ["create", "update"])
 def test_a_type_that_is_never_accepted_is_reported(act: str, server: RawServer, flowtly: Flowtly) -> None:
     server.script = says(415)
@@ -366,8 +374,8 @@ class TestFilters:
 
     def test_they_are_those_a_list_announced(self, server: RawServer, flowtly: Flowtly) -> None:
         server.script = says(200, {"hydra:member": [], **self.MAPPING})
-        assert flowtly.locations.list().filters == {"name", "order[name]"}
-        assert flowtly.locations.filters() == {"name", "order[name]"}
+        assert flowtly.locations.list().filters == frozenset({"name", "order[name]"})
+        assert flowtly.locations.filters() == frozenset({"name", "order[name]"})
         assert len(server.asked) == 1
 
     def test_or_those_of_the_openapi_document_asked_for_once(
@@ -375,7 +383,7 @@ class TestFilters:
     ) -> None:
         server.routes({"GET /docs.json": says(200, self.OPENAPI)})
         for _ in range(2):
-            assert flowtly.locations.filters() == {"name"}
+            assert flowtly.locations.filters() == frozenset({"name"})
             assert flowtly.clients.filters() == frozenset()
             assert flowtly.meetings.filters() is None
         assert server.paths() == ["GET /docs.jsonopenapi", "GET /docs.json"]
@@ -385,7 +393,9 @@ class TestFilters:
     def test_its_paths_may_bear_the_base(self, server: RawServer, connect: Callable[..., Connection]) -> None:
         document = {"paths": {f"/api{path}": what for path, what in self.OPENAPI["paths"].items()}}
         server.routes({"GET /api/docs.jsonopenapi": says(200, document)})
-        assert Flowtly(connect(f"{server.base_url}/api"), tenant="acme").locations.filters() == {"name"}
+        assert Flowtly(connect(f"{server.base_url}/api"), tenant="acme").locations.filters() == frozenset(
+            {"name"}
+        )
 
     @pytest.mark.parametrize("status", [401, 403, 404, 406, 500])
     def test_its_absence_is_remembered(self, status: int, server: RawServer, flowtly: Flowtly) -> None:
