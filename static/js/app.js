@@ -181,13 +181,13 @@
       } else if (fold?.checked) fold.checked = false;
       return;
     }
-    const everywhere = document.querySelector("[data-search-everywhere]");
     const find = (input) => {
-      if (!input) return;
       event.preventDefault();
-      input.focus();
-      input.select();
+      if (input?.offsetParent) input.select();
+      else document.querySelector("details.whose").open = true;
     };
+    const everywhere = document.querySelector("[data-search-everywhere]");
+    if (!everywhere) return;
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) find(everywhere);
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
     if (event.key === "/") find(document.querySelector("[data-search]") || everywhere);
