@@ -2,6 +2,7 @@
 `FLOWTLY_BASE_URL` at the sandbox it has started; nothing listens at the address given here."""
 
 import os
+import tempfile
 
 os.environ.update(
     FLOWTLY_BASE_URL="http://127.0.0.1:9",
@@ -22,6 +23,7 @@ os.environ.update(
 
 from dashboard.settings import *  # noqa: F403
 
+STATIC_ROOT = tempfile.mkdtemp(prefix="static-")  # there is nothing to serve: the browser tests use `make run`
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
