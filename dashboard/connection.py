@@ -8,6 +8,7 @@ from django.conf import settings
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
 from dashboard.flowtly.organizations import Organization
+from dashboard.flowtly.writes import OnWrite
 
 ORGANIZATION_KEPT = 600.0  # seconds; the header may be this old, a record page never is
 ORGANIZATIONS_KEPT = 500
@@ -42,9 +43,9 @@ def connection() -> Connection:
     return Connection(settings.FLOWTLY_BASE_URL, credentials, names, limits)
 
 
-def flowtly(request_id: str) -> Flowtly:
-    """The API as one request sees it, before it is known whose data it is about."""
-    return Flowtly(connection(), request_id=request_id)
+def flowtly(request_id: str, on_write: OnWrite | None = None) -> Flowtly:
+    """The API as one request sees it, before it is known whose data it is about. `on_write` hears of each write."""
+    return Flowtly(connection(), request_id=request_id, on_write=on_write)
 
 
 def organization(api: Flowtly, organization_id: str, *, fresh: bool = False) -> Organization:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from dashboard.accounts.models import Person
+from dashboard.audit.trail import Trail
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.organizations import Organization
 from dashboard.words import label
@@ -64,6 +65,7 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
     flowtly: Flowtly
     organization: OpenOrganization
+    trail: Trail
 
 
 def may(request: HttpRequest, codename: str) -> bool:

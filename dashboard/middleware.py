@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard import connection, listing, logs, pages
 from dashboard.accounts.recent import opened
+from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
 from dashboard.http import OpenOrganization, may, rule_of
@@ -116,14 +117,16 @@ class FlowtlyOfTheRequest:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
-        with page_deadline(seconds):
+        reserve = settings.PAGE_REREAD_TIMEOUT if request.method == "POST" else 0.0
+        with page_deadline(seconds, reserve):
             response = self.get_response(request)
         if request.method == "POST":
             listing.forget(getattr(getattr(request, "organization", None), "id", ""))
         return response
 
     def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
-        request.flowtly = connection.flowtly(request.id)
+        request.trail = Trail(request.user)
+        request.flowtly = connection.flowtly(request.id, on_write=request.trail)
         organization_id = kwargs.pop("org", None)
         if organization_id is None:
             return None
@@ -132,7 +135,7 @@ class FlowtlyOfTheRequest:
             request.flowtly = request.flowtly.within(request.flowtly.organizations.tenant(organization_id))
         except errors.FlowtlyError as error:
             return pages.failure(request, error)
-        request.organization = OpenOrganization.of(record, organization_id)
+        request.organization = request.trail.organization = OpenOrganization.of(record, organization_id)
         opened(request.user, request.organization)
         return None
 

@@ -12,11 +12,13 @@ from django_htmx.http import HttpResponseLocation
 
 from dashboard import problems
 from dashboard.accounts.roles import roles_with
+from dashboard.audit import doubts, history
 from dashboard.flowtly import errors
-from dashboard.http import link
+from dashboard.http import link, may
 
 if TYPE_CHECKING:
-    from dashboard.forms import FlowtlyForm, Saved
+    from dashboard.forms import FlowtlyForm
+    from dashboard.writing import Saved
 
 FORM_PART = "form-part"
 
@@ -55,7 +57,19 @@ def form_page(
     request: HttpRequest, title: str, form: "FlowtlyForm", template: str = "form.html", **context: Any
 ) -> HttpResponse:
     """A form to fill in, or again with what was typed and what is wrong with it."""
-    context = {"title": title, "form": form, "save_label": _("Save"), **context}
+    record = form.record.id if form.record is not None else ""
+    zone = getattr(request.user, "time_zone", "")
+    context = {
+        "title": title,
+        "form": form,
+        "save_label": _("Save"),
+        "doubts": doubts.told(request, form.entity, record),
+        "history": history.told(history.of_record(form.organization_id, form.entity, record), zone)
+        if record
+        else None,
+        "can_change": may(request, f"change_{form.entity}"),
+        **context,
+    }
     return page(request, template, context, parts=[FORM_PART], status=form.status)
 
 
@@ -63,6 +77,9 @@ def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwar
     """Says what became of it, on the page that comes next."""
     if saved.outcome == "unchanged":
         messages.info(request, _("Nothing was changed, so nothing was sent."), "outcome-unchanged")
+    elif not saved.visible:
+        accepted = _("Flowtly accepted it, but the record looks as it did before.")
+        messages.warning(request, f"{text} {accepted}", f"outcome-{saved.outcome} not-visible")
     else:
         messages.success(request, text, f"outcome-{saved.outcome}")
     url = link(request, name, **kwargs)

@@ -1,7 +1,8 @@
 """What went wrong between us and Flowtly, said to the person who was waiting: what happened, what did not, and
 what to do now."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,22 +29,16 @@ def reading(error: errors.FlowtlyError, retry_url: str = "") -> Problem:
 
 
 def writing(error: errors.FlowtlyError) -> Problem:
-    """A write that failed, which is three different things: it never left, it was refused, or nobody knows."""
+    """A write that was refused, or never left."""
     if not error.sent:
-        title = _("Nothing was sent")
         text = _(
             "%(reason)s Flowtly was not asked to change anything. What you typed is still here: try again."
         )
-        return Problem(title, text % {"reason": _why_not_sent(error)}, 503, "not-sent", error.request_id)
-    if error.outcome_unknown or not isinstance(error, errors.Answered):
-        title = _("We do not know whether this was saved")
-        text = _(
-            "%(reason)s It may have acted all the same. Open the record in another tab and look at what it holds "
-            "before you save again. What you typed is still here."
+        return Problem(
+            _("Nothing was sent"), text % {"reason": _why_not_sent(error)}, 503, "not-sent", error.request_id
         )
-        return Problem(title, text % {"reason": _read_words(error)[1]}, 502, "unknown", error.request_id)
     if isinstance(error, errors.Conflict):
-        text = _("Somebody else changed this record meanwhile. Flowtly says: %(words)s")
+        text = _("Flowtly says that this record cannot be changed as it is now: %(words)s")
         return Problem(
             _("Not saved: changed meanwhile"),
             text % {"words": _said(error)},
@@ -51,12 +46,99 @@ def writing(error: errors.FlowtlyError) -> Problem:
             "conflict",
             error.request_id,
         )
-    if isinstance(error, errors.ServerError):
-        # A complete answer that says "I failed" is not yet a promise that nothing was kept.
-        title = _("We do not know whether this was saved")
-        text = _("Flowtly answered that it failed (%(status)s). Look at the record before you save again.")
-        return Problem(title, text % {"status": error.status}, 502, "unknown", error.request_id)
-    return Problem(_("Not saved"), _refused_words(error), 422, "refused", error.request_id)
+    if isinstance(error, errors.Answered) and not error.outcome_unknown:
+        return Problem(_("Not saved"), _refused_words(error), 422, "refused", error.request_id)
+    return unknown(error, looked=False)
+
+
+def unknown(error: errors.FlowtlyError, *, looked: bool) -> Problem:
+    """The answer to a write was lost, and nothing shows yet. It may still come about."""
+    found = (
+        _("We looked again and the record does not show it, but Flowtly may still be at work.")
+        if looked
+        else _("The record could not be read again either.")
+    )
+    text = _(
+        "%(reason)s %(found)s Do not send it again before that is settled. What you typed is still here."
+    )
+    return Problem(
+        _("We do not know whether this was saved"),
+        text % {"reason": _read_words(error)[1], "found": found},
+        502,
+        "unknown",
+        error.request_id,
+    )
+
+
+def not_applied(error: errors.FlowtlyError) -> Problem:
+    """Flowtly failed, said so in full, and the record was read again: it is as it was."""
+    text = _(
+        "%(reason)s We looked again: the record is as it was. What you typed is still here; you can try again."
+    )
+    return Problem(
+        _("Not saved: Flowtly failed"),
+        text % {"reason": _read_words(error)[1]},
+        502,
+        "not-applied",
+        error.request_id,
+    )
+
+
+def before_writing(error: errors.FlowtlyError) -> Problem:
+    """The record could not be read just before the write, so the write was not tried."""
+    text = _(
+        "The record has to be read before it is changed, and that failed: %(reason)s What you typed is still here."
+    )
+    return Problem(
+        _("Nothing was sent"), text % {"reason": _read_words(error)[1]}, 503, "not-sent", error.request_id
+    )
+
+
+def clash(count: int) -> Problem:
+    title = ngettext(
+        "Not saved: somebody else changed %(n)d of these fields",
+        "Not saved: somebody else changed %(n)d of these fields",
+        count,
+    )
+    return Problem(
+        title % {"n": count},
+        _("Nothing was sent. Choose for each whose value it shall be, then save."),
+        409,
+        "conflict",
+    )
+
+
+def changed_meanwhile() -> Problem:
+    return Problem(
+        _("Nothing was sent: the record has changed"),
+        _("It is not any more what you were shown. It is shown as it is now: look again before you go on."),
+        409,
+        "conflict",
+    )
+
+
+def form_too_old() -> Problem:
+    return Problem(
+        _("Nothing was sent: this form was too old or not complete"),
+        _("Here it is anew, with what you typed. Check it and save it again."),
+        422,
+    )
+
+
+def kept_for_you() -> Problem:
+    return Problem(
+        _("Nothing was sent: your session had ended"),
+        _("What you had typed is here again. Check it and save it."),
+        200,
+    )
+
+
+def as_data(problem: Problem) -> dict[str, Any]:
+    return asdict(problem)
+
+
+def of_data(data: dict[str, Any]) -> Problem:
+    return Problem(**data)
 
 
 def _refused_words(error: errors.Answered) -> str:

@@ -56,6 +56,8 @@ FLOWTLY_READ_TIMEOUT = env.float("FLOWTLY_READ_TIMEOUT", default=8.0)
 FLOWTLY_WRITE_TIMEOUT = env.float("FLOWTLY_WRITE_TIMEOUT", default=12.0)
 PAGE_READ_TIMEOUT = env.float("PAGE_READ_TIMEOUT", default=10.0)
 PAGE_WRITE_TIMEOUT = env.float("PAGE_WRITE_TIMEOUT", default=25.0)
+# What of the latter is kept for looking again after a lost answer.
+PAGE_REREAD_TIMEOUT = env.float("PAGE_REREAD_TIMEOUT", default=8.0)
 FLOWTLY_IN_FLIGHT = env.int("FLOWTLY_IN_FLIGHT", default=8)
 
 # Set by `make run` alone, when it has started the embedded sandbox.
@@ -65,6 +67,8 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or ("demo" if SANDBOX else 
 # --- Who we are ----------------------------------------------------------------------------------------------
 
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
+# Seals the audit trail. Of its own, so that a new SECRET_KEY does not make the old lines look altered.
+AUDIT_KEY = env.str("AUDIT_KEY", default="") or SECRET_KEY
 ALLOWED_HOSTS = [
     host for host in required("ALLOWED_HOSTS", "the names this site is reached by").split(",") if host
 ]
@@ -86,6 +90,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "dashboard",
     "dashboard.accounts",
+    "dashboard.audit",
 ]
 
 MIDDLEWARE = [

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import Client
 
 from dashboard import connection, listing
 from dashboard.accounts.demo import make_demo_people
@@ -72,7 +71,7 @@ def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def client() -> Client:
+def client() -> CheckedClient:
     """Nobody in particular."""
     return CheckedClient()
 
@@ -85,8 +84,8 @@ def people(db: None) -> dict[str, Person]:
 
 
 @pytest.fixture
-def signed_in(people: dict[str, Person]) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
+def signed_in(people: dict[str, Person]) -> Callable[[str], CheckedClient]:
+    def sign_in(username: str) -> CheckedClient:
         client = CheckedClient()
         client.force_login(people[username])
         return client
@@ -95,7 +94,7 @@ def signed_in(people: dict[str, Person]) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def backoffice(sandbox: Sandbox, signed_in: Callable[[str], Client]) -> Client:
+def backoffice(sandbox: Sandbox, signed_in: Callable[[str], CheckedClient]) -> CheckedClient:
     """Somebody of the back office, in front of the sandbox."""
     return signed_in("backoffice")
 

@@ -1,5 +1,8 @@
 """What must be true of any page, whoever asked for it: checked for every answer of every test's client."""
 
+import re
+from collections.abc import Mapping
+from html import unescape
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
@@ -22,6 +25,12 @@ VOID = {
     "circle",
 }
 OPTIONAL_END = {"p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead"}
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """The signed values of the form on a page."""
+    found = re.findall(r'<input type="hidden" name="(operation|base)" value="([^"]*)">', page)
+    return {name: unescape(value) for name, value in found}
 
 
 class Page(HTMLParser):
@@ -96,7 +105,15 @@ class Page(HTMLParser):
 
 
 class CheckedClient(Client):
-    """Django's client, that looks at every page it is given."""
+    """Django's client, that looks at every page it is given and can fill in a form."""
+
+    def send(self, path: str, fields: Mapping[str, object], **kwargs: object) -> HttpResponse:
+        """Opens the page, fills in these fields of its form and submits it, as a browser would."""
+        return self.post(path, {**self.hidden(path), **fields}, **kwargs)  # type: ignore[return-value, arg-type]
+
+    def hidden(self, path: str) -> dict[str, str]:
+        """What the form on that page carries unseen."""
+        return hidden_of(self.get(path).content.decode())
 
     def request(self, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         answer: HttpResponse = super().request(**kwargs)  # type: ignore[assignment]

@@ -127,6 +127,12 @@ def roles_of(person: "Person") -> list[Words]:
     return [label for role, label in ROLES.items() if role in held]
 
 
+def role_names(person: "Person") -> list[str]:
+    """The roles somebody holds, by name, as the trail keeps them."""
+    superuser = ["superuser"] if person.is_superuser else []
+    return superuser + sorted(person.groups.filter(name__in=ROLES).values_list("name", flat=True))
+
+
 def table() -> dict[str, Any]:
     """The table as the help page shows it."""
     rows = [{"label": area.label, "cells": [area.cells.get(role, "–") for role in ROLES]} for area in AREAS]

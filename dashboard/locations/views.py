@@ -1,4 +1,3 @@
-from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -39,7 +38,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @permission("change_locations", "change_locations")
 def new(request: StaffRequest) -> HttpResponse:
     form = LocationForm.of(request)
-    if saved := form.submit(request.flowtly.locations.create):
+    if saved := form.save(request.flowtly.locations):
         name = saved.record.name or form.cleaned_data["name"]
         return pages.done(request, saved, _("Added %(name)s.") % {"name": name}, "locations:index")
     return pages.form_page(
@@ -56,7 +55,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, location_id: str) -> HttpResponse:
     location = request.flowtly.locations.get(location_id)
     form = LocationForm.of(request, location)
-    if saved := form.submit(partial(request.flowtly.locations.update, location)):
+    if saved := form.save(request.flowtly.locations):
         name = saved.record.name or location.name or location.id
         return pages.done(request, saved, _("Saved %(name)s.") % {"name": name}, "locations:index")
     return pages.form_page(

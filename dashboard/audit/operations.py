@@ -1,0 +1,60 @@
+"""Once: a form's operation is claimed before it acts, and whoever comes second is shown what the first got."""
+
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from .models import Operation
+
+SALT = "operation"
+LIVES = timedelta(hours=24)
+LOOK_AGAIN = 0.05  # seconds
+
+
+def new(person_id: int, path: str) -> str:
+    """A signed id for one use of one form, by one person."""
+    return signing.dumps([uuid.uuid4().hex, person_id, path], salt=SALT)
+
+
+def read(signed: str) -> tuple[str, int, str] | None:
+    """Id, person and path of a form's operation; None for one that is not ours or too old."""
+    try:
+        identifier, person, path = signing.loads(signed, salt=SALT, max_age=LIVES)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return identifier, person, path
+
+
+def claim(identifier: str, person_id: int) -> bool:
+    """True for exactly one caller, whatever the number of processes."""
+    try:
+        with transaction.atomic():
+            Operation.objects.create(id=identifier, person_id=person_id)
+    except IntegrityError:
+        return False
+    return True
+
+
+def conclude(identifier: str, result: dict[str, Any]) -> None:
+    Operation.objects.filter(pk=identifier).update(result=result)
+
+
+def await_result(identifier: str, seconds: float) -> dict[str, Any] | None:
+    """What became of an operation that somebody else has claimed; None if it is still under way after all."""
+    ends = time.monotonic() + seconds
+    while True:
+        result: dict[str, Any] | None = (
+            Operation.objects.filter(pk=identifier).values_list("result", flat=True).first()
+        )
+        if result is not None or time.monotonic() > ends:
+            return result
+        time.sleep(LOOK_AGAIN)
+
+
+def forget_old() -> int:
+    return Operation.objects.filter(claimed_at__lt=timezone.now() - 2 * LIVES).delete()[0]

@@ -1,0 +1,159 @@
+"""Puts every write on record: the intent before it is sent, in a transaction of its own, and its outcome after.
+
+The client calls a `Trail` for each write (`Flowtly(on_write=…)`), so nothing can be written past it. If the
+intent cannot be kept, the exception stops the call and nothing is sent.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from dashboard.accounts.roles import role_names
+from dashboard.flowtly.writes import Write
+
+from . import chain
+from .models import Entry, Open, Outcome, Phase
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import Person
+    from dashboard.http import OpenOrganization
+
+log = logging.getLogger(__name__)
+
+MASK = "•••"
+
+
+@dataclass
+class About:
+    """What the next write is about, as whoever asks for it knows it."""
+
+    entity: str
+    kind: str  # update, create, delete, or the name of an act
+    record: str = ""
+    record_name: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    operation: str = ""
+    twins: list[str] = field(default_factory=list)
+    secret: frozenset[str] = frozenset()  # fields whose values are not kept
+
+
+class Trail:
+    """The trail of one request: who asks, and about whose data."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.organization: OpenOrganization | None = None
+        self.about: About | None = None
+        self.last = ""  # the id of the last write
+
+    def __call__(self, write: Write) -> None:
+        if write.phase == "intent":
+            self._intent(write)
+            return
+        try:
+            self._outcome(write)
+        except DatabaseError:
+            # The call has been made and its result is in hand; the row in Open stays, to be settled later.
+            log.exception("The outcome of write %s could not be kept.", write.id)
+
+    def _intent(self, write: Write) -> None:
+        about = self.about or About(write.path.split("/")[1], write.method.lower())
+        body = write.body or {}
+        with transaction.atomic():
+            chain.add(**self._line(write, about), phase=Phase.INTENT)
+            Open.objects.create(
+                write=write.id,
+                at=timezone.now(),
+                person=self.person,
+                organization=self.organization.id if self.organization else "",
+                organization_name=self.organization.name[:255] if self.organization else "",
+                tenant=write.tenant or "",
+                entity=about.entity,
+                kind=about.kind,
+                record=about.record,
+                record_name=about.record_name[:255],
+                sent={name: value for name, value in body.items() if name not in about.secret},
+                twins=about.twins,
+            )
+        self.last = write.id
+
+    def _line(self, write: Write, about: About) -> dict[str, Any]:
+        return {
+            "write": write.id,
+            "operation": about.operation,
+            "person": self.person,
+            "username": self.person.username,
+            "roles": ", ".join(role_names(self.person))[:200],
+            "organization": self.organization.id if self.organization else "",
+            "organization_name": self.organization.name[:255] if self.organization else "",
+            "entity": about.entity,
+            "kind": about.kind,
+            "record": about.record,
+            "record_name": about.record_name[:255],
+            "changes": _changes(write.body or {}, about),
+            "reason": about.reason,
+            "method": write.method,
+            "path": write.path[:300],
+            "request_id": write.request_id,
+        }
+
+    def _outcome(self, write: Write) -> None:
+        outcome = Outcome.CONFLICT if write.status == 409 else Outcome(write.result or Outcome.APPLIED)
+        # A complete 5xx is no promise that nothing was kept: whoever asked will look.
+        doubtful = write.status is not None and write.status >= 500
+        with transaction.atomic():
+            followed(
+                write.id,
+                Phase.OUTCOME,
+                Outcome.UNKNOWN if doubtful else outcome,
+                status=write.status,
+                milliseconds=round(write.duration * 1000) if write.duration is not None else None,
+                words=write.error,
+                record=_record_of(write),
+            )
+
+
+def followed(write: str, phase: Phase, outcome: Outcome, *, record: str = "", **more: Any) -> Entry:
+    """Adds what is known now of a write that is on record; a write whose outcome is known is open no more."""
+    intent = Entry.objects.filter(write=write, phase=Phase.INTENT).latest("number")
+    entry = chain.add(
+        write=write,
+        phase=phase,
+        outcome=outcome,
+        person=more.pop("person", intent.person),
+        username=more.pop("username", intent.username),
+        roles=intent.roles,
+        operation=intent.operation,
+        organization=intent.organization,
+        organization_name=intent.organization_name,
+        entity=intent.entity,
+        kind=intent.kind,
+        record=intent.record or record,
+        record_name=intent.record_name,
+        method=intent.method,
+        path=intent.path,
+        request_id=intent.request_id,
+        **more,
+    )
+    if outcome != Outcome.UNKNOWN:
+        Open.objects.filter(write=write).delete()
+    return entry
+
+
+def _changes(body: Mapping[str, Any], about: About) -> dict[str, list[Any]]:
+    return {
+        name: [MASK, MASK] if name in about.secret else [about.before.get(name), value]
+        for name, value in body.items()
+    }
+
+
+def _record_of(write: Write) -> str:
+    """The id a creation was given."""
+    answer = write.answer if isinstance(write.answer, dict) else {}
+    value = answer.get("id")
+    return str(value)[:200] if isinstance(value, str | int) and not isinstance(value, bool) else ""
