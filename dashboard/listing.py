@@ -4,7 +4,7 @@ The API ignores filters it does not know, so what was asked is held against what
 does; for the rest all rows are read (up to a bound), kept for a minute, and sifted here, and the page says so.
 """
 
-import time
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,16 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import problems
+from dashboard import kept, problems
 from dashboard.converters import is_identifier
 from dashboard.flowtly import errors
 from dashboard.words import label, number
 
 ROWS = 30
 MOST = 2000
-KEPT = 60.0  # seconds
-
-_kept: dict[tuple[str, str], tuple[float, Any]] = {}
+FRESH = "fresh"  # asks for rows that are read now; no URL that is drawn has it
 
 
 @dataclass(frozen=True)
@@ -90,6 +88,7 @@ class Asked:
     order: str
     direction: str
     page: int
+    fresh: bool = False
 
     def query(self, **other: str) -> str:
         """The query string of this list with something else about it; "" leaves a part out."""
@@ -114,7 +113,7 @@ class Found:
     """A page's worth of records, and how they were found."""
 
     items: list[Any]
-    first: int
+    first: int | None  # the number of the first row, where it can be told
     total: int | None
     more: bool
     filters: frozenset[str]
@@ -136,15 +135,15 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
         chips=_chips(request, plan, asked),
     )
     try:
-        found = _find(resource, plan, asked, (key, plan.part))
+        found = _find(resource, plan, asked, key)
     except errors.FlowtlyError as error:
-        listing.error = problems.reading(error, request.get_full_path())
+        listing.error = problems.reading(error, request.path + asked.query(page=str(asked.page)))
         listing.filters = _filters(plan, asked, [])
         return listing
     listing.rows = [plan.row(record) for record in found.items]
     listing.filters = _filters(plan, asked, found.items)
     listing.columns = [_column(column, asked, found) for column in plan.columns]
-    listing.range_text = _range(found)
+    listing.range_text = _range(found, asked.page)
     listing.previous_url = asked.query(page=str(asked.page - 1)) if asked.page > 1 else ""
     listing.next_url = asked.query(page=str(asked.page + 1)) if found.more else ""
     listing.notes = found.notes
@@ -153,8 +152,7 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
 
 def forget(key: str) -> None:
     """Something was written: rows read before are not shown again."""
-    for kept in [kept for kept in list(_kept) if kept[0] == key]:
-        _kept.pop(kept, None)
+    kept.forget(key)
 
 
 def _asked(request: HttpRequest, plan: Plan) -> Asked:
@@ -174,81 +172,174 @@ def _asked(request: HttpRequest, plan: Plan) -> Asked:
         order=order,
         direction=direction,
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
+        fresh=FRESH in request.GET,
     )
 
 
-def _find(resource: Any, plan: Plan, asked: Asked, key: tuple[str, str]) -> Found:
+def _find(resource: Any, plan: Plan, asked: Asked, key: str) -> Found:
     wanted = asked.wanted(plan)
     if wanted and set(wanted) - (resource.filters() or frozenset()):
         return _sift(resource, plan, asked, key)
     page = resource.list(page=asked.page, items=ROWS, filters=wanted)
     announced = page.filters if page.filters is not None else (resource.filters() or frozenset())
-    more = page.has_more if page.has_more is not None else _peek(resource, page, wanted)
-    size = len(page.items)
-    first = (asked.page - 1) * size + 1
-    if page.total is not None and not more:
-        first = page.total - size + 1
-    found = Found(page.items, first, page.total, more, announced)
+    found = _numbered(resource, page, wanted, announced)
     if _ignored(page.items, plan, asked):
-        found.notes.append(
-            {
-                "level": "warning",
-                "text": _("Some of these rows do not match: Flowtly seems to ignore what was asked for."),
-            }
-        )
+        text = _("Some of these rows do not match: Flowtly seems to ignore what was asked for.")
+        found.notes.append(_note("warning", text))
     return found
 
 
-def _peek(resource: Any, page: Any, wanted: Mapping[str, str]) -> bool:
-    """Whether there is another page, where the answer itself does not say. A full page is taken to have one;
-    a shorter one may be the last, or the API may give fewer rows than asked, so the next one is looked at."""
-    if not page.items or len(page.items) >= ROWS:
-        return bool(page.items)
+def _numbered(resource: Any, page: Any, wanted: Mapping[str, str], announced: frozenset[str]) -> Found:
+    """Where on the list a page's rows are, and whether more follow. The API may give fewer rows a page than asked
+    for, say no total or a wrong one, offer a next page for ever, or give the same rows for every page."""
+    found = Found(page.items, 1, page.total, False, announced)
+    size, at_least = len(page.items), (page.page - 1) * len(page.items) + 1
+    if not size:
+        return found
+    found.more = _goes_on(resource, page, wanted)
+    if page.page > 1 and page.total is None:
+        _hold_against_the_page_before(found, resource, page, wanted)
+    elif page.page > 1:
+        found.first = at_least if found.more or size >= ROWS else page.total - size + 1
+    if found.total is None or found.first is None:
+        return found
+    last = found.first + size - 1
+    if found.first < at_least or last > found.total:  # the total contradicts what has come
+        found.first, found.total = (1 if page.page == 1 else None), None
+    elif found.more is not (last < found.total):
+        found.more = last < found.total and _follows(resource, page, wanted)
+    return found
+
+
+def _hold_against_the_page_before(found: Found, resource: Any, page: Any, wanted: Mapping[str, str]) -> None:
+    """Without a total: how many rows a page has, and whether the API minds which one is asked for."""
+    before = resource.list(page=page.page - 1, items=ROWS, filters=wanted).items
+    fits = len(before) >= len(page.items)
+    found.first = (page.page - 1) * len(before) + 1 if fits else None
+    if _alike(before, page.items):
+        text = _("These are the rows of the page before: Flowtly seems to ignore which page is asked for.")
+        found.first, found.more = None, False
+        found.notes.append(_note("warning", text))
+
+
+def _goes_on(resource: Any, page: Any, wanted: Mapping[str, str]) -> bool:
+    """Whether the API has another page. A full page of which it says nothing is taken to have one; a shorter one
+    may be the last, or all that it gives at once, so the next one is looked at."""
+    stuck = page.next_page is not None and page.next_page <= page.page
+    if page.has_more and _may_be_last(page):
+        return _follows(resource, page, wanted)
+    if page.has_more is not None and not stuck:
+        return bool(page.has_more)
+    return (len(page.items) >= ROWS and not stuck) or _follows(resource, page, wanted)
+
+
+def _may_be_last(page: Any) -> bool:
+    """A shorter page that, with fuller ones before it, would make the total: if it claims a next one, is that so?"""
+    before, size = page.page - 1, len(page.items)
+    if not before or page.total is None or (page.total - size) % before:
+        return False
+    return bool(size < (page.total - size) // before <= ROWS)
+
+
+def _follows(resource: Any, page: Any, wanted: Mapping[str, str]) -> bool:
     following = resource.list(page=page.page + 1, items=ROWS, filters=wanted).items
-    return bool(following) and [r.id for r in following] != [r.id for r in page.items]
+    return bool(following) and not _alike(following, page.items)
 
 
-def _sift(resource: Any, plan: Plan, asked: Asked, key: tuple[str, str]) -> Found:
-    read_at, every = _kept.get(key, (0.0, None))
-    if every is None or time.monotonic() - read_at > KEPT:
-        read_at, every = time.monotonic(), resource.every(most=MOST)
-        _kept[key] = (read_at, every)
-    rows = [record for record in every.items if _matches(record, plan, asked)]
+def _alike(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    return [record.id or record.raw for record in some] == [record.id or record.raw for record in others]
+
+
+def _sift(resource: Any, plan: Plan, asked: Asked, key: str) -> Found:
+    what = f"{getattr(resource, 'path', '')} {plan.part}"
+    read = kept.rows(key, what, lambda: resource.every(most=MOST), fresh=asked.fresh)
+    every = read.every.items
+    unsaid = {name for name in _fields(plan, asked) if not any(name in record.raw for record in every)}
+    rows = [record for record in every if _matches(record, plan, asked, unsaid)]
     if asked.order:
         rows.sort(key=lambda record: _sorting(record.raw.get(asked.order)), reverse=asked.direction == "desc")
     first = (asked.page - 1) * ROWS
-    age = int(time.monotonic() - read_at)
-    text = ngettext(
-        "Flowtly cannot do this itself here, so all %(rows)s row was read %(age)s s ago and sifted here.",
-        "Flowtly cannot do this itself here, so all %(rows)s rows were read %(age)s s ago and sifted here.",
-        len(every.items),
-    )
-    notes = [{"level": "info", "text": text % {"rows": number(len(every.items)), "age": age}}]
-    if not every.complete:
-        text = _("Only the first %(rows)s rows were looked at; there are more that may match.")
-        notes = [{"level": "warning", "text": text % {"rows": number(len(every.items))}}]
+    notes = [_sifted(read, asked), *_silences(every, plan, asked, unsaid)]
     shown = rows[first : first + ROWS]
     return Found(shown, first + 1, len(rows), first + ROWS < len(rows), frozenset(), here=True, notes=notes)
 
 
-def _matches(record: Any, plan: Plan, asked: Asked) -> bool:
-    if asked.q and asked.q.casefold() not in str(record.raw.get(plan.search, "")).casefold():
+def _fields(plan: Plan, asked: Asked) -> list[str]:
+    """The fields that decide which rows are shown, and in which order."""
+    return [*asked.filters, *([plan.search] if asked.q else []), *([asked.order] if asked.order else [])]
+
+
+def _sifted(read: kept.Kept, asked: Asked) -> dict[str, str]:
+    count = len(read.every.items)
+    again = {"url": asked.query(**{FRESH: "1"}), "url_label": _("Read again")}
+    if not read.every.complete:
+        text = _("Only the first %(rows)s rows were looked at; there are more that may match.")
+        return _note("warning", text % {"rows": number(count)}) | again
+    text = ngettext(
+        "Flowtly cannot do this itself here, so all %(rows)s row was read %(age)s s ago and sifted here.",
+        "Flowtly cannot do this itself here, so all %(rows)s rows were read %(age)s s ago and sifted here.",
+        count,
+    )
+    return _note("info", text % {"rows": number(count), "age": int(read.age)}) | again
+
+
+def _silences(every: Sequence[Any], plan: Plan, asked: Asked, unsaid: set[str]) -> list[dict[str, str]]:
+    """List items may be partial. What none of them says cannot be sifted by; what some do not say leaves those out."""
+    if not every:
+        return []
+    notes = []
+    for name in _fields(plan, asked):
+        missing = sum(name not in record.raw for record in every)
+        if name in unsaid:
+            text = _("No row of Flowtly's list says “%(field)s”, so these rows are not sifted by it.")
+            notes.append(_note("warning", text % {"field": _named(plan, name)}))
+        elif missing and name != asked.order:
+            text = ngettext(
+                "%(n)s row does not say “%(field)s” and is left out.",
+                "%(n)s rows do not say “%(field)s” and are left out.",
+                missing,
+            )
+            notes.append(_note("info", text % {"n": number(missing), "field": _named(plan, name)}))
+    return notes
+
+
+def _named(plan: Plan, name: str) -> str:
+    """A field as the page calls it."""
+    labels = {choice.name: choice.label for choice in plan.filters}
+    columns = {column.order: column.label for column in plan.columns if column.order}
+    return str(labels.get(name) or columns.get(name) or name)
+
+
+def _note(level: str, text: str) -> dict[str, str]:
+    return {"level": level, "text": text}
+
+
+def _matches(record: Any, plan: Plan, asked: Asked, unsaid: set[str]) -> bool:
+    if asked.q and plan.search not in unsaid and not _contains(record.raw.get(plan.search), asked.q):
         return False
-    return all(_same(record.raw.get(name), value) for name, value in asked.filters.items())
+    return all(
+        _same(record.raw.get(name), value) for name, value in asked.filters.items() if name not in unsaid
+    )
 
 
 def _ignored(items: Sequence[Any], plan: Plan, asked: Asked) -> bool:
     """A row that says something else than what was asked for. One that does not say proves nothing."""
     for record in items:
-        if asked.q and plan.search in record.raw and asked.q.casefold() not in _folded(record, plan):
+        if asked.q and plan.search in record.raw and not _contains(record.raw[plan.search], asked.q):
             return True
         if any(name in record.raw and not _same(record.raw[name], v) for name, v in asked.filters.items()):
             return True
     return False
 
 
-def _folded(record: Any, plan: Plan) -> str:
-    return str(record.raw[plan.search]).casefold()
+def _contains(value: Any, term: str) -> bool:
+    """Whatever the case and the accents: one API's search minds them, another's does not."""
+    return _folded(term) in _folded(str(value or ""))
+
+
+def _folded(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _same(value: Any, asked: str) -> bool:
@@ -264,22 +355,19 @@ def _sorting(value: Any) -> tuple[int, float, str]:
     return (1, 0, str(value).casefold())
 
 
-def _range(found: Found) -> str:
+def _range(found: Found, page: int) -> str:
     if not found.items:
         return ""
-    last = found.first + len(found.items) - 1
+    count = len(found.items)
+    if found.first is None:
+        text = _("Page %(page)s, %(n)s rows") if found.more else _("Page %(page)s, the last: %(n)s rows")
+        return text % {"page": number(page), "n": number(count)}
+    numbers = {"first": number(found.first), "last": number(found.first + count - 1)}
     if found.total is not None:
-        return _("%(first)s–%(last)s of %(total)s") % {
-            "first": number(found.first),
-            "last": number(last),
-            "total": number(found.total),
-        }
+        return _("%(first)s–%(last)s of %(total)s") % {**numbers, "total": number(found.total)}
     if found.more:
-        return _("%(first)s–%(last)s of at least %(last)s") % {
-            "first": number(found.first),
-            "last": number(last),
-        }
-    return _("%(first)s–%(last)s, the last page") % {"first": number(found.first), "last": number(last)}
+        return _("%(first)s–%(last)s of at least %(last)s") % numbers
+    return _("%(first)s–%(last)s, the last page") % numbers
 
 
 def _column(column: Column, asked: Asked, found: Found) -> dict[str, Any]:
@@ -347,4 +435,4 @@ def url_of(pattern: str, record_id: str) -> str:
 
 
 def forget_all() -> None:
-    _kept.clear()
+    kept.forget_all()

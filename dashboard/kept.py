@@ -1,0 +1,78 @@
+"""Whole lists, kept for a minute, so that sifting through one does not read it anew for every click.
+
+They are kept per process: a change made through another process shows here at the latest after that minute, which
+is why the pages say how old their rows are and offer to read them again.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+
+from dashboard.flowtly.pages import Every
+
+SECONDS = 60.0
+MOST_LISTS = 50
+
+
+@dataclass(frozen=True)
+class Kept:
+    every: Every[Any]
+    read_at: float  # of the monotonic clock
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.read_at
+
+
+Key = tuple[str, ...]
+
+_lists: dict[Key, Kept] = {}
+_written: dict[str, int] = {}  # how often something was written, by whose it was
+_lock = Lock()
+
+
+def rows(whose: str, what: str, read: Callable[[], Every[Any]], *, fresh: bool = False) -> Kept:
+    """The list, read at most a minute ago; `fresh` reads it now."""
+    key = (*_api(), whose, what)
+    with _lock:
+        kept, written = _lists.get(key), _written.get(whose, 0)
+    if kept is not None and kept.age < SECONDS and not fresh:
+        return kept
+    read_at = time.monotonic()  # as old as its oldest page
+    kept = Kept(read(), read_at)
+    with _lock:
+        # What was read while somebody wrote may be of before or after; it is shown once and not kept.
+        if _written.get(whose, 0) == written:
+            _lists.pop(key, None)
+            _lists[key] = kept
+            while len(_lists) > MOST_LISTS:
+                _lists.pop(next(iter(_lists)))
+    return kept
+
+
+def forget(whose: str) -> None:
+    """Something of theirs was written: what was read before is not shown again."""
+    with _lock:
+        _written[whose] = _written.get(whose, 0) + 1
+        for key in [key for key in _lists if key[-2] == whose]:
+            del _lists[key]
+
+
+def forget_all() -> None:
+    with _lock:
+        _lists.clear()
+        _written.clear()
+
+
+def _api() -> Key:
+    """Whose answers these are. Another address, account or tenant field may mean other rows under the same id."""
+    return (
+        settings.FLOWTLY_BASE_URL,
+        settings.FLOWTLY_USERNAME,
+        settings.FLOWTLY_TENANT_HEADER,
+        settings.FLOWTLY_TENANT_FIELD,
+    )
