@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from dashboard import problems, writing
-from dashboard.audit import drafts, operations
+from dashboard.audit import drafts, operations, reverting
 from dashboard.flowtly import errors
 from dashboard.merge import MINE, THEIRS, Clash
 from dashboard.words import as_it_is, label
@@ -71,7 +71,8 @@ class FlowtlyForm(forms.Form):
         """The form that this request draws or submits; drawn with what somebody had typed before their session
         ended, or with the old values of a change that is to be taken back, where the URL asks for that."""
         if request.method != "POST":
-            kwargs = {**drafts.asked(request, record, cls), **kwargs}
+            back = reverting.asked(request, record, cls)
+            kwargs = {**back, **drafts.asked(request, record, cls), **kwargs}
         return cls(request, record, **kwargs)
 
     def fit(self, record: Any) -> None:

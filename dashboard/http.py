@@ -1,12 +1,13 @@
 """What a request carries when it reaches a view, and what a view says about who may reach it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django_htmx.middleware import HtmxDetails
 
 from dashboard.accounts.models import Person
@@ -73,10 +74,11 @@ def may(request: HttpRequest, codename: str) -> bool:
 
 
 def link(request: HttpRequest, name: str, **kwargs: str) -> str:
-    """A URL by its name, within the organization that the request is about."""
+    """A URL by its name, within the organization that the request is about where the URL is of one."""
     organization = getattr(request, "organization", None)
     if ":" in name and organization:
-        kwargs["org"] = organization.id
+        with suppress(NoReverseMatch):
+            return reverse(name, kwargs={"org": organization.id, **kwargs})
     return reverse(name, kwargs=kwargs or None)
 
 

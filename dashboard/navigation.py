@@ -37,6 +37,7 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Flowtly"),
         (
             Item(_("All organizations"), "home", "building", "view_organizations"),
+            Item(_("Audit trail"), "audit:index", "history", "view_audit"),
             Item(_("Help"), "help", "help"),
         ),
     ),

@@ -64,7 +64,7 @@ def form_page(
         "form": form,
         "save_label": _("Save"),
         "doubts": doubts.told(request, form.entity, record),
-        "history": history.told(history.of_record(form.organization_id, form.entity, record), zone)
+        "history": history.told(history.of_record(form.organization_id, form.entity, record), zone, form)
         if record
         else None,
         "can_change": may(request, f"change_{form.entity}"),

@@ -234,5 +234,10 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}, "django": {"handlers": []}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "django": {"handlers": []},
+        # Whatever else is left out: a head in the log shows when the end of the trail has been cut off.
+        "dashboard.audit": {"level": "INFO"},
+    },
 }

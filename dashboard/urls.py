@@ -20,6 +20,7 @@ of_organization = [
 urlpatterns = [
     path("", organizations.index, name="home"),
     path("o/<id:org>/", include(of_organization)),
+    path("", include("dashboard.audit.urls")),
     path("accounts/login/", public(allauth_views.login), name="account_login"),
     path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
     path("help/", frame.help_page, name="help"),

@@ -25,6 +25,8 @@ GOLDEN = {
     "account_login": ("*", "*"),
     "account_logout": ("*", "*"),
     "organizations:overview": (EVERYBODY, "-"),
+    "audit:index": ("backoffice accounts finance admin", "-"),
+    "audit:write": ("backoffice accounts finance admin", "-"),
     "audit:settle": (EVERYBODY, EVERYBODY),  # whoever may change the record it is about: asked in the view
     "locations:index": (EVERYBODY, "-"),
     "locations:new": ("backoffice admin", "backoffice admin"),

@@ -8,11 +8,14 @@ import hashlib
 import hmac
 import json
 import logging
+import math
+import re
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from .models import Entry, Head
@@ -26,31 +29,64 @@ SIGNED = (
     "request_id", "outcome", "status", "milliseconds", "words", "before",
 )  # fmt: skip
 
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_LENGTHS = {
+    field.name: field.max_length for field in Entry._meta.get_fields() if isinstance(field, models.CharField)
+}
+
 
 def add(**line: Any) -> Entry:
     """Adds a line, in a transaction of its own if none is open. Writers, in whatever process, queue at the head."""
     with transaction.atomic():
-        head = Head.objects.select_for_update().get_or_create(pk=1)[0]
-        entry = Entry(number=head.number + 1, at=timezone.now(), before=head.mac, **line)
+        head = queue()
+        said = {name: as_kept(value)[: _LENGTHS.get(name)] if isinstance(value, str) else value
+                for name, value in line.items()}  # fmt: skip
+        said["changes"] = as_kept(line.get("changes", {}))
+        entry = Entry(number=head.number + 1, at=timezone.now(), before=head.mac, **said)
         entry.mac = mac(entry)
         entry.save(force_insert=True)
         head.number, head.mac = entry.number, entry.mac
         head.save()
-    log.info("audit head", extra={"audit_number": entry.number, "audit_mac": entry.mac})
+        number, seal = entry.number, entry.mac
+        # Only once it is kept: a head in the log that no line bears would look like a line cut off.
+        transaction.on_commit(
+            lambda: log.info("audit head", extra={"audit_number": number, "audit_mac": seal})
+        )
     return entry
+
+
+def queue() -> Head:
+    """Waits until no other writer of the trail is at work, and keeps the others out until the transaction ends."""
+    return Head.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def as_kept(value: Any) -> Any:
+    """JSON that any database gives back just as it was handed in, so that the MAC still fits: PostgreSQL takes no
+    NUL and no half of a character, and writes numbers in its own way."""
+    if isinstance(value, str):
+        return _NO_TEXT.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {as_kept(str(key)): as_kept(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_kept(each) for each in value]
+    if isinstance(value, float):
+        plain = math.isfinite(value) and "e" not in repr(value)
+        return value + 0.0 if plain else repr(value)
+    return value if value is None or isinstance(value, int) else as_kept(str(value))
 
 
 def mac(entry: Entry) -> str:
     said = {name: getattr(entry, name) for name in SIGNED}
-    said["at"] = entry.at.isoformat()
+    said["at"] = entry.at.astimezone(UTC).isoformat()
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     key = hashlib.sha256(b"audit chain" + settings.AUDIT_KEY.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def faults() -> Iterator[str]:
-    """What is wrong with the chain, line by line; nothing if it is whole."""
-    before, number = "", 0
+    """What is wrong with the chain, line by line; nothing if it is whole. Lines may be added meanwhile."""
+    head = Head.objects.filter(pk=1).first()
+    before, number, at_head = "", 0, ""
     for entry in Entry.objects.order_by("number").iterator(chunk_size=1000):
         number += 1
         if entry.number != number:
@@ -61,8 +97,24 @@ def faults() -> Iterator[str]:
         if not hmac.compare_digest(entry.mac, mac(entry)):
             yield f"line {entry.number} has been altered"
         before = entry.mac
-    head = Head.objects.filter(pk=1).first()
-    if head is not None and (head.number, head.mac) != (number, before):
+        if head is not None and number == head.number:
+            at_head = before
+    yield from _faults_of_the_end(head, number, at_head)
+
+
+def _faults_of_the_end(head: Head | None, number: int, at_head: str) -> Iterator[str]:
+    if head is None:
+        if number:
+            yield "the head is missing"
+        return
+    if head.mac != at_head:
         yield f"the chain ends at line {number}, and its head says {head.number}"
-    if head is None and number:
-        yield "the head is missing"
+    elif number > Head.objects.get(pk=1).number:
+        yield f"the chain goes on to line {number}, past its head"
+
+
+def holds(head: str) -> bool:
+    """Whether a head from the log, by its number or its MAC, is a line of the chain."""
+    if head.isascii() and head.isdigit() and len(head) < 19:
+        return Entry.objects.filter(number=int(head)).exists()
+    return Entry.objects.filter(mac=head).exists()

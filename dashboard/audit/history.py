@@ -1,16 +1,39 @@
 """What was asked for here about one record, told the way people tell it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboard.words import as_it_is, label, when
+from dashboard.converters import is_identifier
+from dashboard.words import as_it_is, label, number, when
 
 from .models import Entry, Outcome, Phase
+from .trail import MASK
+
+if TYPE_CHECKING:
+    from dashboard.forms import FlowtlyForm
 
 SHOWN = 20
-KINDS = {"create": _("added"), "update": _("changed"), "delete": _("deleted")}
+LOOKED_AT = 500  # writes about one record, when it is asked who last set its fields
+KINDS = {
+    "create": gettext_lazy("added"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("deleted"),
+    "apply-coupon": gettext_lazy("applied a coupon"),
+    "clear-coupon": gettext_lazy("cleared a coupon"),
+    "cancel": gettext_lazy("cancelled"),
+    "clear": gettext_lazy("cleared"),
+    "deactivate": gettext_lazy("deactivated"),
+    "activate": gettext_lazy("activated"),
+    "reset-password": gettext_lazy("made a one-time password"),
+    "change-password": gettext_lazy("chose a new password"),
+    "end-sessions": gettext_lazy("ended sessions"),
+}
 PILLS = {
     Outcome.APPLIED: "good",
     Outcome.UNKNOWN: "attention",
@@ -19,14 +42,14 @@ PILLS = {
     Outcome.NOT_SENT: "neutral",
     Outcome.NOT_APPLIED: "neutral",
 }
+# What can be undone although it is no change of fields: by another page of the record.
+UNDONE_BY = {("addresses", "create"): "delete/"}
 
 
 def of_record(organization: str, entity: str, record: str) -> list[Entry]:
     """The intents about a record, latest first, and each one's latest outcome as `outcome`. A creation is found
     by the id it was given, which only its outcome knows."""
-    lines = Entry.objects.filter(organization=organization, entity=entity)
-    writes = lines.filter(record=record).values_list("write", flat=True).order_by("-number")
-    return with_outcomes(lines.filter(phase=Phase.INTENT, write__in=list(dict.fromkeys(writes[: 3 * SHOWN]))))
+    return _about(organization, entity, record, SHOWN)
 
 
 def of_organization(organization: str, most: int = 8) -> list[Entry]:
@@ -34,11 +57,34 @@ def of_organization(organization: str, most: int = 8) -> list[Entry]:
     return with_outcomes(Entry.objects.filter(organization=organization, phase=Phase.INTENT)[:most])
 
 
+def last_set(organization: str, entity: str, record: str, zone: str = "") -> dict[str, dict[str, Any]]:
+    """Field → the latest write from here that set it, for those that one did."""
+    latest: dict[str, Entry] = {}
+    for entry in _about(organization, entity, record, LOOKED_AT):
+        if entry.outcome == Outcome.APPLIED:
+            latest |= {name: entry for name in entry.changes if name not in latest}
+    return dict(zip(latest, told(latest.values(), zone), strict=True))
+
+
+def _about(organization: str, entity: str, record: str, most: int) -> list[Entry]:
+    # An organization is added before there is one to be in.
+    whose = Q(organization=organization) | (Q(organization="") if entity == "organizations" else Q())
+    lines = Entry.objects.filter(whose, entity=entity)
+    writes = lines.filter(record=record).values_list("write", flat=True).order_by("-number")
+    known = list(dict.fromkeys(writes[: 3 * most]))
+    return with_outcomes(Entry.objects.filter(phase=Phase.INTENT, write__in=known)[:most])
+
+
 def with_outcomes(intents: Iterable[Entry]) -> list[Entry]:
     found = list(intents)
     later = Entry.objects.filter(write__in=[entry.write for entry in found]).exclude(phase=Phase.INTENT)
     latest: dict[str, Entry] = {}
     for entry in later.order_by("number"):
+        before = latest.get(entry.write)
+        if before:  # what was found out later tells no status and no time: the answer did
+            entry.status = entry.status or before.status
+            entry.milliseconds = entry.milliseconds or before.milliseconds
+            entry.record = entry.record or before.record
         latest[entry.write] = entry
     for entry in found:
         known = latest.get(entry.write)
@@ -49,37 +95,108 @@ def with_outcomes(intents: Iterable[Entry]) -> list[Entry]:
     return found
 
 
-def told(entries: Iterable[Entry], zone: str) -> list[dict[str, Any]]:
-    """View models for the timeline."""
+def told(entries: Iterable[Entry], zone: str, form: "FlowtlyForm | None" = None) -> list[dict[str, Any]]:
+    """View models for the timeline. With a form over the record, fields and values go by the words it has."""
+    return [{**_told(entry, zone), **_undoing(entry), "changes": _changes(entry, form)} for entry in entries]
+
+
+def told_lines(entries: Iterable[Entry], zone: str) -> list[dict[str, Any]]:
+    """The lines of one write: what was asked, and what was learnt of it when."""
     return [
         {
-            "number": entry.number,
+            "number": number(entry.number),
             "when": when(entry.at, zone),
+            "exact": entry.at.isoformat(),
             "who": entry.username,
-            "what": KINDS.get(entry.kind, entry.kind),
-            "entity": entry.entity,
-            "record": entry.record,
-            "record_name": entry.record_name or entry.record,
-            "organization": entry.organization,
-            "organization_name": entry.organization_name or entry.organization,
-            "outcome": entry.outcome,
-            "outcome_label": Outcome(entry.outcome).label,
-            "pill": PILLS[Outcome(entry.outcome)],
-            "changes": [
-                {"name": name, "before": _value(pair[0]), "after": _value(pair[1])}
-                for name, pair in entry.changes.items()
-            ],
-            "reason": entry.reason,
+            "phase": Phase(entry.phase).label,
+            "outcome_label": Outcome(entry.outcome).label if entry.outcome else "",
+            "pill": PILLS[Outcome(entry.outcome)] if entry.outcome else "",
             "words": entry.words,
-            "method": entry.method,
-            "path": entry.path,
-            "status": entry.status or "",
-            "milliseconds": entry.milliseconds,
-            "request_id": entry.request_id,
-            "can_be_taken_back": entry.outcome == Outcome.APPLIED and entry.kind == "update",
+            "mac": entry.mac,
         }
         for entry in entries
     ]
+
+
+def record_url(entity: str, organization: str, record: str, page: str = "") -> str:
+    """The page of a record: at the same place for every entity; "" where it has none."""
+    if not is_identifier(organization):
+        return ""
+    end = "" if entity == "organizations" and record in {"", organization} else f"{entity}/{quote(record)}/"
+    url = f"/o/{organization}/{end}{page}"
+    try:
+        found = resolve(url)
+    except Resolver404:
+        return ""
+    named = not end or (is_identifier(record) and record in found.kwargs.values())
+    return url if named and found.namespace == entity else ""
+
+
+def why_not_back(entry: Entry) -> str:
+    """Why a write cannot be taken back by its record's form; "" if it can. Wants the outcome to be known."""
+    if entry.outcome == Outcome.UNKNOWN:
+        return _("It is not known yet whether this was done, so it cannot be taken back.")
+    if entry.outcome != Outcome.APPLIED:
+        return _("Nothing to take back: it was not done.")
+    if entry.kind != "update":
+        return _("This cannot be taken back: only changes of fields can.")
+    if all(MASK in pair for pair in entry.changes.values()):
+        return _("This cannot be taken back: the values were secret, so they were not kept.")
+    return ""
+
+
+def _undoing(entry: Entry) -> dict[str, Any]:
+    """Whether it can be taken back and how; `undo_url` is the page of the record where that starts."""
+    page = UNDONE_BY.get((entry.entity, entry.kind)) if entry.outcome == Outcome.APPLIED else None
+    url = record_url(entry.entity, entry.organization, entry.record, page or "")
+    if page and url:
+        return {"can_be_taken_back": True, "undo_url": url, "why_not_back": ""}
+    why = why_not_back(entry)
+    undo_url = f"{url}?revert={entry.write}" if url and not why else ""
+    return {"can_be_taken_back": not why, "undo_url": undo_url, "why_not_back": why}
+
+
+def _told(entry: Entry, zone: str) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "write": entry.write,
+        "write_url": f"/audit/{entry.write}/",
+        "when": when(entry.at, zone),
+        "exact": entry.at.isoformat(),
+        "who": entry.username,
+        "roles": entry.roles,
+        "what": KINDS.get(entry.kind, entry.kind),
+        "entity": entry.entity,
+        "record": entry.record,
+        "record_name": entry.record_name or entry.record,
+        "record_url": record_url(entry.entity, entry.organization, entry.record) if entry.record else "",
+        "organization": entry.organization,
+        "organization_name": entry.organization_name or entry.organization,
+        "organization_url": record_url("organizations", entry.organization, ""),
+        "outcome": entry.outcome,
+        "outcome_label": Outcome(entry.outcome).label,
+        "pill": PILLS[Outcome(entry.outcome)],
+        "reason": entry.reason,
+        "words": entry.words,
+        "method": entry.method,
+        "path": entry.path,
+        "status": entry.status or "",
+        "milliseconds": "" if entry.milliseconds is None else number(entry.milliseconds),
+        "request_id": entry.request_id,
+        "operation": entry.operation,
+    }
+
+
+def _changes(entry: Entry, form: "FlowtlyForm | None") -> list[dict[str, str]]:
+    fields: Mapping[str, Any] = form.fields if form is not None else {}
+    changes = []
+    for name, (before, after) in entry.changes.items():
+        told = {"name": name, "before": _value(before), "after": _value(after)}
+        if form is not None and name in fields:
+            told["name"] = str(form[name].label)
+            told["before"], told["after"] = form.words(name, before), form.words(name, after)
+        changes.append(told)
+    return changes
 
 
 def _value(value: Any) -> str:

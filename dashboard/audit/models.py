@@ -113,7 +113,7 @@ class Open(models.Model):
     record_name = models.CharField(max_length=255, blank=True)
     sent = models.JSONField(default=dict)  # the fields as they went out
     twins = models.JSONField(default=list)  # ids that looked the same before a creation
-    answered = models.BooleanField(default=False)  # somebody has tried to find out since
+    answered = models.BooleanField(default=False)  # whoever asked is not waiting any more
 
     class Meta:
         indexes = [models.Index(fields=["organization", "entity", "record"], name="open_record")]

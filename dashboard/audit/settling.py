@@ -3,67 +3,96 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.flowtly import Flowtly, errors
-from dashboard.merge import same
 
 from . import doubts
-from .models import Open, Outcome
+from .models import Entry, Open, Outcome, Phase
 
 # A server that has not answered may still be at work. Only after this long does "it does not show" mean "no".
 LATE = timedelta(seconds=60)
 
-# Entity → the client's resource that reads its records.
+# The API's collection → the client's resource that reads its records.
 RESOURCES: dict[str, Callable[[Flowtly], Any]] = {
-    "organizations": lambda api: api.organizations,
-    "addresses": lambda api: api.addresses,
-    "locations": lambda api: api.locations,
+    "/client-contacts": lambda api: api.contacts,
+    "/clients": lambda api: api.clients,
+    "/configs": lambda api: api.configs,
+    "/languages": lambda api: api.languages,
+    "/locations": lambda api: api.locations,
+    "/meetings": lambda api: api.meetings,
+    "/organization-addresses": lambda api: api.addresses,
+    "/organizations": lambda api: api.organizations,
+    "/subscriptions": lambda api: api.subscriptions,
 }
+
+# What a look finds: whether it was done, and the record it shows on. UNKNOWN where the record tells neither way.
+Found = tuple[Outcome, str]
+
+
+def can_look(open_: Open) -> bool:
+    """Whether the record could tell. It cannot where all that was sent is a secret, or for an act that leaves
+    no trace on it."""
+    return open_.kind in _LOOKS and bool(open_.sent or open_.kind == "delete") and bool(_resource(open_))
 
 
 def look(api: Flowtly, open_: Open) -> Outcome:
     """What the record shows now, put on record if it is an answer. Raises FlowtlyError if it cannot be read."""
-    resource = RESOURCES.get(open_.entity)
-    if resource is None:
+    resource = _resource(open_)
+    if resource is None or not can_look(open_):
         return Outcome.UNKNOWN
-    if open_.tenant:
-        api = api.within(open_.tenant)
-    shown = _LOOKS.get(open_.kind, _nothing)(resource(api), open_)
-    if shown is not None:
-        doubts.settle(open_.write, Outcome.APPLIED, _("seen on a later look"), record=shown)
-        return Outcome.APPLIED
-    if open_.kind in _LOOKS and timezone.now() - open_.at >= LATE:
-        doubts.settle(open_.write, Outcome.NOT_APPLIED, _("not to be seen a minute later"))
-        return Outcome.NOT_APPLIED
+    # Asked before the look: what turns old during it may have come about meanwhile.
+    late = timezone.now() - open_.at >= LATE
+    outcome, record = _LOOKS[open_.kind](resource(api.within(open_.tenant) if open_.tenant else api), open_)
+    if outcome == Outcome.APPLIED:
+        doubts.settle(open_.write, outcome, _("seen on a later look"), record=record)
+        return outcome
+    if outcome == Outcome.NOT_APPLIED and late:
+        doubts.settle(open_.write, outcome, _("not to be seen a minute later"))
+        return outcome
     return Outcome.UNKNOWN
 
 
-def _update(resource: Any, open_: Open) -> str | None:
-    now = resource.get(open_.record)
-    return open_.record if all(same(now.raw.get(name), value) for name, value in open_.sent.items()) else None
+def _resource(open_: Open) -> Callable[[Flowtly], Any] | None:
+    """What reads the record that was written: told by the path of the call, for an entity's pages may write to
+    more than one collection."""
+    intent = _intent(open_)
+    end = f"/{quote(open_.record, safe='')}" if open_.record else ""
+    if intent is None or not intent.path.endswith(end):
+        return None
+    return RESOURCES.get(intent.path.removesuffix(end))
 
 
-def _delete(resource: Any, open_: Open) -> str | None:
+def _intent(open_: Open) -> Entry | None:
+    return Entry.objects.filter(write=open_.write, phase=Phase.INTENT).first()
+
+
+def _update(resource: Any, open_: Open) -> Found:
+    intent = _intent(open_)
+    was = {name: pair[0] for name, pair in intent.changes.items()} if intent else {}
+    outcome = doubts.change(resource.get(open_.record).raw, was, open_.sent)
+    return outcome, open_.record
+
+
+def _delete(resource: Any, open_: Open) -> Found:
     try:
         resource.get(open_.record)
     except errors.NotFound:
-        return open_.record
-    return None
+        return Outcome.APPLIED, open_.record
+    return Outcome.NOT_APPLIED, ""
 
 
-def _create(resource: Any, open_: Open) -> str | None:
-    new = [twin for twin in doubts.twins(resource, open_.sent) if twin.id not in open_.twins]
-    return new[0].id if len(new) == 1 else None
+def _create(resource: Any, open_: Open) -> Found:
+    found = doubts.creation(resource, open_.sent, open_.twins)
+    if found.record is not None:
+        return Outcome.APPLIED, found.record.id
+    return Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN, ""
 
 
-def _nothing(resource: Any, open_: Open) -> str | None:
-    return None
-
-
-_LOOKS: dict[str, Callable[[Any, Open], str | None]] = {
+_LOOKS: dict[str, Callable[[Any, Open], Found]] = {
     "update": _update,
     "delete": _delete,
     "create": _create,

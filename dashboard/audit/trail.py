@@ -64,7 +64,7 @@ class Trail:
     def _intent(self, write: Write) -> None:
         about = self.about or About(write.path.split("/")[1], write.method.lower())
         body = write.body or {}
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             chain.add(**self._line(write, about), phase=Phase.INTENT)
             Open.objects.create(
                 write=write.id,
@@ -76,8 +76,8 @@ class Trail:
                 entity=about.entity,
                 kind=about.kind,
                 record=about.record,
-                record_name=about.record_name[:255],
-                sent={name: value for name, value in body.items() if name not in about.secret},
+                record_name=chain.as_kept(about.record_name[:255]),
+                sent=chain.as_kept({k: value for k, value in body.items() if k not in about.secret}),
                 twins=about.twins,
             )
         self.last = write.id
@@ -140,7 +140,9 @@ def followed(write: str, phase: Phase, outcome: Outcome, *, record: str = "", **
         request_id=intent.request_id,
         **more,
     )
-    if outcome != Outcome.UNKNOWN:
+    if outcome == Outcome.UNKNOWN:
+        Open.objects.filter(write=write).update(answered=True)
+    else:
         Open.objects.filter(write=write).delete()
     return entry
 

@@ -1,31 +1,78 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard import pages, problems
 from dashboard.flowtly import errors
-from dashboard.http import StaffRequest, link, may, staff
+from dashboard.http import StaffRequest, link, may, permission, staff
+from dashboard.words import number
 
-from . import doubts, settling
+from . import doubts, history, reading, settling
 from .models import Open, Outcome
 
 DECISIONS = {"applied": Outcome.APPLIED, "not-applied": Outcome.NOT_APPLIED}
+PART = "audit-list"
+
+
+@permission("view_audit")
+def index(request: StaffRequest) -> HttpResponse:
+    """What was asked of Flowtly here, as far as this person may see it."""
+    asked = reading.Asked.of(request.GET)
+    found = reading.read(request.user, asked)
+    context = {
+        "listing": _listing(request, asked, found),
+        "rows": history.told(found.entries, request.user.time_zone),
+        "fields": asked.filters,
+        "since": asked.filters.get("from", ""),
+        "people": reading.people(request.user),
+        "kinds": _choices(history.KINDS, asked.filters.get("kind", "")),
+        "outcomes": _choices(dict(Outcome.choices), asked.filters.get("outcome", "")),
+        "sees_all": request.user.is_superuser,
+        "sees_money": may(request, "act_money"),
+    }
+    return pages.page(request, "audit/index.html", context, parts=[PART])
+
+
+@permission("view_audit")
+def write(request: StaffRequest, write: str) -> HttpResponse:
+    """One write whole, from what was asked to what is known of it."""
+    intent = reading.visible(request.user).filter(write=write).first()
+    if intent is None:
+        raise Http404
+    zone = request.user.time_zone
+    open_ = Open.objects.filter(pk=write).first()
+    (told,) = history.told(history.with_outcomes([intent]), zone)
+    context = {
+        "one": told,
+        "lines": history.told_lines(reading.lines(write), zone),
+        "doubts": [doubts.told_one(request, open_)] if open_ else [],
+        "can_change": may(request, f"change_{intent.entity}"),
+        "back_url": link(request, "audit:index"),
+    }
+    return pages.page(request, "audit/write.html", context)
 
 
 @staff(post=True)
 def settle(request: StaffRequest, write: str) -> HttpResponse:
     """Ends a doubt about a write: by looking again, or by the word of somebody who may change such records."""
-    open_ = Open.objects.filter(pk=write, organization=request.organization.id).first()
     if request.method != "POST":
         raise Http404
+    organization = request.organization.id if hasattr(request, "organization") else ""
+    open_ = Open.objects.filter(pk=write, organization=organization).first()
     if open_ is None:
-        messages.info(request, _("That is settled already."))
+        messages.info(request, _("There is nothing to settle here, or not any more."))
         return HttpResponseRedirect(_back(request))
     if not may(request, f"change_{open_.entity}"):
         return pages.forbidden(request, f"change_{open_.entity}")
     decision = request.POST.get("decision", "")
-    if decision in DECISIONS:
+    if doubts.under_way(open_):
+        messages.warning(request, _("It is still being saved. Look again in a moment."), "outcome-unknown")
+    elif decision in DECISIONS:
         doubts.settle(write, DECISIONS[decision], _("said by a person who looked"), request.user)
         _say(request, DECISIONS[decision])
     else:
@@ -33,7 +80,44 @@ def settle(request: StaffRequest, write: str) -> HttpResponse:
     return HttpResponseRedirect(_back(request))
 
 
+def _listing(request: StaffRequest, asked: reading.Asked, found: reading.Found) -> dict[str, Any]:
+    """What the shared parts of a list page draw: chips, notes, the way on."""
+    labels = {
+        "person": _("Who"),
+        "organization": _("Organization"),
+        "record": _("Record"),
+        "kind": _("What"),
+        "outcome": _("Outcome"),
+        "from": _("From"),
+        "to": _("Until"),
+    }
+    words = {name: str(text) for name, text in {**history.KINDS, **dict(Outcome.choices)}.items()}
+    size = len(found.entries)
+    shown = ngettext("%(n)s action on this page", "%(n)s actions on this page", size) % {"n": number(size)}
+    return {
+        "part": PART,
+        "base_url": request.path,
+        "clear_url": request.path,
+        "chips": reading.chips(asked, request.path, labels, words),
+        "notes": reading.notes(asked),
+        "range_text": shown,
+        "previous_url": asked.query(after=found.newer) if found.newer else "",
+        "next_url": asked.query(before=found.older) if found.older else "",
+        "beyond": bool(asked.before or asked.after),
+    }
+
+
+def _choices(words: Mapping[str, Any], now: str) -> list[dict[str, Any]]:
+    known = dict(words) if not now or now in words else {**words, now: now}
+    return [{"value": value, "label": text, "selected": value == now} for value, text in known.items()]
+
+
 def _look(request: StaffRequest, open_: Open) -> None:
+    if not settling.can_look(open_):
+        messages.warning(
+            request, _("The record cannot tell. Find out in Flowtly itself, then say what you saw.")
+        )
+        return
     try:
         _say(request, settling.look(request.flowtly, open_))
     except errors.FlowtlyError as error:
@@ -45,7 +129,9 @@ def _say(request: HttpRequest, outcome: Outcome) -> None:
     words = {
         Outcome.APPLIED: _("Settled: it was done."),
         Outcome.NOT_APPLIED: _("Settled: it was not done. You can try again."),
-        Outcome.UNKNOWN: _("It still does not show, and it may still come. Look again in a minute."),
+        Outcome.UNKNOWN: _(
+            "It does not show: it may still come, or the record was changed since. Look again in a minute."
+        ),
     }
     level = messages.WARNING if outcome == Outcome.UNKNOWN else messages.SUCCESS
     messages.add_message(request, level, words[outcome], f"outcome-{outcome.value}")
@@ -54,4 +140,5 @@ def _say(request: HttpRequest, outcome: Outcome) -> None:
 def _back(request: HttpRequest) -> str:
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if safe else link(request, "organizations:overview")
+    inside = hasattr(request, "organization")
+    return back if safe else link(request, "organizations:overview" if inside else "home")

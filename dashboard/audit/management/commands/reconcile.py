@@ -1,0 +1,53 @@
+import uuid
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from dashboard import connection
+from dashboard.audit import doubts, drafts, operations, settling
+from dashboard.audit.models import Draft, Open, Outcome, Saving
+from dashboard.flowtly import Flowtly, errors
+
+
+class Command(BaseCommand):
+    help = (
+        "Settles what a lost answer or a killed process left open, by looking at the records again, and clears "
+        "away what has had its time. Safe to run at any moment and as often as you like."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        api = connection.flowtly(f"reconcile-{uuid.uuid4().hex[:8]}")
+        for open_ in Open.objects.order_by("at"):
+            try:
+                self.stdout.write(f"{_named(open_)}: {_settled(api, open_)}")
+            except (errors.NotSent, errors.Unavailable) as error:
+                if not isinstance(error, errors.BadIdentifier):
+                    self.stdout.write(f"Flowtly cannot be asked, so what is open stays open. {error}")
+                    break
+                self.stdout.write(f"{_named(open_)}: still open. {error}")
+            except errors.FlowtlyError as error:
+                self.stdout.write(f"{_named(open_)}: still open, it could not be read. {error}")
+        self.stdout.write(f"Open: {Open.objects.count()}. Cleared away: {_clear()}.")
+
+
+def _named(open_: Open) -> str:
+    whose = f" of {open_.organization}" if open_.organization else ""
+    record = " ".join(word for word in (open_.record, open_.record_name) if word)
+    return f"{open_.write} {open_.kind} {open_.entity} {record}{whose}"
+
+
+def _settled(api: Flowtly, open_: Open) -> str:
+    if doubts.under_way(open_):
+        return "being saved just now"
+    if not settling.can_look(open_):
+        return "still open, its record cannot tell: somebody has to say what became of it"
+    outcome = settling.look(api, open_)
+    return "still open, it may yet show" if outcome == Outcome.UNKNOWN else outcome.value
+
+
+def _clear() -> int:
+    """Operations nobody can submit any more, drafts nobody may open any more, locks of whoever died."""
+    old = Draft.objects.filter(at__lt=timezone.now() - drafts.KEPT).delete()[0]
+    held = Saving.objects.filter(until__lt=timezone.now()).delete()[0]
+    return operations.forget_old() + old + held
