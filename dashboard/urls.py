@@ -14,7 +14,6 @@ register_converter(IdConverter, "id")
 of_organization = [
     path("", include("dashboard.organizations.urls")),
     path("locations/", include("dashboard.locations.urls")),
-    path("", include("dashboard.audit.urls")),
 ]
 
 urlpatterns = [
