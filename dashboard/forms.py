@@ -4,9 +4,15 @@ It carries two signed values. `operation` is a one-use id, so that a form acts o
 drawn from, so that what others changed meanwhile is seen. Without both nothing is sent.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
 from django.core import signing
@@ -24,6 +30,8 @@ from dashboard.writing import Saved
 Form = TypeVar("Form", bound="FlowtlyForm")
 
 BASE = "base"
+# What a form carries beside what somebody typed.
+CARRIED = {"operation", BASE, "csrfmiddlewaretoken"}
 # API Platform names the field it could not read only in its sentence.
 _FIELD_IN_WORDS = re.compile(r'"([A-Za-z_][\w.]*)" attribute')
 
@@ -33,7 +41,8 @@ class FlowtlyForm(forms.Form):
 
     A field that is absent from the POST is left alone; one that is there and empty is cleared. A field that comes
     back just as it was shown counts as untouched: it is not sent, and a value there that would not pass
-    today's rules does not stand in the way of changing another.
+    today's rules does not stand in the way of changing another. A browser leaves an unticked box out, so a
+    field of boxes comes with a hidden `<name>.present` that says it was there.
     """
 
     secret: frozenset[str] = frozenset()  # fields whose values are kept nowhere
@@ -64,7 +73,9 @@ class FlowtlyForm(forms.Form):
         if data is not None:
             self.is_bound = True
             self.posted = data
-            self.data = self._completed(data)
+            self.data: MultiValueDict[str, str] = MultiValueDict(
+                {name: self._as_posted(name, data) for name in self.fields}
+            )
 
     @classmethod
     def of(cls: type[Form], request: HttpRequest, record: Any = None, **kwargs: Any) -> Form:
@@ -106,45 +117,69 @@ class FlowtlyForm(forms.Form):
     # --- the signed values ---
 
     def _recognize(self, data: QueryDict) -> None:
-        known = operations.read(data.get("operation", ""))
+        """What the form was drawn from is good for ever: at worst it clashes. Leave to act ends with a day."""
         try:
-            path, base, clashed = signing.loads(data.get(BASE, ""), salt=BASE, max_age=operations.LIVES)
+            path, base, clashed = signing.loads(data.get(BASE, ""), salt=BASE)
         except (signing.BadSignature, ValueError, TypeError):
             return
-        mine = (self.request.user.pk, self.request.path)
-        if known is None or known[1:] != mine or path != self.request.path:
+        if path != self.request.path:
             return
-        self.operation, self.base, self.clashed = known[0], base, clashed
+        self.base, self.clashed = base, clashed
+        known = operations.read(data.get("operation", ""))
+        if known is not None and known[1:] == (self.request.user.pk, path):
+            self.operation = known[0]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """The two signed values, anew for each drawing. After a clash the form stands on what was shown then."""
         clashed = {clash.name: clash.base for clash in self.clashes} or self.clashed
         base = signing.dumps([self.request.path, self.base, clashed], salt=BASE, compress=True)
-        return [("operation", operations.new(self.request.user.pk, self.request.path)), (BASE, base)]
+        operation = operations.new(self.request.user.pk, self.request.path)
+        boxes = [(f"{name}.present", "1") for name in self.fields if self._may_be_left_out(name)]
+        unkept = [(drafts.UNKEPT, name) for name in sorted(self.secret)]
+        return [("operation", operation), (BASE, base), *boxes, *unkept]
+
+    @property
+    def digest(self) -> str:
+        """Tells what was posted from anything else that might be, without keeping it."""
+        posted = sorted((n, self.posted.getlist(n)) for n in self.posted if n not in CARRIED)
+        return hashlib.sha256(json.dumps(posted).encode()).hexdigest()
 
     # --- what was touched ---
+
+    def _may_be_left_out(self, name: str) -> bool:
+        """Whether a browser says nothing of this field when nothing in it is ticked or chosen."""
+        return not self.fields[name].widget.value_omitted_from_data({}, {}, name)
 
     def _as_shown(self, name: str) -> list[str]:
         """What a browser sends back for a field that nobody touches."""
         field = self.fields[name]
-        value = field.widget.format_value(field.prepare_value(self.get_initial_for_field(field, name)))
-        values = value if isinstance(value, list | tuple) else [value]
-        return ["" if v is None else _one_newline(str(v)) for v in values] or [""]
+        value = field.prepare_value(self.get_initial_for_field(field, name))
+        if isinstance(field.widget, forms.CheckboxInput):
+            return ["on"] if field.widget.check_test(value) else []
+        shown = field.widget.format_value(value)
+        values = shown if isinstance(shown, list | tuple) else [shown]
+        texts = ["" if v is None else _one_newline(str(v)) for v in values]
+        return texts or ([] if self._may_be_left_out(name) else [""])
 
-    def _completed(self, posted: QueryDict) -> MultiValueDict[str, str]:
-        """What was posted for our own fields; what was not, as it was shown."""
-        return MultiValueDict(
-            {
-                name: [_one_newline(v) for v in posted.getlist(name)] if name in posted else shown
-                for name, shown in self._shown.items()
-            }
-        )
+    def _as_posted(self, name: str, posted: QueryDict) -> list[str]:
+        """What was posted for one of our own fields; for one that was not, as it was shown."""
+        if name not in posted:
+            emptied = self._may_be_left_out(name) and f"{name}.present" in posted
+            return [] if emptied else self._shown[name]
+        widget = self.fields[name].widget
+        if isinstance(widget, forms.CheckboxInput):
+            return ["on"] if widget.value_from_datadict(posted, MultiValueDict(), name) else []
+        return [_one_newline(value) for value in posted.getlist(name)]
 
     @property
     def touched(self) -> list[str]:
-        data: MultiValueDict[str, str] = self.data  # type: ignore[assignment]
-        return [name for name, shown in self._shown.items() if data.getlist(name) != shown]
+        return [name for name in self.fields if self._differs(name)]
+
+    def _differs(self, name: str) -> bool:
+        """A browser sends what is chosen of many in the order of the choices, whatever the record's."""
+        posted, shown = self.data.getlist(name), self._shown[name]
+        return sorted(posted) != sorted(shown) if self._may_be_left_out(name) else posted != shown
 
     def full_clean(self) -> None:
         """Only what was touched is held to the rules; a new record in full."""
@@ -159,12 +194,12 @@ class FlowtlyForm(forms.Form):
     def mine(self) -> dict[str, Any]:
         """What this person touched, in the API's spelling, with null for what was cleared."""
         touched = {name: self.cleaned_data[name] for name in self.touched if name in self.cleaned_data}
-        return {name: _or_null(value) for name, value in touched.items()}
+        return {name: _spelt(value) for name, value in touched.items()}
 
     def fields_to_create(self) -> dict[str, Any]:
         """The fields of a new record: what was filled in."""
-        filled = {name: _or_null(value) for name, value in self.cleaned_data.items()}
-        return {name: value for name, value in filled.items() if value is not None}
+        filled = {name: _spelt(value) for name, value in self.cleaned_data.items()}
+        return {name: value for name, value in filled.items() if value is not None and value != []}
 
     def resolved(self) -> dict[str, str]:
         """What the person chose for the fields that clashed."""
@@ -209,9 +244,21 @@ class FlowtlyForm(forms.Form):
 
     def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
         """Base, theirs and mine side by side; the form then stands on what theirs is now."""
-        self.clashes = clashes
-        self.base = self.base_of(theirs)
+        self._stand_on(self.base_of(theirs), clashes)
         self.problem = problems.clash(len(clashes))
+
+    def _stand_on(self, base: dict[str, Any], clashes: list[Clash]) -> None:
+        """What this person did not touch, or gave up for theirs, shows theirs: else the next submit would take
+        what was shown before for something typed, and undo what the other one did."""
+        clashing = {clash.name for clash in clashes}
+        given_up = {name for name, choice in self.resolved().items() if choice == THEIRS} - clashing
+        typed = set(self.touched) - given_up
+        self.base, self.clashes = base, clashes
+        self.initial = {name: value for name in self.fields if (value := base.get(name)) is not None}
+        self.fit(self.record)
+        self._shown = {name: self._as_shown(name) for name in self.fields}
+        for name in self.fields.keys() - typed:
+            self.data.setlist(name, self._shown[name])
 
     def show_changed(self, theirs: Any) -> None:
         """The record is not any more what the person was shown and asked to confirm."""
@@ -220,13 +267,21 @@ class FlowtlyForm(forms.Form):
 
     def told(self) -> dict[str, Any]:
         """What this submit was told, for another submit of the same form."""
-        problem = problems.as_data(self.problem) if self.problem else None
         texts = {name: [str(text) for text in texts] for name, texts in self.errors.items()}
-        return {"problem": problem, "errors": texts}
+        told: dict[str, Any] = {"errors": texts}
+        if self.problem:
+            told["problem"] = problems.as_data(self.problem)
+        if self.clashes and not self.secret & {clash.name for clash in self.clashes}:
+            kept = {name: value for name, value in self.base.items() if name not in self.secret}
+            told |= {"base": kept, "clashes": [asdict(clash) for clash in self.clashes]}
+        return told
 
     def tell_again(self, told: Mapping[str, Any]) -> None:
-        self.problem = problems.of_data(told["problem"]) if told.get("problem") else problems.clash(1)
-        for name, texts in told.get("errors", {}).items():
+        if "problem" in told:
+            self.problem = problems.of_data(told["problem"])
+        if "clashes" in told:
+            self._stand_on(told["base"], [Clash(**clash) for clash in told["clashes"]])
+        for name, texts in told["errors"].items():
             for text in texts:
                 self.add_error(name if name in self.fields else None, text)
 
@@ -260,17 +315,31 @@ class FlowtlyForm(forms.Form):
 
     @property
     def conflicts(self) -> list[dict[str, str]]:
-        """The clashing fields, for the page on which somebody chooses."""
+        """The clashing fields, for the page on which somebody chooses. A form that comes back for another reason
+        asks again, with what was chosen; what clashes anew is chosen anew."""
+        chosen = {} if self.clashes or not self.is_bound else self.resolved()
         return [
             {
                 "name": clash.name,
-                "label": str(self[clash.name].label) if clash.name in self.fields else clash.name,
+                "label": self.label_of(clash.name),
                 "base": self.words(clash.name, clash.base),
                 "theirs": self.words(clash.name, clash.theirs),
                 "mine": self.words(clash.name, clash.mine),
+                "chosen": chosen.get(clash.name, ""),
             }
-            for clash in self.clashes
+            for clash in self.clashes or self._clashed_before()
         ]
+
+    def _clashed_before(self) -> list[Clash]:
+        mine = self.mine() if self.is_bound and self.is_valid() else {}
+        return [
+            Clash(name, base, self.base.get(name), mine.get(name, self.data.get(name)))
+            for name, base in self.clashed.items()
+            if name in self.touched
+        ]
+
+    def label_of(self, name: str) -> str:
+        return str(self[name].label) if name in self.fields else name
 
     def words(self, name: str, value: Any) -> str:
         """A value as this form shows it: a choice by its label."""
@@ -295,8 +364,17 @@ def _complaints(error: errors.FlowtlyError) -> list[tuple[str, str]]:
     return []
 
 
-def _or_null(value: Any) -> Any:
-    return None if value in ("", []) else value
+def _spelt(value: Any) -> Any:
+    """A cleaned value as JSON has it; what was emptied is null, and no more of many is none of them."""
+    if value == "":
+        return None
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset | list | tuple):
+        return [_spelt(each) for each in value]
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _one_newline(text: str) -> str:

@@ -48,19 +48,16 @@ def writing(error: errors.FlowtlyError) -> Problem:
         )
     if isinstance(error, errors.Answered) and not error.outcome_unknown:
         return Problem(_("Not saved"), _refused_words(error), 422, "refused", error.request_id)
-    return unknown(error, looked=False)
+    return unknown(error)
 
 
-def unknown(error: errors.FlowtlyError, *, looked: bool) -> Problem:
-    """The answer to a write was lost, and nothing shows yet. It may still come about."""
-    found = (
-        _("We looked again and the record does not show it, but Flowtly may still be at work.")
-        if looked
-        else _("The record could not be read again either.")
-    )
+def unknown(error: errors.FlowtlyError, found: str = "") -> Problem:
+    """The answer to a write was lost, and what was found on a second look is no answer either. It may still
+    come about."""
     text = _(
         "%(reason)s %(found)s Do not send it again before that is settled. What you typed is still here."
     )
+    found = found or _("The record could not be read again either.")
     return Problem(
         _("We do not know whether this was saved"),
         text % {"reason": _read_words(error)[1], "found": found},
@@ -84,14 +81,14 @@ def not_applied(error: errors.FlowtlyError) -> Problem:
     )
 
 
-def before_writing(error: errors.FlowtlyError) -> Problem:
-    """The record could not be read just before the write, so the write was not tried."""
-    text = _(
-        "The record has to be read before it is changed, and that failed: %(reason)s What you typed is still here."
-    )
-    return Problem(
-        _("Nothing was sent"), text % {"reason": _read_words(error)[1]}, 503, "not-sent", error.request_id
-    )
+def before_writing(error: errors.FlowtlyError, back_url: str = "") -> Problem:
+    """The record could not be read just before the write, so the write was not tried. `back_url`: where the form
+    is, if it is not on the same page."""
+    text = _("The record has to be read before it is changed, and that failed: %(reason)s")
+    text %= {"reason": _read_words(error)[1]}
+    if not back_url:
+        text = f"{text} {_('What you typed is still here.')}"
+    return Problem(_("Nothing was sent"), text, 503, "not-sent", error.request_id, back_url)
 
 
 def clash(count: int) -> Problem:
@@ -117,6 +114,68 @@ def changed_meanwhile() -> Problem:
     )
 
 
+def blocked() -> Problem:
+    """An earlier attempt at the same thing is not settled yet."""
+    return Problem(
+        _("Nothing was sent: an earlier attempt is not settled"),
+        _("It is not known yet what became of it. Settle that first, so that nothing happens twice."),
+        503,
+        "not-sent",
+    )
+
+
+def taken() -> Problem:
+    return Problem(
+        _("Nothing was sent: somebody else is saving this record"),
+        _("A colleague's save is still under way. Try again in a moment; what you typed is still here."),
+        503,
+        "not-sent",
+    )
+
+
+def our_database() -> Problem:
+    return Problem(
+        _("Nothing was sent: the dashboard could not put it on record"),
+        _("Its own database does not answer. Nothing was changed; what you typed is still here."),
+        503,
+        "not-sent",
+    )
+
+
+def failed_here(request_id: str, *, sent: bool) -> Problem:
+    """A mistake of our own. If anything had left by then, what became of it is not known."""
+    if not sent:
+        text = _("The fault is in the dashboard, and it has been logged. What you typed is still here.")
+        return Problem(_("Nothing was sent"), text, 503, "not-sent", request_id)
+    text = _(
+        "The fault is in the dashboard, and it has been logged. It was sent by then: look at the record before "
+        "you send it again. What you typed is still here."
+    )
+    return Problem(_("We do not know whether this was saved"), text, 502, "unknown", request_id)
+
+
+def under_way(request_id: str) -> Problem:
+    """The first submit of the same form has no result yet, or never will have."""
+    return Problem(
+        _("We do not know yet whether this was saved"),
+        _(
+            "This form was sent before, and that has brought no result so far. Look at the record before you "
+            "send it again. What you typed is still here."
+        ),
+        502,
+        "unknown",
+        request_id,
+    )
+
+
+def sent_before() -> Problem:
+    return Problem(
+        _("Nothing was sent: this form was sent before, with other values"),
+        _("Here it is anew, over the record as it is, with what you typed. Check it and save it again."),
+        422,
+    )
+
+
 def form_too_old() -> Problem:
     return Problem(
         _("Nothing was sent: this form was too old or not complete"),
@@ -125,12 +184,14 @@ def form_too_old() -> Problem:
     )
 
 
-def kept_for_you() -> Problem:
-    return Problem(
-        _("Nothing was sent: your session had ended"),
-        _("What you had typed is here again. Check it and save it."),
-        200,
-    )
+def kept_for_you(*, sent_before: bool, incomplete: bool) -> Problem:
+    """A form that came without a session, or with a token gone stale, and so never got to a view."""
+    text = _("What you had typed is here again. Check it and save it.")
+    if sent_before:
+        text = _("The same form had been sent once before. Look at the record before you save this again.")
+    if incomplete:
+        text = f"{text} {_('Secrets and files were not kept: enter them anew.')}"
+    return Problem(_("Nothing was sent: your sign-in had ended or changed"), text, 200)
 
 
 def as_data(problem: Problem) -> dict[str, Any]:
@@ -180,6 +241,8 @@ def _why_not_sent(error: errors.FlowtlyError) -> str:
             return _("Flowtly does not accept this dashboard's sign-in.")
         case errors.TenantUnknown() | errors.BadIdentifier():
             return str(error)
+        case errors.OutOfTime():
+            return _("There was not enough time left to wait for Flowtly's answer.")
     return _("Flowtly cannot be reached.")
 
 

@@ -3,25 +3,25 @@ honestly unknown.
 
     form posted → operation claimed → lock → re-read → three-way merge → intent → call → outcome → proof
 
-Every form goes through `update`, `create`, `delete` or `act`; what they need from each other is in here.
+Every form goes through `update`, `create` or `delete`; what they need from each other is in here.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 
 from dashboard import problems
-from dashboard.audit import doubts, operations
+from dashboard.audit import doubts, drafts, operations
 from dashboard.audit.models import Outcome
 from dashboard.audit.saving import Taken, saving
 from dashboard.audit.trail import About
-from dashboard.flowtly import errors
+from dashboard.flowtly import deadline, errors
 from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.records import Record
 from dashboard.merge import merge, same
@@ -30,20 +30,34 @@ if TYPE_CHECKING:
     from dashboard.forms import FlowtlyForm
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+U = TypeVar("U")
 
 log = logging.getLogger(__name__)
 
 # What changes by itself with every save, and so proves nothing.
 TIMESTAMPS = {"updatedAt"}
+LONGEST_WAIT = 10.0  # seconds for a colleague who is saving the same record
 
 
 @dataclass(frozen=True)
 class Saved(Generic[R]):
-    """A write that went well. `visible` is False where the record looks as it did before."""
+    """A write that went well. `visible` is False where the record looks as it did before; `left` names the
+    fields, as the form calls them, that stayed as they were though the rest was taken."""
 
     record: R
     outcome: str  # "applied", or "unchanged" where nothing had to be sent
     visible: bool = True
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a second look tells of a write, and what it saw."""
+
+    outcome: Outcome
+    record: Any = None
+    now: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Stopped(Exception):  # noqa: N818 - what happened, not a mistake
@@ -69,34 +83,45 @@ def update(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
             if not merged.changes:
                 return Saved(theirs, "unchanged")
             about.before = theirs.raw
+            plain = {name: value for name, value in merged.changes.items() if name not in form.secret}
 
-            def shows() -> Any:
+            def look() -> Seen:
                 now = resource.get(record.id)
-                return now if all(same(now.raw.get(k), v) for k, v in merged.changes.items()) else None
+                shown = {name: now.raw.get(name) for name in plain}
+                return Seen(doubts.change(now.raw, theirs.raw, plain), now, shown)
 
-            saved = _sent(form, about, lambda: resource.update(theirs, merged.changes), shows)
-            if not saved.raw:
+            saved = _sent(form, about, lambda: resource.update(theirs, merged.changes), look)
+            if doubts.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
                 saved = _proof(lambda: resource.get(record.id), saved)
-            return Saved(saved, "applied", visible=_differs(theirs, saved))
+            return _taken_in(form, theirs, saved, plain)
 
     return _once(form, act, resource.record)
 
 
 def create(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
-    """Adds a record. What already looked the same before is noted, so that a lost answer can be told apart."""
+    """Adds a record. What could be taken for it before is noted, so that a lost answer can be told apart."""
     fields = form.fields_to_create()
+    plain = {name: value for name, value in fields.items() if name not in form.secret}
     about = _about(form, "create", "", form.name_of_fields(fields))
 
     def act() -> Saved[Any] | None:
-        if doubts.same_creation(about.entity, form.organization_id, fields):
-            raise Stopped(_blocked())
-        about.twins = [twin.id for twin in _reread(lambda: doubts.twins(resource, fields))]
+        with _database():
+            open_ = doubts.same_creation(about.entity, form.organization_id, fields, form.secret)
+        if open_:
+            raise Stopped(problems.blocked())
+        about.twins = [record.id for record in _reread(lambda: doubts.alike(resource, plain)[0])]
 
-        def shows() -> Any:
-            new = [twin for twin in doubts.twins(resource, fields) if twin.id not in about.twins]
-            return new[0] if len(new) == 1 else None
+        def look() -> Seen:
+            found = doubts.creation(resource, plain, about.twins)
+            if found.record is not None:
+                return Seen(Outcome.APPLIED, found.record)
+            return Seen(Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN)
 
-        return Saved(_sent(form, about, lambda: resource.create(fields), shows), "applied")
+        created = _sent(form, about, lambda: resource.create(fields), look)
+        if created.id:
+            return Saved(created, "applied")
+        seen = _proof(look, Seen(Outcome.APPLIED))
+        return Saved(seen.record or created, "applied", visible=seen.outcome != Outcome.NOT_APPLIED)
 
     return _once(form, act, resource.record)
 
@@ -118,19 +143,91 @@ def delete(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
                 resource.delete(theirs)
                 return theirs
 
-            def shows() -> Any:
+            def look() -> Seen:
                 try:
                     resource.get(record.id)
                 except errors.NotFound:
-                    return theirs
-                return None
+                    return Seen(Outcome.APPLIED, theirs)
+                return Seen(Outcome.NOT_APPLIED)
 
-            return Saved(_sent(form, about, call, shows), "applied")
+            _sent(form, about, call, look)
+            gone = _proof(look, Seen(Outcome.APPLIED)).outcome == Outcome.APPLIED
+            return Saved(theirs, "applied", visible=gone)
 
     return _once(form, act, resource.record)
 
 
-# --- the parts ---
+# --- once ---
+
+
+def _once(
+    form: "FlowtlyForm", act: Callable[[], Saved[Any] | None], record: type[Record]
+) -> Saved[Any] | None:
+    """Runs `act` if this is the first to submit the form's operation; else shows what the first one got."""
+    try:
+        first = operations.claim(form.operation, form.request.user.pk)
+    except DatabaseError:
+        log.exception("The operation could not be claimed.")
+        form.stop(problems.our_database())
+        return None
+    if not first:
+        return _result_of_the_first(form, record)
+    written, saved, ended = form.request.trail.last, None, False
+    try:
+        saved, ended = act(), True
+    except Stopped as stopped:
+        form.stop(stopped.problem)
+        ended = True
+    except Exception:
+        log.exception("A write ended in a mistake of our own.")
+    finally:
+        # Whoever waits for the result is told something true, even if this process is being ended.
+        if not ended:
+            form.stop(problems.failed_here(form.request.id, sent=form.request.trail.last != written))
+        _conclude(form, saved)
+    return saved
+
+
+def _conclude(form: "FlowtlyForm", saved: Saved[Any] | None) -> None:
+    result: dict[str, Any] = {"posted": form.digest}
+    if saved is not None:
+        kept = {key: saved.record.raw[key] for key in ("@id", "id", "name") if key in saved.record.raw}
+        result |= {
+            "outcome": saved.outcome,
+            "visible": saved.visible,
+            "left": list(saved.left),
+            "record": kept,
+        }
+    else:
+        result |= form.told()
+    try:
+        operations.conclude(form.operation, result)
+        if saved is not None:
+            drafts.done(form.request, form.operation)
+    except DatabaseError:
+        log.exception("The result of an operation could not be kept.")
+
+
+def _result_of_the_first(form: "FlowtlyForm", record: type[Record]) -> Saved[Any] | None:
+    try:
+        result = operations.await_result(form.operation, settings.PAGE_WRITE_TIMEOUT)
+    except DatabaseError:
+        log.exception("The result of an operation could not be had.")
+        result = None
+    if result is None:
+        form.stop(problems.under_way(form.request.id))
+    elif result["posted"] != form.digest:
+        form.stop(problems.sent_before())
+    elif "outcome" in result:
+        return Saved(
+            record.read(result["record"]), result["outcome"], result["visible"], tuple(result["left"])
+        )
+    else:
+        form.tell_again(result)
+    return None
+
+
+# --- before it is sent ---
 
 
 def _about(form: "FlowtlyForm", kind: str, record: str, name: str) -> About:
@@ -145,76 +242,30 @@ def _about(form: "FlowtlyForm", kind: str, record: str, name: str) -> About:
     )
 
 
-def _once(
-    form: "FlowtlyForm", act: Callable[[], Saved[Any] | None], record: type[Record]
-) -> Saved[Any] | None:
-    """Runs `act` if this is the first to submit the form's operation; else shows what the first one got."""
-    try:
-        first = operations.claim(form.operation, form.request.user.pk)
-    except DatabaseError:
-        log.exception("The operation could not be claimed.")
-        form.stop(_our_database())
-        return None
-    if not first:
-        return _result_of_the_first(form, record)
-    saved = None
-    try:
-        saved = act()
-    except Stopped as stopped:
-        form.stop(stopped.problem)
-    finally:
-        _conclude(form, saved)
-    return saved
-
-
-def _conclude(form: "FlowtlyForm", saved: Saved[Any] | None) -> None:
-    if saved is not None:
-        kept = {key: saved.record.raw[key] for key in ("@id", "id", "name") if key in saved.record.raw}
-        result: dict[str, Any] = {"outcome": saved.outcome, "visible": saved.visible, "record": kept}
-    else:
-        result = form.told()
-    try:
-        operations.conclude(form.operation, result)
-    except DatabaseError:
-        log.exception("The result of an operation could not be kept.")
-
-
-def _result_of_the_first(form: "FlowtlyForm", record: type[Record]) -> Saved[Any] | None:
-    result = operations.await_result(form.operation, settings.PAGE_WRITE_TIMEOUT)
-    if result is None:
-        form.stop(
-            problems.Problem(
-                _("This form is already being sent"),
-                _(
-                    "Its first submit is still under way. Look at the record in a moment; do not send it again."
-                ),
-                502,
-                Outcome.UNKNOWN,
-                form.request.id,
-            )
-        )
-        return None
-    if "outcome" in result:
-        return Saved(record.read(result["record"]), result["outcome"], result["visible"])
-    form.tell_again(result)
-    return None
-
-
 @contextmanager
 def _alone(form: "FlowtlyForm", about: About) -> Iterator[None]:
     """Holds the record for this person, if nothing about it is in doubt."""
     with ExitStack() as held:
-        try:
-            held.enter_context(saving(f"{form.organization_id}/{about.entity}/{about.record}"))
+        with _database():
+            wait = deadline.at_most(LONGEST_WAIT)
+            try:
+                held.enter_context(saving(f"{form.organization_id}/{about.entity}/{about.record}", wait))
+            except Taken:
+                raise Stopped(problems.taken()) from None
             doubtful = doubts.of(form.organization_id, about.entity, about.record).exists()
-        except Taken:
-            raise Stopped(_taken()) from None
-        except DatabaseError:
-            log.exception("The record could not be held.")
-            raise Stopped(_our_database()) from None
         if doubtful:
-            raise Stopped(_blocked())
+            raise Stopped(problems.blocked())
         yield
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Our own database, before anything is sent: if it fails, nothing will be."""
+    try:
+        yield
+    except DatabaseError as error:
+        log.exception("The database failed before anything was sent.")
+        raise Stopped(problems.our_database()) from error
 
 
 def _reread(read: Callable[[], Any]) -> Any:
@@ -225,7 +276,67 @@ def _reread(read: Callable[[], Any]) -> Any:
         raise Stopped(problems.before_writing(error)) from error
 
 
-def _proof(read: Callable[[], R], otherwise: R) -> R:
+# --- sending it, and what came of it ---
+
+
+def _sent(form: "FlowtlyForm", about: About, call: Callable[[], Any], look: Callable[[], Seen]) -> Any:
+    """Makes the call; where its answer leaves a doubt, looks once whether it was done."""
+    trail = form.request.trail
+    # With hardly any time left the answer would be lost for sure: better not to ask at all.
+    if deadline.at_most(settings.FLOWTLY_WRITE_TIMEOUT) < settings.FLOWTLY_WRITE_TIMEOUT / 4:
+        raise Stopped(problems.writing(errors.OutOfTime(request_id=form.request.id)))
+    trail.about = about
+    try:
+        return call()
+    except errors.FlowtlyError as error:
+        if error.sent and (error.outcome_unknown or isinstance(error, errors.ServerError)):
+            return _looked(form, trail.last, error, look)
+        form.complain(error)
+        raise Stopped(problems.writing(error)) from error
+    except DatabaseError as error:
+        log.exception("The intent could not be kept, so nothing was sent.")
+        raise Stopped(problems.our_database()) from error
+    finally:
+        trail.about = None
+
+
+def _looked(form: "FlowtlyForm", write: str, error: errors.FlowtlyError, look: Callable[[], Seen]) -> Any:
+    """The answer was lost: does the record show the change? Only a complete failure of the API's own makes
+    "no" an answer at once; otherwise a late server may still act."""
+    seen = _proof(look, None)
+    if seen is None:
+        raise Stopped(problems.unknown(error)) from error
+    if seen.outcome == Outcome.APPLIED:
+        _settle(write, Outcome.APPLIED, _("seen on a re-read"))
+        return seen.record
+    if seen.outcome == Outcome.NOT_APPLIED and not error.outcome_unknown:
+        _settle(write, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
+        raise Stopped(problems.not_applied(error)) from error
+    raise Stopped(problems.unknown(error, _found(form, seen))) from error
+
+
+def _settle(write: str, outcome: Outcome, words: str) -> None:
+    """What was seen is true whether or not it can be kept; if not, the write stays open and is looked at later."""
+    try:
+        doubts.settle(write, outcome, words)
+    except DatabaseError:
+        log.exception("What became of write %s could not be kept.", write)
+
+
+def _found(form: "FlowtlyForm", seen: Seen) -> str:
+    """What the second look saw, in the form's words."""
+    if seen.now:
+        values = "; ".join(f"{form.label_of(name)}: {form.words(name, v)}" for name, v in seen.now.items())
+        return _("We looked again. It now shows: %(values)s. Flowtly may still be at work.") % {
+            "values": values
+        }
+    if seen.outcome == Outcome.NOT_APPLIED:
+        return _("We looked again and nothing of it shows, but Flowtly may still be at work.")
+    return _("We looked again, and what is there now does not tell.")
+
+
+def _proof(read: Callable[[], T], otherwise: U) -> T | U:
+    """Reads with the time that is kept for it."""
     try:
         with page_reserve():
             return read()
@@ -233,73 +344,19 @@ def _proof(read: Callable[[], R], otherwise: R) -> R:
         return otherwise
 
 
-def _sent(form: "FlowtlyForm", about: About, call: Callable[[], Any], shows: Callable[[], Any | None]) -> Any:
-    """Makes the call; where its answer leaves a doubt, looks once whether it was done."""
-    trail = form.request.trail
-    trail.about = about
-    try:
-        return call()
-    except errors.FlowtlyError as error:
-        if error.sent and (error.outcome_unknown or isinstance(error, errors.ServerError)):
-            return _looked(form, trail.last, error, shows)
-        form.complain(error)
-        raise Stopped(problems.writing(error)) from error
-    except DatabaseError as error:
-        log.exception("The intent could not be kept, so nothing was sent.")
-        raise Stopped(_our_database()) from error
-    finally:
-        trail.about = None
-
-
-def _looked(
-    form: "FlowtlyForm", write: str, error: errors.FlowtlyError, shows: Callable[[], Any | None]
-) -> Any:
-    """The answer was lost: does the record show the change? Only a complete failure of the API's own makes
-    "no" an answer at once; otherwise a late server may still act."""
-    try:
-        with page_reserve():
-            seen, looked = shows(), True
-    except errors.FlowtlyError:
-        seen, looked = None, False
-    if seen is not None:
-        doubts.settle(write, Outcome.APPLIED, _("seen on a re-read"))
-        return seen
-    if looked and not error.outcome_unknown:
-        doubts.settle(write, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
-        raise Stopped(problems.not_applied(error)) from error
-    raise Stopped(problems.unknown(error, looked=looked)) from error
+def _taken_in(form: "FlowtlyForm", before: Any, after: Any, sent: Mapping[str, Any]) -> Saved[Any]:
+    """An accepted change, held against what the record now shows. An API may take a body and leave a field."""
+    if not after.raw:
+        return Saved(after, "applied")
+    unmoved = tuple(
+        form.label_of(name)
+        for name, value in sent.items()
+        if same(after.raw.get(name), before.raw.get(name)) and not same(after.raw.get(name), value)
+    )
+    visible = not same(_comparable(before.raw), _comparable(after.raw))
+    return Saved(after, "applied", visible, unmoved if visible else ())
 
 
 def _comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in raw.items() if not key.startswith("@") and key not in TIMESTAMPS}
-
-
-def _differs(before: Record, after: Record) -> bool:
-    return not same(_comparable(before.raw), _comparable(after.raw))
-
-
-def _blocked() -> problems.Problem:
-    return problems.Problem(
-        _("Nothing was sent: an earlier attempt is not settled"),
-        _("It is not known yet what became of it. Settle that first, so that nothing happens twice."),
-        503,
-        Outcome.NOT_SENT,
-    )
-
-
-def _taken() -> problems.Problem:
-    return problems.Problem(
-        _("Nothing was sent: somebody else is saving this record"),
-        _("A colleague's save is still under way. Try again in a moment; what you typed is still here."),
-        503,
-        Outcome.NOT_SENT,
-    )
-
-
-def _our_database() -> problems.Problem:
-    return problems.Problem(
-        _("Nothing was sent: the dashboard could not put it on record"),
-        _("Its own database does not answer. Nothing was changed; what you typed is still here."),
-        503,
-        Outcome.NOT_SENT,
-    )
+    """Without what says nothing: JSON-LD's own, times of saving, and nulls, which may as well be absent."""
+    return {k: v for k, v in raw.items() if v is not None and not k.startswith("@") and k not in TIMESTAMPS}

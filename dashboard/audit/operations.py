@@ -45,14 +45,16 @@ def conclude(identifier: str, result: dict[str, Any]) -> None:
 
 
 def await_result(identifier: str, seconds: float) -> dict[str, Any] | None:
-    """What became of an operation that somebody else has claimed; None if it is still under way after all."""
+    """What became of an operation that somebody else has claimed; None if it is not known `seconds` after the
+    claim, so that nobody waits for one who died long ago."""
     ends = time.monotonic() + seconds
     while True:
-        result: dict[str, Any] | None = (
-            Operation.objects.filter(pk=identifier).values_list("result", flat=True).first()
-        )
-        if result is not None or time.monotonic() > ends:
-            return result
+        claimed = Operation.objects.filter(pk=identifier).values("result", "claimed_at").first()
+        if claimed is None or claimed["result"] is not None:
+            return claimed["result"] if claimed else None
+        old = timezone.now() - claimed["claimed_at"] > timedelta(seconds=seconds)
+        if old or time.monotonic() > ends:
+            return None
         time.sleep(LOOK_AGAIN)
 
 

@@ -4,19 +4,23 @@ The lock is a row with a time on it and not a database transaction: a call to Fl
 database's writers waiting, and a holder whose process died must not keep the record for ever.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import Error, IntegrityError, transaction
 from django.utils import timezone
 
 from .models import Saving
 
-# Longer than any page that writes may take.
-LEASE = timedelta(seconds=40)
+log = logging.getLogger(__name__)
+
+# Seconds a holder has beyond the longest page that writes: nobody else gets the record while a call may be under way.
+GRACE = 15
 LOOK_AGAIN = 0.03  # seconds
 
 
@@ -35,19 +39,28 @@ def saving(key: str, wait: float = 10.0) -> Iterator[None]:
     try:
         yield
     finally:
-        Saving.objects.filter(key=key, holder=holder).delete()
+        _let_go(holder, key)
 
 
 def is_being_saved(key: str) -> bool:
     return Saving.objects.filter(key=key, until__gt=timezone.now()).exists()
 
 
+def _let_go(holder: str, key: str) -> None:
+    """What was done is done: a database that fails now changes nothing about it, and the lock ends by the clock."""
+    try:
+        Saving.objects.filter(key=key, holder=holder).delete()
+    except Error:
+        log.exception("The lock on %s could not be taken away.", key)
+
+
 def _taken_by(holder: str, key: str) -> bool:
     now = timezone.now()
+    until = now + timedelta(seconds=settings.PAGE_WRITE_TIMEOUT + GRACE)
     try:
         with transaction.atomic():
             Saving.objects.filter(key=key, until__lte=now).delete()
-            Saving.objects.create(key=key, holder=holder, until=now + LEASE)
+            Saving.objects.create(key=key, holder=holder, until=until)
     except IntegrityError:
         return False
     return True
