@@ -1,0 +1,116 @@
+"""Countries by name, whatever way a record spells them."""
+
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import countries
+from dashboard.countries import CountryField
+from dashboard.flowtly.reference import Country
+
+LISTED = [Country("DE"), Country("GR"), Country("NL"), Country("XK", name="Kosova"), Country("AX")]
+SPELLINGS = ["NL", "nl", "/countries/NL", "/api/countries/NL", {"@id": "/countries/NL"}, {"id": "NL"}]
+
+
+def field(**around: Any) -> CountryField:
+    made = CountryField(label="Country")
+    made.offer(**{"offered": LISTED, **around})
+    return made
+
+
+def labels(made: CountryField) -> list[str]:
+    return [str(text) for _value, text in made.widget.choices]
+
+
+@pytest.mark.parametrize("value", SPELLINGS)
+def test_every_spelling_of_a_country_is_one_country(value: Any) -> None:
+    assert countries.code(value) == "NL"
+    assert countries.name(value) == "Netherlands"
+    assert field().prepare_value(value) == "NL"
+
+
+def test_names_are_in_the_readers_language() -> None:
+    with override("nl"):
+        assert countries.name("/countries/DE") == "Duitsland"
+    with override("tlh"):
+        assert countries.name("DE") == "Germany"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("ZZX", "ZZX"), ("EL", "Greece"), (None, "—"), ("", "—"), (["NL"], "—"), (7, "7")]
+)
+def test_a_country_nobody_knows_is_shown_as_it_is(value: Any, shown: str) -> None:
+    assert countries.name(value) == shown
+
+
+def test_they_stand_by_name_with_those_in_use_first() -> None:
+    assert labels(field()) == ["—", "Åland Islands", "Germany", "Greece", "Kosova", "Netherlands"]
+    _nothing, (_words, first), (_others, rest) = field(likely=["NL", "EL"]).widget.choices
+    assert [value for value, _ in first] == ["GR", "NL"]
+    assert [value for value, _ in rest] == ["AX", "DE", "XK"]
+
+
+def test_what_a_record_has_stays_choosable() -> None:
+    made = field(holds="/countries/SU", before="/countries/")
+    assert "SU" in [value for value, _ in made.widget.choices]
+    assert made.clean("SU") == "/countries/SU"
+
+
+@pytest.mark.parametrize(("before", "sent"), [("", "DE"), ("/api/countries/", "/api/countries/DE")])
+@pytest.mark.parametrize("chosen", ["DE", "/countries/DE", "de"])
+def test_what_is_sent_is_spelled_as_the_api_spells_it(before: str, sent: str, chosen: str) -> None:
+    assert field(before=before).clean(chosen) == sent
+
+
+def test_a_list_that_could_not_be_read_leaves_a_field_to_type_in() -> None:
+    made = field(offered=[])
+    assert "could not be read" in str(made.help_text)
+    assert made.clean(" nl ") == "NL"
+    assert made.clean("Narnia") == "Narnia"
+
+
+@pytest.mark.parametrize(
+    ("post_code", "country", "fits"),
+    [
+        ("1012 AB", "NL", True),
+        ("1012ab", "/countries/NL", True),
+        ("NL-1012 AB", "NL", True),
+        ("0012 AB", "NL", False),
+        ("1012", "NL", False),
+        ("75001", "FR", True),
+        ("7500", "FR", False),
+        ("1000-205", "PT", True),
+        ("1000205", "PT", False),
+        ("2100", "DK", True),
+        ("DK-2100", "DK", True),
+        ("21000", "DK", False),
+        ("00-950", "PL", True),
+        ("00950", "PL", False),
+        ("1000", "BE", True),
+        ("B-1000", "BE", True),
+        ("0999", "BE", False),
+        ("10115", "DE", True),
+        ("١٠١١٥", "DE", False),
+        ("1011", "DE", False),
+        ("SW1A 1AA", "GB", None),
+        ("", "NL", None),
+        (None, "NL", None),
+        (1012, "NL", None),
+        ("1012 AB", None, None),
+    ],
+)
+def test_post_codes_have_the_shape_of_their_country(post_code: Any, country: Any, fits: bool | None) -> None:
+    assert countries.post_code_fits(post_code, country) is fits
+
+
+@given(
+    st.one_of(st.text(), st.none(), st.integers(), st.lists(st.text()), st.dictionaries(st.text(), st.text()))
+)
+def test_no_value_breaks_anything(value: Any) -> None:
+    countries.post_code_fits(value, "NL")
+    countries.post_code_fits("1012 AB", value)
+    assert isinstance(countries.name(value), str)
+    assert countries.before(value) is None or isinstance(countries.before(value), str)
