@@ -28,7 +28,10 @@ class Item:
 OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         _("Organization"),
-        (Item(_("Overview"), "organizations:overview", "layout-dashboard", "view_organizations"),),
+        (
+            Item(_("Overview"), "organizations:overview", "layout-dashboard", "view_organizations"),
+            Item(_("Addresses"), "addresses:index", "address-book", "view_addresses"),
+        ),
     ),
     (_("People & places"), (Item(_("Locations"), "locations:index", "map-pin", "view_locations"),)),
 )

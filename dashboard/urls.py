@@ -13,6 +13,7 @@ register_converter(IdConverter, "id")
 
 of_organization = [
     path("", include("dashboard.organizations.urls")),
+    path("addresses/", include("dashboard.addresses.urls")),
     path("locations/", include("dashboard.locations.urls")),
 ]
 

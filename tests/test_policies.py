@@ -28,11 +28,20 @@ GOLDEN = {
     "audit:index": ("backoffice accounts finance admin", "-"),
     "audit:write": ("backoffice accounts finance admin", "-"),
     "audit:settle": (EVERYBODY, EVERYBODY),  # whoever may change the record it is about: asked in the view
+    "addresses:index": (EVERYBODY, "-"),
+    "addresses:new": ("backoffice admin", "backoffice admin"),
+    "addresses:edit": (EVERYBODY, "backoffice admin"),
+    "addresses:delete": ("backoffice admin", "backoffice admin"),
     "locations:index": (EVERYBODY, "-"),
     "locations:new": ("backoffice admin", "backoffice admin"),
     "locations:edit": (EVERYBODY, "backoffice admin"),
 }
-ARGUMENTS = {"id:org": "{organization}", "id:location_id": "1", "slug:write": "none"}
+ARGUMENTS = {
+    "id:org": "{organization}",
+    "id:location_id": "1",
+    "id:address_id": "addr_1001_1",
+    "slug:write": "none",
+}
 
 
 def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
