@@ -10,10 +10,10 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard import connection, listing, logs, pages
 from dashboard.accounts.recent import opened
+from dashboard.audit import drafts
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
@@ -100,12 +100,16 @@ class StaffOnly:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """A form that was posted goes back to its page; an htmx request takes the whole page to the sign-in."""
-    back = request.get_full_path()
-    if getattr(request, "htmx", None):
-        answer: HttpResponse = redirect_to_login(request.htmx.current_url_abs_path or back)  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(answer["Location"])
-    return redirect_to_login(back)
+    """To the sign-in and from there to where it was, a form with what was typed. A script asks with the page still
+    before it: it is told with a 401 and decides; htmx by itself would go there."""
+    scripted = bool(getattr(request, "htmx", None))
+    back = drafts.keep(request) if request.method == "POST" else ""
+    if request.method == "POST" and not back and not scripted and drafts.typed(request):
+        return pages.not_kept(request)
+    if not back:
+        back = drafts.page_of(request) if scripted or request.method == "POST" else request.get_full_path()
+    answer = redirect_to_login(back)
+    return pages.told_to_scripts(answer["Location"], 401) if scripted else answer
 
 
 class FlowtlyOfTheRequest:

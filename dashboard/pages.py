@@ -4,7 +4,9 @@ page for what Flowtly could not do."""
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from django_htmx.http import HttpResponseLocation
 
 from dashboard import problems
 from dashboard.accounts.roles import roles_with
-from dashboard.audit import doubts, history
+from dashboard.audit import doubts, drafts, history
 from dashboard.flowtly import errors
 from dashboard.http import link, may
 
@@ -105,4 +107,27 @@ def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return whole(request, render(request, "403_csrf.html", {}, status=403))
+    """A token gone stale, mostly because its person has signed in anew. Nothing has been done; one of our forms is
+    drawn again with what was typed."""
+    back = drafts.keep(request)
+    if getattr(request, "htmx", None):
+        return told_to_scripts(back or drafts.page_of(request), 403)
+    if back:
+        return HttpResponseRedirect(back)
+    known = settings.CSRF_COOKIE_NAME in request.COOKIES
+    if known and request.resolver_match and request.resolver_match.view_name == settings.LOGIN_URL:
+        if not request.user.is_authenticated:
+            messages.info(request, _("That sign-in form had gone stale. Please sign in here."))
+        return redirect_to_login(request.POST.get("next", ""))
+    return not_kept(request)
+
+
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """Nothing was sent, and the form cannot be drawn again: what to do, and what was typed, to copy it."""
+    context = {"typed": drafts.typed(request), "form_url": drafts.page_of(request)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def told_to_scripts(url: str, status: int) -> HttpResponse:
+    """Refused before anything was done, and where to go on: see app.js."""
+    return HttpResponse(status=status, headers={"HX-Redirect": url})

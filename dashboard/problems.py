@@ -185,13 +185,17 @@ def form_too_old() -> Problem:
 
 
 def kept_for_you(*, sent_before: bool, incomplete: bool) -> Problem:
-    """A form that came without a session, or with a token gone stale, and so never got to a view."""
-    text = _("What you had typed is here again. Check it and save it.")
+    """A form that came without a session, or with a token gone stale, or whose record could not be read: in any
+    case before anything was sent."""
+    text = _(
+        "Your sign-in had ended or changed, or the record could not be read. What you typed is here again: "
+        "check it and save it."
+    )
     if sent_before:
         text = _("The same form had been sent once before. Look at the record before you save this again.")
     if incomplete:
         text = f"{text} {_('Secrets and files were not kept: enter them anew.')}"
-    return Problem(_("Nothing was sent: your sign-in had ended or changed"), text, 200)
+    return Problem(_("Not saved yet: nothing was sent"), text, 200)
 
 
 def as_data(problem: Problem) -> dict[str, Any]:

@@ -46,28 +46,25 @@
   });
 
   /*
-   * A part goes to its place, whatever its status. A whole page (sign-in, 403, 404, a failure of the main record) never
-   * goes into a part. After a read it takes the place of <main> where the server says so (HX-Retarget); otherwise, as
-   * when the session has ended, the browser opens that address itself. After a write the form stays with what was
-   * typed, and the page's own words are shown above it.
+   * A part goes to its place, whatever its status. A whole page (403, 404, a failure of the main record) never goes
+   * into a part. After a read it takes the place of <main> where the server says so (HX-Retarget); otherwise the
+   * browser opens that address itself. After a write the form stays with what was typed, and the page's own words are
+   * shown above it.
    */
-  const note = (form, text, link) => {
+  const note = (part, text, kind = "problem") => {
     const box = document.createElement("div");
-    box.className = "problem";
-    box.tabIndex = -1;
-    box.setAttribute("role", "alert");
+    box.className = kind;
     box.dataset.errorSummary = "";
     const line = document.createElement("p");
     line.textContent = text;
     box.append(line);
-    if (link) {
-      const anchor = document.createElement("a");
-      Object.assign(anchor, { href: link, target: "_blank", rel: "noopener", textContent: word("SignInLink") });
-      box.append(anchor);
-    }
-    form.querySelectorAll(":scope > [data-error-summary]").forEach((old) => old.remove());
-    form.prepend(box);
-    box.focus();
+    part.querySelectorAll(":scope > [data-error-summary]").forEach((old) => old.remove());
+    part.prepend(box);
+    if (kind === "problem") {
+      box.tabIndex = -1;
+      box.setAttribute("role", "alert");
+      box.focus();
+    } else say(text);
   };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const { xhr, requestConfig: { verb, target } } = detail;
@@ -80,11 +77,95 @@
     }
     detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    if (page.querySelector("[data-sign-in]")) note(target, word("SignIn"), xhr.responseURL);
-    else {
-      const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map((one) => one.textContent.trim());
-      note(target, said.slice(0, 2).join(". ") + " " + word("Kept"));
+    const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map((one) => one.textContent.trim());
+    note(target, said.slice(0, 2).join(". ") + " " + word("Kept"));
+  });
+
+  /*
+   * Signing in again, over the page. Where the session has ended, or the token of a form has gone stale, the server has
+   * done nothing and says where to go on: 401 or 403 with HX-Redirect, which htmx by itself would follow. Here that
+   * page is fetched instead. While it is a step of signing in, the dialog shows its form; once it is not, this page
+   * takes over its token. A read is then made again. A write is not: whoever has just typed a password has not said
+   * that they still want it, so they are back at the form and save. Another person gets the page anew.
+   */
+  const dialog = document.getElementById("again");
+  let refused;
+  let leaving = false;
+  const leave = (url) => {
+    leaving = true;
+    location.assign(url);
+  };
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, target, requestConfig: { verb, elt, triggeringEvent } } = event.detail;
+    const url = [401, 403].includes(xhr.status) && xhr.getResponseHeader("HX-Redirect");
+    if (!url || !dialog) return;
+    event.preventDefault();
+    // What a page asks by itself, such as whether something is ready yet, disturbs nobody.
+    if (refused || (verb === "get" && !triggeringEvent)) return;
+    refused = { write: verb !== "get", target, elt, event: triggeringEvent };
+    const elsewhere = dialog.querySelector("[data-elsewhere]");
+    elsewhere.href = url;
+    // Without a draft at the other end, what was typed is in this page only.
+    elsewhere.hidden = refused.write && !/draft(=|%3D)/.test(url);
+    dialog.querySelector("[data-for=post]").hidden = !refused.write;
+    step(fetch(url));
+  });
+  const step = async (asked) => {
+    bar(true);
+    let answer, page;
+    try {
+      answer = await asked;
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      if (dialog.open) {
+        const form = dialog.querySelector("[data-sign-in]");
+        release(form);
+        note(form, word("Unread"));
+      } else {
+        note(refused.target, word("Unread"));
+        refused = undefined;
+      }
+      return;
+    } finally {
+      bar(false);
     }
+    const form = page.querySelector("form[data-sign-in]");
+    const { person } = page.body.dataset;
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
+    if (form) show(form);
+    else if (!person || !token) leave(answer.url);
+    else if (person !== document.body.dataset.person) leave(location.pathname + location.search);
+    else renew(token.value);
+  };
+  const show = (form) => {
+    form.querySelectorAll("h1").forEach((one) => one.remove());
+    dialog.querySelector("[data-place]").replaceChildren(document.adoptNode(form));
+    if (form.elements.login && !form.elements.login.value) form.elements.login.value = document.body.dataset.person;
+    if (!dialog.open) dialog.showModal();
+    const empty = [...form.elements].find((one) => one.matches("input:not([type=hidden])") && !one.value);
+    (form.querySelector("[data-error-summary]") || empty || form.querySelector("button")).focus();
+  };
+  const renew = (token) => {
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = token; });
+    const { write, target, elt, event } = refused;
+    refused = undefined;
+    if (dialog.open) dialog.close();
+    if (write) note(target, word("SignedIn"), "note");
+    else if (elt.isConnected) htmx.trigger(elt, event.type);
+  };
+  dialog?.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    event.preventDefault();
+    step(fetch(form.action, { method: "POST", body: new FormData(form) }));
+  });
+  dialog?.addEventListener("click", (event) => {
+    if (event.target.closest("[data-elsewhere]")) leaving = true;
+  });
+  dialog?.addEventListener("close", () => {
+    dialog.querySelector("[data-place]").replaceChildren();
+    if (refused?.write) note(refused.target, word("Ended"), "note");
+    refused = undefined;
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, ({ detail }) => {
@@ -145,7 +226,7 @@
   });
   addEventListener("beforeunload", (event) => {
     const open = [...document.querySelectorAll("form[data-unsaved-guard]:not([data-sent])")];
-    if (open.some((form) => form.hasAttribute("data-redrawn") || [...form.elements].some((one) => one.name && differs(one)))) event.preventDefault();
+    if (!leaving && open.some((form) => form.hasAttribute("data-redrawn") || [...form.elements].some((one) => one.name && differs(one)))) event.preventDefault();
   });
 
   document.addEventListener("change", ({ target }) => {
