@@ -25,7 +25,7 @@ run: .venv/.runs ## The whole product, on the embedded sandbox unless FLOWTLY_BA
 dev: .venv/.runs ## The same, reloading when a file changes
 	@exec $(VENV)/python -m dashboard.run --dev
 
-test: .venv/.tests ## Lint, types and all tests; BROWSER=0 leaves out those that need Chromium
+test: .venv/.tests ## Lint, types and all tests; BROWSER=0, POSTGRES=0 leave out what needs Chromium, PostgreSQL
 	@exec ./tests/all
 
 lint: .venv/.tests ## Style only
