@@ -5,16 +5,21 @@ What the page says, what the trail says and what is left open are held against w
 """
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.http import HttpResponse
+from django.utils import timezone
 
-from dashboard import connection
-from dashboard.audit import history
-from dashboard.audit.models import Entry, Open, Phase
+from dashboard import connection, writing
+from dashboard.audit import history, operations
+from dashboard.audit.models import Entry, Open, Operation, Phase
 from dashboard.flowtly import Flowtly, errors
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
@@ -205,3 +210,337 @@ def assert_kept(way: Way, page: str) -> None:
     if way.typed:
         assert f'value="{way.typed["name"]}"' in page
         assert '<option value="9" selected>' in page
+
+
+# --- before it is sent ---
+
+
+class TestNeverSent:
+    def test_a_record_that_cannot_be_read_sends_nothing_and_leads_back_to_what_was_typed(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = backoffice.hidden(RECORD)
+        sandbox.faults("GET /locations/1", {"status": 403})
+        answer = backoffice.post(RECORD, {**form, **TYPED})
+        assert answer.status_code == 503
+        assert word(backoffice, answer) == ("not-sent", True)
+        assert writes(sandbox) == []
+        sandbox.clear_faults()
+        (back,) = re.findall(r'href="([^"]+\?draft=[^"]+)"', answer.content.decode())
+        page = backoffice.get(back).content.decode()
+        assert 'value="Nieuwe Kade"' in page
+        answer = backoffice.post(back, {**hidden_of(page), **TYPED})
+        assert answer.status_code == 302
+        assert api().locations.get("1").name == "Nieuwe Kade"
+
+    def test_a_list_that_cannot_be_read_sends_no_addition(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = backoffice.hidden(NEW)
+        sandbox.faults("GET /locations", {"status": 403})
+        answer = backoffice.post(NEW, {**form, **ADDED})
+        assert answer.status_code == 503
+        assert word(backoffice, answer) == ("not-sent", True)
+        assert f'value="{ADDED["name"]}"' in answer.content.decode()
+        assert writes(sandbox) == []
+
+    def test_with_hardly_any_time_left_it_is_not_even_tried(
+        self, backoffice: CheckedClient, sandbox: Sandbox, settings: Any
+    ) -> None:
+        form = backoffice.hidden(RECORD)
+        settings.FLOWTLY_WRITE_TIMEOUT, settings.PAGE_WRITE_TIMEOUT, settings.PAGE_REREAD_TIMEOUT = 60, 14, 2
+        answer = backoffice.post(RECORD, {**form, **TYPED})
+        assert word(backoffice, answer) == ("not-sent", True)
+        assert answer.status_code == 503
+        assert writes(sandbox) == []
+
+    @pytest.mark.parametrize("table", ["audit_operation", "audit_saving", "audit_entry", "audit_open"])
+    def test_where_our_own_database_fails_nothing_is_sent(
+        self, table: str, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = backoffice.hidden(RECORD)
+        with refusing(table, "INSERT"):
+            answer = backoffice.post(RECORD, {**form, **TYPED})
+        assert answer.status_code == 503
+        assert word(backoffice, answer) == ("not-sent", True)
+        assert 'value="Nieuwe Kade"' in answer.content.decode()
+        assert writes(sandbox) == []
+
+    @pytest.mark.parametrize("page", [RECORD, NEW])
+    @pytest.mark.parametrize("spoilt", ["operation", "base", "both", "neither"])
+    def test_a_form_without_both_its_signatures_is_drawn_again(
+        self, spoilt: str, page: str, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = {} if spoilt == "neither" else backoffice.hidden(page)
+        for name in {"both": ["operation", "base"]}.get(spoilt, [spoilt]):
+            if name in form:
+                form[name] = form[name][:-3] + "abc"
+        self.is_drawn_again(backoffice, sandbox, page, form)
+
+    def test_somebody_elses_operation_does_not_act(
+        self, backoffice: CheckedClient, signed_in: Callable[[str], CheckedClient], sandbox: Sandbox
+    ) -> None:
+        self.is_drawn_again(backoffice, sandbox, RECORD, signed_in("backoffice2").hidden(RECORD))
+
+    def test_an_operation_of_another_page_does_not_act(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = backoffice.hidden(RECORD)
+        other = backoffice.hidden("/o/org_1001/locations/2/")
+        self.is_drawn_again(backoffice, sandbox, RECORD, {**form, "operation": other["operation"]})
+        self.is_drawn_again(backoffice, sandbox, RECORD, {**form, "base": other["base"]})
+
+    def test_an_operation_of_yesterday_does_not_act_and_its_form_still_knows_what_it_was_drawn_from(
+        self, people: Any, signed_in: Callable[[str], CheckedClient], sandbox: Sandbox, time_machine: Any
+    ) -> None:
+        form = signed_in("backoffice").hidden(RECORD)
+        shown = api().locations.get("1")
+        api().locations.update("1", {"officeCloseHour": 23})
+        time_machine.move_to(timezone.now() + timedelta(hours=25))
+        later = signed_in("backoffice")
+        untouched = {"officeCloseHour": str(shown.office_close_hour)}
+        answer = self.is_drawn_again(later, sandbox, RECORD, {**form, **untouched})
+        sandbox.clear_requests()
+        later.post(RECORD, {**hidden_of(answer.content.decode()), **TYPED, **untouched})
+        assert [r["body"] for r in writes(sandbox)] == [{"name": "Nieuwe Kade", "officeOpenHour": 9}]
+
+    def is_drawn_again(
+        self, client: CheckedClient, sandbox: Sandbox, page: str, form: dict[str, str]
+    ) -> HttpResponse:
+        before = len(writes(sandbox))
+        answer: HttpResponse = client.post(page, {**form, **TYPED})  # type: ignore[assignment]
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "data-outcome" not in text
+        assert 'value="Nieuwe Kade"' in text
+        assert hidden_of(text).get("operation") != form.get("operation")
+        assert len(writes(sandbox)) == before
+        return answer
+
+
+# --- once ---
+
+
+class TestOnce:
+    def test_a_second_submit_is_told_what_the_first_was_told(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = {**backoffice.hidden(NEW), **ADDED}
+        answers = [backoffice.post(NEW, form) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        page = backoffice.get(NEW).content.decode()
+        assert page.count("Added Proefplein.") == 2
+        assert len(writes(sandbox)) == 1
+
+    def test_a_refusal_is_told_again_field_by_field(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        wrong = [
+            {"propertyPath": "name", "message": "Too plain."},
+            {"propertyPath": "", "message": "Frozen."},
+        ]
+        sandbox.faults("PATCH /locations/1", {"status": 422, "violations": wrong})
+        form = {**backoffice.hidden(RECORD), **TYPED}
+        first, second = (backoffice.post(RECORD, form).content.decode() for _ in range(2))
+        for page in (first, second):
+            assert 'data-outcome="refused"' in page
+            assert re.search(r'id="id_name_error"[^>]*>.*?Too plain', page, re.S)
+            assert "Frozen." in page
+            assert 'value="Nieuwe Kade"' in page
+        assert len(writes(sandbox)) == 1
+
+    def test_the_same_form_sent_with_other_values_does_not_pass_for_saved(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = backoffice.hidden(RECORD)
+        backoffice.post(RECORD, {**form, **TYPED})
+        answer = backoffice.post(RECORD, {**form, "name": "Nog nieuwer"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "sent before, with other values" in page
+        assert 'value="Nog nieuwer"' in page
+        assert len(writes(sandbox)) == 1
+
+    def test_a_form_drawn_again_is_another_operation(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        sandbox.faults("PATCH /locations/1", {"status": 422}, times=1)
+        answer = backoffice.send(RECORD, TYPED)
+        again = backoffice.post(RECORD, {**hidden_of(answer.content.decode()), **TYPED})
+        assert again.status_code == 302
+        assert len(writes(sandbox)) == 2
+
+    def test_nobody_waits_for_a_first_submit_that_died_long_ago(
+        self, backoffice: CheckedClient, sandbox: Sandbox, people: Any, settings: Any
+    ) -> None:
+        form = {**backoffice.hidden(RECORD), **TYPED}
+        known = operations.read(form["operation"])
+        assert known is not None
+        long_ago = timezone.now() - timedelta(minutes=5)
+        Operation.objects.create(id=known[0], person=people["backoffice"], claimed_at=long_ago)
+        settings.PAGE_WRITE_TIMEOUT = 60
+        began = time.monotonic()
+        answer = backoffice.post(RECORD, form)
+        assert time.monotonic() - began < 10
+        assert answer.status_code == 502
+        assert word(backoffice, answer) == ("unknown", True)
+        assert writes(sandbox) == []
+
+    def test_a_mistake_of_our_own_is_no_claim_and_nobody_hangs_on_it(
+        self, backoffice: CheckedClient, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        form = {**backoffice.hidden(RECORD), **TYPED}
+        monkeypatch.setattr(writing, "_taken_in", _breaks)
+        for answer in (backoffice.post(RECORD, form), backoffice.post(RECORD, form)):
+            assert answer.status_code == 502
+            assert word(backoffice, answer) == ("unknown", True)
+            assert 'value="Nieuwe Kade"' in answer.content.decode()
+        assert len(writes(sandbox)) == 1
+
+
+def _breaks(*_: Any) -> Any:
+    raise ZeroDivisionError
+
+
+# --- after an answer was lost ---
+
+
+class TestUnknown:
+    @pytest.fixture
+    def open_(self, hasty: CheckedClient, sandbox: Sandbox) -> Open:
+        """A change whose answer was lost, and that the server has not made so far."""
+        sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
+        assert hasty.send(RECORD, TYPED).status_code == 502
+        sandbox.clear_requests()
+        return Open.objects.get()
+
+    def settle(self, client: CheckedClient, open_: Open, decision: str) -> str:
+        url = f"/o/org_1001/settle/{open_.write}/"
+        answer = client.post(url, {"decision": decision, "next": RECORD})
+        return word(client, answer)[0]  # type: ignore[arg-type]
+
+    def test_the_record_says_so_to_whoever_comes_next_until_it_is_settled(
+        self, open_: Open, hasty: CheckedClient, signed_in: Callable[[str], CheckedClient]
+    ) -> None:
+        colleague = signed_in("backoffice2")
+        assert f'data-doubt="{open_.write}"' in colleague.get(RECORD).content.decode()
+        self.settle(colleague, open_, "not-applied")
+        assert "data-doubt" not in hasty.get(RECORD).content.decode()
+
+    def test_what_it_shows_now_is_said_in_the_words_of_the_form(
+        self, hasty: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        name = api().locations.get("1").name
+        sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
+        assert f"It now shows: Name: {name}; Opens at: " in unescape(
+            hasty.send(RECORD, TYPED).content.decode()
+        )
+
+    def test_a_repeat_sends_nothing_until_it_is_settled_and_then_does(
+        self, open_: Open, hasty: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        answer = hasty.send(RECORD, {"name": "Iets anders"})
+        assert answer.status_code == 503
+        assert word(hasty, answer) == ("not-sent", True)
+        assert writes(sandbox) == []
+        self.settle(hasty, open_, "not-applied")
+        assert hasty.send(RECORD, TYPED).status_code == 302
+        assert [r["body"]["name"] for r in writes(sandbox)] == ["Nieuwe Kade"]
+
+    def test_the_same_addition_is_blocked_and_another_is_not(
+        self, hasty: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        sandbox.faults("POST /locations", {"drop": "before"}, times=1)
+        hasty.send(NEW, ADDED)
+        sandbox.clear_requests()
+        answer = hasty.send(NEW, ADDED)
+        assert word(hasty, answer) == ("not-sent", True)
+        assert writes(sandbox) == []
+        assert "data-doubt" in hasty.get(NEW).content.decode()
+        assert "Added Iets anders." in hasty.send(NEW, {"name": "Iets anders"}, follow=True).content.decode()
+        self.settle(hasty, Open.objects.get(), "not-applied")
+        assert hasty.send(NEW, ADDED).status_code == 302
+        assert len(named(ADDED["name"])) == 1
+
+    def test_not_applied_is_said_only_after_a_minute(
+        self, open_: Open, hasty: CheckedClient, time_machine: Any
+    ) -> None:
+        assert self.settle(hasty, open_, "look") == "unknown"
+        time_machine.move_to(open_.at + timedelta(seconds=58))
+        assert self.settle(hasty, open_, "look") == "unknown"
+        time_machine.move_to(open_.at + timedelta(seconds=61))
+        assert self.settle(hasty, open_, "look") == "not-applied"
+        assert in_the_trail() == "not-applied"
+        assert not Open.objects.exists()
+
+    @pytest.mark.parametrize("number", [0, 1])
+    def test_a_server_that_acts_when_nobody_waits_any_more_is_found_out(
+        self, number: int, hasty: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        way = ways()[number]
+        sandbox.faults(way.match, {"act_after": 1.5})
+        answer = way.send(hasty)
+        assert word(hasty, answer) == ("unknown", True)
+        ends = time.monotonic() + 20
+        while not way.done() and time.monotonic() < ends:
+            pass
+        assert self.settle(hasty, Open.objects.get(), "look") == "applied"
+        assert in_the_trail() == "applied"
+        assert way.done() == 1
+
+    def test_a_record_that_is_neither_as_it_was_nor_as_it_was_sent_does_not_tell(
+        self, hasty: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        """Ours may have been applied and then overwritten: even a complete failure is no "no" then."""
+        sandbox.faults("PATCH /locations/1", {"status": 500})
+        form = {**hasty.hidden(RECORD), **TYPED}
+        sandbox.faults("GET /locations/1", {"merge": {}}, times=2)
+        sandbox.faults("GET /locations/1", {"merge": {"name": "Van een ander"}})
+        answer = hasty.post(RECORD, form)
+        assert word(hasty, answer) == ("unknown", True)
+        assert Open.objects.exists()
+
+    def test_two_that_could_be_the_addition_do_not_tell(self, hasty: CheckedClient, sandbox: Sandbox) -> None:
+        form = {**hasty.hidden(NEW), **ADDED}
+        twins = [{"id": 901, "name": ADDED["name"], "officeOpenHour": 9}, {"id": 902, "name": "PROEFPLEIN "}]
+        sandbox.faults("POST /locations", {"status": 500})
+        sandbox.faults("GET /locations", {"merge": {}}, times=1)
+        sandbox.faults("GET /locations", {"replace": twins})
+        for twin in twins:
+            sandbox.faults(
+                f"GET /locations/{twin['id']}", {"status": 200, "body": {**twin, "officeOpenHour": 8}}
+            )
+        assert word(hasty, hasty.post(NEW, form)) == ("unknown", True)
+
+
+def test_an_accepted_change_of_which_a_field_is_left_as_it_was_says_so(
+    backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    shown = api().locations.get("1")
+    left = {**shown.raw, "name": "Nieuwe Kade"}
+    sandbox.faults("PATCH /locations/1", {"status": 200, "body": left})
+    form = {**backoffice.hidden(RECORD), **TYPED}
+    sandbox.faults("GET /locations/1", {"merge": {}}, times=2)
+    sandbox.faults("GET /locations/1", {"replace": left})
+    page = backoffice.post(RECORD, form, follow=True).content.decode()
+    assert 'data-outcome="applied"' in page
+    assert "Flowtly left this as it was: Opens at." in page
+
+
+class refusing:  # noqa: N801 - reads as a sentence where it is used
+    """A table that takes no more rows of one kind of statement."""
+
+    def __init__(self, table: str, statement: str) -> None:
+        self.name = f"refuse_{table}"
+        self.sql = (
+            f"CREATE TRIGGER {self.name} BEFORE {statement} ON {table} "
+            f"BEGIN SELECT there_is_no_such_function(); END"
+        )
+
+    def __enter__(self) -> None:
+        with database.cursor() as cursor:
+            cursor.execute(self.sql)
+
+    def __exit__(self, *_: object) -> None:
+        with database.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER {self.name}")

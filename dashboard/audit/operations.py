@@ -36,6 +36,8 @@ def claim(identifier: str, person_id: int) -> bool:
         with transaction.atomic():
             Operation.objects.create(id=identifier, person_id=person_id)
     except IntegrityError:
+        if not Operation.objects.filter(pk=identifier).exists():
+            raise  # it was not another claim that stood in the way
         return False
     return True
 
