@@ -185,7 +185,7 @@ def _find(resource: Any, plan: Plan, asked: Asked, key: str) -> Found:
     found = _numbered(resource, page, wanted, announced)
     if _ignored(page.items, plan, asked):
         text = _("Some of these rows do not match: Flowtly seems to ignore what was asked for.")
-        found.notes.append(_note("warning", text))
+        found.notes.append(note("warning", text))
     return found
 
 
@@ -219,7 +219,7 @@ def _hold_against_the_page_before(found: Found, resource: Any, page: Any, wanted
     if _alike(before, page.items):
         text = _("These are the rows of the page before: Flowtly seems to ignore which page is asked for.")
         found.first, found.more = None, False
-        found.notes.append(_note("warning", text))
+        found.notes.append(note("warning", text))
 
 
 def _goes_on(resource: Any, page: Any, wanted: Mapping[str, str]) -> bool:
@@ -251,8 +251,7 @@ def _alike(some: Sequence[Any], others: Sequence[Any]) -> bool:
 
 
 def _sift(resource: Any, plan: Plan, asked: Asked, key: str) -> Found:
-    what = f"{getattr(resource, 'path', '')} {plan.part}"
-    read = kept.rows(key, what, lambda: resource.every(most=MOST), fresh=asked.fresh)
+    read = every_row(resource, plan, key, fresh=asked.fresh)
     every = read.every.items
     unsaid = {name for name in _fields(plan, asked) if not any(name in record.raw for record in every)}
     rows = [record for record in every if _matches(record, plan, asked, unsaid)]
@@ -264,23 +263,33 @@ def _sift(resource: Any, plan: Plan, asked: Asked, key: str) -> Found:
     return Found(shown, first + 1, len(rows), first + ROWS < len(rows), frozenset(), here=True, notes=notes)
 
 
+def every_row(resource: Any, plan: Plan, key: str = "", *, fresh: bool = False) -> kept.Kept:
+    """All rows of a list, as far as they are read, at most a minute old."""
+    what = f"{getattr(resource, 'path', '')} {plan.part}"
+    return kept.rows(key, what, lambda: resource.every(most=MOST), fresh=fresh)
+
+
 def _fields(plan: Plan, asked: Asked) -> list[str]:
     """The fields that decide which rows are shown, and in which order."""
     return [*asked.filters, *([plan.search] if asked.q else []), *([asked.order] if asked.order else [])]
 
 
+def again(query: str) -> dict[str, str]:
+    """What a note about rows that were kept offers."""
+    return {"url": query, "url_label": _("Read again")}
+
+
 def _sifted(read: kept.Kept, asked: Asked) -> dict[str, str]:
-    count = len(read.every.items)
-    again = {"url": asked.query(**{FRESH: "1"}), "url_label": _("Read again")}
+    count, anew = len(read.every.items), again(asked.query(**{FRESH: "1"}))
     if not read.every.complete:
         text = _("Only the first %(rows)s rows were looked at; there are more that may match.")
-        return _note("warning", text % {"rows": number(count)}) | again
+        return note("warning", text % {"rows": number(count)}) | anew
     text = ngettext(
         "Flowtly cannot do this itself here, so all %(rows)s row was read %(age)s s ago and sifted here.",
         "Flowtly cannot do this itself here, so all %(rows)s rows were read %(age)s s ago and sifted here.",
         count,
     )
-    return _note("info", text % {"rows": number(count), "age": int(read.age)}) | again
+    return note("info", text % {"rows": number(count), "age": int(read.age)}) | anew
 
 
 def _silences(every: Sequence[Any], plan: Plan, asked: Asked, unsaid: set[str]) -> list[dict[str, str]]:
@@ -292,14 +301,14 @@ def _silences(every: Sequence[Any], plan: Plan, asked: Asked, unsaid: set[str]) 
         missing = sum(name not in record.raw for record in every)
         if name in unsaid:
             text = _("No row of Flowtly's list says “%(field)s”, so these rows are not sifted by it.")
-            notes.append(_note("warning", text % {"field": _named(plan, name)}))
+            notes.append(note("warning", text % {"field": _named(plan, name)}))
         elif missing and name != asked.order:
             text = ngettext(
                 "%(n)s row does not say “%(field)s” and is left out.",
                 "%(n)s rows do not say “%(field)s” and are left out.",
                 missing,
             )
-            notes.append(_note("info", text % {"n": number(missing), "field": _named(plan, name)}))
+            notes.append(note("info", text % {"n": number(missing), "field": _named(plan, name)}))
     return notes
 
 
@@ -310,7 +319,7 @@ def _named(plan: Plan, name: str) -> str:
     return str(labels.get(name) or columns.get(name) or name)
 
 
-def _note(level: str, text: str) -> dict[str, str]:
+def note(level: str, text: str) -> dict[str, str]:
     return {"level": level, "text": text}
 
 
@@ -318,7 +327,7 @@ def _matches(record: Any, plan: Plan, asked: Asked, unsaid: set[str]) -> bool:
     if asked.q and plan.search not in unsaid and not _contains(record.raw.get(plan.search), asked.q):
         return False
     return all(
-        _same(record.raw.get(name), value) for name, value in asked.filters.items() if name not in unsaid
+        same(record.raw.get(name), value) for name, value in asked.filters.items() if name not in unsaid
     )
 
 
@@ -327,7 +336,7 @@ def _ignored(items: Sequence[Any], plan: Plan, asked: Asked) -> bool:
     for record in items:
         if asked.q and plan.search in record.raw and not _contains(record.raw[plan.search], asked.q):
             return True
-        if any(name in record.raw and not _same(record.raw[name], v) for name, v in asked.filters.items()):
+        if any(name in record.raw and not same(record.raw[name], v) for name, v in asked.filters.items()):
             return True
     return False
 
@@ -342,7 +351,7 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
-def _same(value: Any, asked: str) -> bool:
+def same(value: Any, asked: str) -> bool:
     return (str(value).lower() if isinstance(value, bool) else str(value)) == asked
 
 

@@ -12,13 +12,13 @@ from dashboard.organizations import views as organizations
 register_converter(IdConverter, "id")
 
 of_organization = [
-    path("", include("dashboard.organizations.urls")),
     path("addresses/", include("dashboard.addresses.urls")),
     path("locations/", include("dashboard.locations.urls")),
 ]
 
 urlpatterns = [
     path("", organizations.index, name="home"),
+    path("", include("dashboard.organizations.urls")),
     path("o/<id:org>/", include(of_organization)),
     path("", include("dashboard.audit.urls")),
     path("accounts/login/", public(allauth_views.login), name="account_login"),

@@ -18,6 +18,7 @@ NOTHING = "—"
 LABELS: dict[str, str | Promise] = {
     "active": gettext_lazy("Active"),
     "awaiting": gettext_lazy("Awaiting"),
+    "awaiting_payment": gettext_lazy("Awaiting payment"),
     "billing": gettext_lazy("Billing"),
     "cancelled": gettext_lazy("Cancelled"),
     "canceled": gettext_lazy("Cancelled"),
@@ -26,6 +27,8 @@ LABELS: dict[str, str | Promise] = {
     "demo": gettext_lazy("Demo"),
     "disconnected": gettext_lazy("Not connected"),
     "inactive": gettext_lazy("Inactive"),
+    "not_connected": gettext_lazy("Not connected"),
+    "past_due": gettext_lazy("Past due"),
     "pending": gettext_lazy("Pending"),
     "production": gettext_lazy("Production"),
     "registered": gettext_lazy("Registered"),
@@ -33,7 +36,7 @@ LABELS: dict[str, str | Promise] = {
     "trial": gettext_lazy("Trial"),
 }
 GOOD = {"active", "connected", "enrolled", "paid"}
-ATTENTION = {"awaiting", "pending", "trial", "trialing", "suspended", "expired", "open"}
+ATTENTION = {"awaiting", "awaiting_payment", "past_due", "pending", "trial", "trialing", "suspended", "expired", "open"}
 DANGER = {"failed", "error", "cancelled", "canceled", "revoked", "uncollectible"}
 
 

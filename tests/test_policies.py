@@ -24,6 +24,7 @@ GOLDEN = {
     "theme": ("*", "*"),
     "account_login": ("*", "*"),
     "account_logout": ("*", "*"),
+    "organizations:new": ("backoffice admin", "backoffice admin"),
     "organizations:overview": (EVERYBODY, "-"),
     "audit:index": ("backoffice accounts finance admin", "-"),
     "audit:write": ("backoffice accounts finance admin", "-"),

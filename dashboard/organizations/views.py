@@ -2,15 +2,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard import listing, pages
 from dashboard.accounts.recent import lately
+from dashboard.converters import is_identifier
 from dashboard.flowtly.organizations import Organization
-from dashboard.http import StaffRequest, kind_of, permission
+from dashboard.http import StaffRequest, kind_of, may, permission
 from dashboard.words import label
 
-from . import panels
+from . import finding, panels
+from .forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
 
 
 @permission("view_organizations")
@@ -27,15 +30,41 @@ def index(request: StaffRequest) -> HttpResponse:
         ),
         row=row_with(reverse("organizations:overview", kwargs={"org": "ID"})),
         search="name",
-        search_label=gettext_lazy("Search by name"),
+        search_label=gettext_lazy("Search by name, or a whole id or slug"),
         filters=(
-            listing.Filter("type", gettext_lazy("Type"), ("production", "demo")),
+            listing.Filter("type", gettext_lazy("Type"), TYPES),
             listing.Filter("status", gettext_lazy("Status"), ("active", "suspended")),
+            listing.Filter("demo", gettext_lazy("Demo"), ("true", "false")),
         ),
     )
-    found = listing.read(request, request.flowtly.organizations, plan)
-    context = {"listing": found, "recent": lately(request.user)}
+    found = finding.read(request, plan)
+    context = {
+        "listing": found,
+        "recent": lately(request.user),
+        "new_url": reverse("organizations:new") if may(request, "change_organizations") else "",
+    }
     return pages.page(request, "organizations/index.html", context, parts=[plan.part], status=found.status)
+
+
+@permission("change_organizations", "change_organizations")
+def new(request: StaffRequest) -> HttpResponse:
+    form = OrganizationForm.of(request)
+    if saved := form.save(request.flowtly.organizations):
+        listing.forget("")
+        text = _("Added %(name)s.") % {"name": saved.record.name or form.cleaned_data["name"]}
+        if is_identifier(saved.record.id):
+            return pages.done(request, saved, text, "organizations:overview", org=saved.record.id)
+        return pages.done(request, saved, text, "home")
+    return pages.form_page(
+        request,
+        _("New organization"),
+        form,
+        "organizations/new.html",
+        save_label=_("Add organization"),
+        back_url=reverse("home"),
+        types=[(value, label(value)) for value in types_in_use(request.flowtly)],
+        types_list=TYPES_LIST,
+    )
 
 
 @permission("view_organizations")
