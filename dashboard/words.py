@@ -36,7 +36,17 @@ LABELS: dict[str, str | Promise] = {
     "trial": gettext_lazy("Trial"),
 }
 GOOD = {"active", "connected", "enrolled", "paid"}
-ATTENTION = {"awaiting", "awaiting_payment", "past_due", "pending", "trial", "trialing", "suspended", "expired", "open"}
+ATTENTION = {
+    "awaiting",
+    "awaiting_payment",
+    "past_due",
+    "pending",
+    "trial",
+    "trialing",
+    "suspended",
+    "expired",
+    "open",
+}
 DANGER = {"failed", "error", "cancelled", "canceled", "revoked", "uncollectible"}
 
 
