@@ -41,6 +41,7 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         (
             Item(_("All organizations"), "home", "building", "view_organizations"),
             Item(_("Audit trail"), "audit:index", "history", "view_audit"),
+            Item(_("People"), "people:index", "users", "manage_people"),
             Item(_("Help"), "help", "help"),
         ),
     ),
@@ -77,7 +78,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     known = user if user is not None and user.is_authenticated else None
     return {
         "organization": getattr(request, "organization", None),
-        "menu": menu(request) if known else [],
+        "menu": menu(request) if known and not known.must_change_password else [],
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),

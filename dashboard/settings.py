@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.accounts.sessions.SessionLimits",
+    "dashboard.accounts.passwords.OwnPasswordFirst",
     "dashboard.middleware.StaffOnly",
     "dashboard.middleware.FlowtlyOfTheRequest",
 ]

@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from allauth.account import views as allauth_views  # isort: skip
 
 from dashboard import frame
+from dashboard.accounts import urls as accounts_urls
 from dashboard.converters import IdConverter
 from dashboard.http import public
 from dashboard.organizations import views as organizations
@@ -21,6 +22,8 @@ urlpatterns = [
     path("", include("dashboard.organizations.urls")),
     path("o/<id:org>/", include(of_organization)),
     path("", include("dashboard.audit.urls")),
+    path("people/", include(accounts_urls.people)),
+    path("accounts/me/", include(accounts_urls.me)),
     path("accounts/login/", public(allauth_views.login), name="account_login"),
     path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
     path("help/", frame.help_page, name="help"),

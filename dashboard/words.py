@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -72,10 +73,16 @@ def when(moment: Any, zone: str = "") -> str:
     if not isinstance(moment, datetime):
         return label(moment)
     try:
-        local = moment.astimezone(ZoneInfo(zone if zone in available_timezones() else settings.TIME_ZONE))
+        local = moment.astimezone(ZoneInfo(zone if zone in zones() else settings.TIME_ZONE))
         return f"{format_datetime(local, 'd MMM y HH:mm', locale=locale())} {local.tzname()}"
     except (ValueError, OverflowError):
         return str(moment)
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Every zone this machine knows. Asking it means reading hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def number(value: Any) -> str:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_migrate
 
 
@@ -7,6 +8,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from . import sessions
         from .roles import keep_groups_in_step
 
         post_migrate.connect(keep_groups_in_step, sender=self)
+        user_logged_in.connect(sessions.began)
+        user_logged_out.connect(sessions.ended)

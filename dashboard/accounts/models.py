@@ -15,6 +15,8 @@ class Person(AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     # Known without hashing everybody's password at every start: see `demo.refuse_demo_passwords`.
     has_demo_password = models.BooleanField(default=False, editable=False)
+    # They were handed a one-time password: until they have chosen their own, nothing else is open to them.
+    must_change_password = models.BooleanField(default=False, editable=False)
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)
@@ -22,6 +24,20 @@ class Person(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class SignedIn(models.Model):
+    """A session that somebody is signed in with, so that it can be shown to them and ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField()
+    used_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=400, blank=True)  # as it calls itself
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.since}"
 
 
 class OpenedOrganization(models.Model):

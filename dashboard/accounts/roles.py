@@ -103,6 +103,7 @@ AREAS = (
         cells={"backoffice": _("yes"), "accounts": _("yes"), "finance": _("yes")},
     ),
     Area(_("Import lists"), permissions=("import",), cells={"backoffice": _("yes")}),
+    Area(_("People and their roles"), permissions=("manage_people",)),  # superusers alone
 )
 
 PERMISSIONS: list[tuple[str, Any]] = [
@@ -117,13 +118,13 @@ def granted(role: str) -> set[str]:
 
 def roles_with(codename: str) -> list[Words]:
     """The roles that could do it, in words: what a page says to somebody who may not."""
-    return [label for role, label in ROLES.items() if codename in granted(role)]
+    return [label for role, label in ROLES.items() if codename in granted(role)] or [_("Superuser")]
 
 
 def roles_of(person: "Person") -> list[Words]:
     if person.is_superuser:
         return [_("Superuser")]
-    held = set(person.groups.values_list("name", flat=True))
+    held = {group.name for group in person.groups.all()}
     return [label for role, label in ROLES.items() if role in held]
 
 

@@ -1,0 +1,243 @@
+"""Forms over what this dashboard keeps itself: people, and what each may choose for themselves."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from allauth.core import ratelimit
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard import problems
+from dashboard.audit import drafts, operations
+from dashboard.words import label
+
+from . import changes, zones
+from .models import Person
+from .roles import ROLES
+
+Form = TypeVar("Form", bound="LocalForm")
+
+BASE = "base"
+# How long a second submit of the same form waits for what became of the first.
+WAIT = 5.0
+
+
+class LocalForm(forms.Form):
+    """Drawn by the same template as the forms over Flowtly's records, and like them it acts once."""
+
+    def __init__(self, request: HttpRequest, shown: Mapping[str, Any] | None = None, **asked: Any) -> None:
+        self.request: Any = request
+        self.shown = dict(shown or {})
+        self.outcome: problems.Problem | None = asked.get("told")
+        self.operation = ""
+        super().__init__(request.POST if request.method == "POST" else asked.get("typed"), initial=self.shown)
+        self.fit()
+
+    @classmethod
+    def of(cls: type[Form], request: HttpRequest, shown: Mapping[str, Any] | None = None) -> Form:
+        """The form that this request draws or submits; drawn with what was typed before a session had ended."""
+        asked = {} if request.method == "POST" else drafts.asked(request, None, cls)
+        return cls(request, shown, **asked)
+
+    def fit(self) -> None:
+        """A place to adapt the fields to who is asking."""
+
+    def accepted(self) -> bool:
+        """Posted, ours, and valid. Only then is there anything to do."""
+        if self.request.method != "POST":
+            return False
+        known = operations.read(self.request.POST.get("operation", ""))
+        if known is None or known[1:] != (self.request.user.pk, self.request.path):
+            self.outcome = problems.form_too_old()
+            return False
+        self.operation = known[0]
+        return self.is_valid()
+
+    def first(self) -> bool:
+        """Whether this submit is the one that acts."""
+        return operations.claim(self.operation, self.request.user.pk)
+
+    def concluded(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Keeps what came of it for a second submit. Never a password."""
+        operations.conclude(self.operation, result)
+        drafts.done(self.request, self.operation)
+        return result
+
+    def result_of_the_first(self) -> dict[str, Any]:
+        return operations.await_result(self.operation, WAIT) or {}
+
+    def refuse(self, refused: changes.Refused) -> None:
+        for name, words in refused.words.items():
+            self.add_error(name if name in self.fields else None, words)
+
+    @property
+    def status(self) -> int:
+        if self.request.method != "POST":
+            return 200
+        return self.outcome.status if self.outcome else 422 if self.errors else 200
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        return [("operation", operations.new(self.request.user.pk, self.request.path))]
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        known = self.fields if self.is_bound else {}
+        return [
+            {
+                "field_id": self[name].id_for_label or f"id_{name}_0" if name in known else "",
+                "label": str(self[name].label) if name in known else "",
+                "text": str(text),
+            }
+            for name, texts in self.errors.items()
+            for text in texts
+        ]
+
+
+class PersonForm(LocalForm):
+    """What a superuser decides about somebody."""
+
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150)
+    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("So that colleagues can reach them. Nothing is ever sent there."),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        choices=tuple(ROLES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Without any they can sign in, and see the help and their own page."),
+    )
+    is_superuser = forms.BooleanField(
+        label=gettext_lazy("Superuser"),
+        required=False,
+        help_text=gettext_lazy("May do everything, and decides who else may do what."),
+    )
+
+    def __init__(self, request: HttpRequest, shown: Mapping[str, Any] | None = None, **asked: Any) -> None:
+        super().__init__(request, shown, **asked)
+        # What the form was drawn from when somebody began to type.
+        self.base = {**dict.fromkeys(self.fields), **self.shown}
+        try:
+            path, base = signing.loads(self.data.get(BASE, ""), salt=BASE)
+        except (signing.BadSignature, ValueError, TypeError):
+            return
+        if path == request.path:
+            self.base = base
+
+    def refuse(self, refused: changes.Refused) -> None:
+        """Whoever was told of a clash goes on from what is there now, in the fields that clashed."""
+        super().refuse(refused)
+        self.base |= refused.now
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        return [*super().hidden, (BASE, signing.dumps([self.request.path, self.base], salt=BASE))]
+
+    def clean_roles(self) -> list[str]:
+        return [role for role in ROLES if role in self.cleaned_data["roles"]]
+
+    def words(self, name: str, value: Any) -> str:
+        """A value as the history tells it."""
+        if isinstance(value, list):
+            return ", ".join(str(ROLES.get(role, role)) for role in value) or label(None)
+        return label(value)
+
+    def mine(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.base}
+
+
+class OwnRecordForm(PersonForm):
+    """A superuser's own record: whether they are one is for another to decide."""
+
+    def fit(self) -> None:
+        self.fields["is_superuser"].disabled = True
+        self.fields["is_superuser"].help_text = _("Only another superuser can change this for you.")
+
+
+class NewPersonForm(PersonForm):
+    username = forms.CharField(
+        label=gettext_lazy("User name"),
+        max_length=150,
+        validators=[Person.username_validator],
+        help_text=gettext_lazy("What they sign in with. It stays: the trail knows them by it."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    field_order = ("username", "first_name", "last_name", "email", "roles", "is_superuser")
+
+    def clean_username(self) -> str:
+        username: str = Person.normalize_username(self.cleaned_data["username"])
+        if Person.objects.filter(username__iexact=username).exists():
+            raise ValidationError(changes.taken())
+        return username
+
+
+class TimeZoneForm(LocalForm):
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=zones.choices,
+        required=False,
+        help_text=gettext_lazy("Every time you are shown is in this zone, with its name beside it."),
+    )
+
+
+class PasswordForm(LocalForm):
+    current_password = forms.CharField(
+        label=gettext_lazy("Current password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_password = forms.CharField(
+        label=gettext_lazy("New password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    new_password_again = forms.CharField(
+        label=gettext_lazy("New password, once more"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    @classmethod
+    def of(cls, request: HttpRequest, shown: Mapping[str, Any] | None = None) -> "PasswordForm":
+        return cls(request)  # there is never a draft of it
+
+    def fit(self) -> None:
+        self.fields["new_password"].help_text = " ".join(password_validators_help_texts())
+        if self.request.user.must_change_password:
+            self.fields["current_password"].label = _("One-time password")
+
+    def clean_current_password(self) -> str:
+        given: str = self.cleaned_data["current_password"]
+        if not ratelimit.consume(self.request, action="change_password", user=self.request.user):
+            raise ValidationError(_("Too many attempts. Wait a minute, then try again."))
+        if not self.request.user.check_password(given):
+            raise ValidationError(_("This is not your current password."))
+        return given
+
+    def clean_new_password(self) -> str:
+        wanted: str = self.cleaned_data["new_password"]
+        if wanted == self.cleaned_data.get("current_password"):
+            raise ValidationError(_("This is the password you have. Choose another."))
+        validate_password(wanted, self.request.user)
+        return wanted
+
+    def clean(self) -> dict[str, Any]:
+        wanted, again = (self.cleaned_data.get(name) for name in ("new_password", "new_password_again"))
+        if wanted and again and wanted != again:
+            self.add_error("new_password_again", _("The two are not the same."))
+        return self.cleaned_data

@@ -1,0 +1,263 @@
+"""The people who use this dashboard: who they are, what they may do, and ending it. For superusers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_htmx.http import HttpResponseLocation
+
+from dashboard import listing, pages
+from dashboard.audit import history
+from dashboard.http import StaffRequest, permission
+from dashboard.words import when
+
+from . import browsers, changes, everybody, sessions
+from .forms import LocalForm, NewPersonForm, OwnRecordForm, PersonForm
+from .models import Person
+from .records import ENTITY
+
+MANAGE = "manage_people"
+
+
+@permission(MANAGE)
+def index(request: StaffRequest) -> HttpResponse:
+    plan = listing.Plan(
+        part="people-list",
+        columns=(
+            listing.Column(gettext_lazy("Name"), order="name"),
+            listing.Column(gettext_lazy("User name"), order="username"),
+            listing.Column(gettext_lazy("E-mail")),
+            listing.Column(gettext_lazy("Roles")),
+            listing.Column(gettext_lazy("Last sign-in"), order="last_login"),
+            listing.Column(gettext_lazy("State")),
+        ),
+        row=everybody.row_with(reverse("people:index") + "ID/", request.user.time_zone),
+        search="name",
+        search_label=gettext_lazy("Search by name, user name or e-mail"),
+        filters=(
+            listing.Filter("role", gettext_lazy("Role"), tuple(everybody.ROLE_WORDS)),
+            listing.Filter("state", gettext_lazy("State"), tuple(everybody.STATES)),
+        ),
+    )
+    found = listing.read(request, everybody.Everybody(), plan)
+    everybody.name_values(found)
+    context = {"listing": found, "new_url": reverse("people:new")}
+    return pages.page(request, "people/index.html", context, parts=[plan.part])
+
+
+@permission(MANAGE, MANAGE)
+def new(request: StaffRequest) -> HttpResponse:
+    form = NewPersonForm.of(request)
+    if form.accepted():
+        if not form.first():
+            return _told_before(request, form.result_of_the_first())
+        try:
+            person, password = changes.add(request, form.cleaned_data)
+        except changes.Refused as refused:
+            form.refuse(refused)
+        else:
+            form.concluded({"person": person.pk})
+            return _handed_over(request, person, password, _("%(name)s has been added") % {"name": person})
+    context = {
+        "title": _("Add a person"),
+        "form": form,
+        "save_label": _("Add person"),
+        "back_url": reverse("people:index"),
+    }
+    return pages.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
+
+
+@permission(MANAGE, MANAGE)
+def edit(request: StaffRequest, person_id: int) -> HttpResponse:
+    person = get_object_or_404(Person, pk=person_id)
+    form = (OwnRecordForm if person == request.user else PersonForm).of(request, changes.values(person))
+    if form.accepted():
+        try:
+            if form.first():
+                changed = changes.change(request, person_id, form.base, form.mine())
+                form.concluded({"changed": changed})
+            else:
+                changed = form.result_of_the_first().get("changed", True)
+        except changes.Refused as refused:
+            form.refuse(refused)
+        else:
+            return _saved(request, person_id, changed)
+    return _person_page(request, person, form)
+
+
+@permission(MANAGE, MANAGE)
+def deactivate(request: StaffRequest, person_id: int) -> HttpResponse:
+    return _act(
+        request,
+        get_object_or_404(Person, pk=person_id),
+        title=_("Deactivate %(name)s?"),
+        text=_(
+            "They are signed out everywhere at once and cannot sign in again. What they did stays on record."
+        ),
+        button=_("Deactivate %(name)s"),
+        act=lambda: changes.deactivate(request, person_id),
+        said=_("%(name)s is deactivated and signed out everywhere."),
+    )
+
+
+@permission(MANAGE, MANAGE)
+def activate(request: StaffRequest, person_id: int) -> HttpResponse:
+    return _act(
+        request,
+        get_object_or_404(Person, pk=person_id),
+        title=_("Activate %(name)s again?"),
+        text=_("They can sign in with the password they had, and have the roles they have."),
+        button=_("Activate %(name)s"),
+        act=lambda: changes.activate(request, person_id),
+        said=_("%(name)s is active again."),
+    )
+
+
+@permission(MANAGE, MANAGE)
+def end_sessions(request: StaffRequest, person_id: int) -> HttpResponse:
+    return _act(
+        request,
+        get_object_or_404(Person, pk=person_id),
+        title=_("Sign %(name)s out everywhere?"),
+        text=_("Each of their sessions ends at its next page. They can sign in again at once."),
+        button=_("Sign %(name)s out"),
+        act=lambda: changes.end_sessions(request, person_id),
+        said=_("%(name)s is signed out everywhere."),
+    )
+
+
+@permission(MANAGE, MANAGE)
+def reset_password(request: StaffRequest, person_id: int) -> HttpResponse:
+    """The answer to the POST is the one place where the one-time password is ever shown."""
+    person = get_object_or_404(Person, pk=person_id)
+    form = LocalForm.of(request)
+    problem = ""
+    if form.accepted():
+        if not form.first():
+            return _told_before(request, form.result_of_the_first())
+        try:
+            person, password = changes.reset_password(request, person_id)
+        except changes.Refused as refused:
+            problem = str(refused)
+        else:
+            form.concluded({"person": person_id})
+            title = _("%(name)s has a one-time password") % {"name": person}
+            return _handed_over(request, person, password, title)
+    return _confirm_page(
+        request,
+        person,
+        form,
+        title=_("Give %(name)s a one-time password?"),
+        text=_(
+            "Their password stops working and they are signed out everywhere. You are shown a one-time password, "
+            "once, to hand over."
+        ),
+        button=_("Make a one-time password"),
+        problem=problem,
+    )
+
+
+def _act(
+    request: StaffRequest, person: Person, *, title: str, text: str, button: str, act: Any, said: str
+) -> HttpResponse:
+    """Asked for on a page of its own; done once, and again does no harm."""
+    form = LocalForm.of(request)
+    problem = ""
+    if form.accepted():
+        try:
+            act()
+        except changes.Refused as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, said % {"name": person}, "outcome-applied")
+            return HttpResponseRedirect(reverse("people:edit", args=[person.pk]))
+    return _confirm_page(request, person, form, title=title, text=text, button=button, problem=problem)
+
+
+def _confirm_page(
+    request: HttpRequest, person: Person, form: LocalForm, *, title: str, text: str, button: str, problem: str
+) -> HttpResponse:
+    name = {"name": person}
+    context = {
+        "person": person,
+        "form": form,
+        "title": title % name,
+        "text": text,
+        "button": button % name,
+        "problem": {"title": _("Nothing was changed"), "text": problem} if problem else form.outcome,
+        "back_url": reverse("people:edit", args=[person.pk]),
+    }
+    return pages.page(request, "people/confirm.html", context, status=409 if problem else form.status)
+
+
+def _handed_over(request: HttpRequest, person: Person, password: str, title: str) -> HttpResponse:
+    context = {
+        "title": title,
+        "person": person,
+        "one_time": password,
+        "person_url": reverse("people:edit", args=[person.pk]),
+        "new_url": reverse("people:new"),
+    }
+    return pages.page(request, "people/one_time.html", context, parts=[pages.FORM_PART])
+
+
+def _told_before(request: HttpRequest, result: dict[str, Any]) -> HttpResponse:
+    """The same form a second time. What its first answer showed is shown to nobody again."""
+    text = _(
+        "This form has been sent before and was done once. If the one-time password was not shown to you, "
+        "make another one."
+    )
+    messages.warning(request, text)
+    person = result.get("person")
+    url = reverse("people:edit", args=[person]) if person else reverse("people:index")
+    return _on_to(request, url)
+
+
+def _saved(request: HttpRequest, person_id: int, changed: bool) -> HttpResponse:
+    if changed:
+        messages.success(request, _("Saved."), "outcome-applied")
+    else:
+        messages.info(request, _("Nothing was changed, so nothing was saved."), "outcome-unchanged")
+    return _on_to(request, reverse("people:edit", args=[person_id]))
+
+
+def _on_to(request: HttpRequest, url: str) -> HttpResponse:
+    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
+
+
+def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> HttpResponse:
+    zone, here = request.user.time_zone, list(sessions.of(person))
+    words, pill = everybody.STATES[everybody.state(person)]
+    context = {
+        "title": str(person),
+        "person": person,
+        "form": form,
+        "save_label": _("Save person"),
+        "back_url": reverse("people:index"),
+        "oneself": person == request.user,
+        "state": words,
+        "pill": pill,
+        "facts": [
+            {"label": _("User name"), "value": person.username},
+            {"label": _("Added"), "value": when(person.date_joined, zone)},
+            {
+                "label": _("Last sign-in"),
+                "value": when(person.last_login, zone) if person.last_login else _("Never"),
+            },
+            {"label": _("Signed in now"), "value": _signed_in(here)},
+        ],
+        "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),  # type: ignore[arg-type]
+    }
+    return pages.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
+
+
+def _signed_in(rows: list[Any]) -> str:
+    if not rows:
+        return _("nowhere")
+    places = ngettext("%(n)d place: %(browsers)s", "%(n)d places: %(browsers)s", len(rows))
+    named = dict.fromkeys(browsers.in_words(row.browser) for row in rows)
+    return places % {"n": len(rows), "browsers": ", ".join(named)}
