@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -80,8 +81,11 @@ def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwar
     if saved.outcome == "unchanged":
         messages.info(request, _("Nothing was changed, so nothing was sent."), "outcome-unchanged")
     elif not saved.visible:
-        accepted = _("Flowtly accepted it, but the record looks as it did before.")
-        messages.warning(request, f"{text} {accepted}", f"outcome-{saved.outcome} not-visible")
+        accepted = _("Flowtly accepted it, but nothing of it shows yet. Look again before you repeat it.")
+        messages.warning(request, accepted, f"outcome-{saved.outcome} not-visible")
+    elif saved.left:
+        left = _("Flowtly left this as it was: %(fields)s.") % {"fields": ", ".join(saved.left)}
+        messages.warning(request, f"{text} {left}", f"outcome-{saved.outcome}")
     else:
         messages.success(request, text, f"outcome-{saved.outcome}")
     url = link(request, name, **kwargs)
@@ -90,7 +94,8 @@ def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwar
 
 def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
     """A page whose main record could not be had. Never a 500 of our own."""
-    problem = problems.reading(error, request.get_full_path() if request.method == "GET" else "")
+    problem = _posted_in_vain(request, error) if request.method == "POST" else None
+    problem = problem or problems.reading(error, request.get_full_path() if request.method == "GET" else "")
     inside = hasattr(request, "organization")
     context = {
         "problem": problem,
@@ -99,6 +104,20 @@ def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
     }
     template = "404.html" if problem.status == 404 else "flowtly_error.html"
     return whole(request, render(request, template, context, status=problem.status))
+
+
+def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> problems.Problem | None:
+    """A form whose record could not be read, before anything was sent: the way back to it, with what was typed."""
+    trail = getattr(request, "trail", None)
+    if isinstance(error, errors.NotFound) or trail is None:
+        return None
+    if trail.last:
+        return problems.unknown(error)
+    try:
+        back = drafts.keep(request)
+    except DatabaseError:
+        back = ""
+    return problems.before_writing(error, back)
 
 
 def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
