@@ -391,6 +391,22 @@ class TestEdit:
         assert "<del>Amsterdam</del>" in page
         assert "<ins>Haarlem</ins>" in page
 
+    def test_a_change_of_country_can_be_taken_back(
+        self, backoffice: CheckedClient, sandbox: Sandbox, url: str, spelled: Callable[[str], str]
+    ) -> None:
+        backoffice.send(url, {"country": "BE", "postCode": "1000"})
+        page = backoffice.get(url).content.decode()
+        assert "Belgium" in page[page.index('id="history"') :]
+        back = url + re.findall(r'href="[^"?]*(\?revert=[^"]+)"', page)[0]
+        form = backoffice.get(back).content.decode()
+        assert '<option value="NL" selected>' in form
+        sandbox.clear_requests()
+        backoffice.post(url, {**hidden_of(form), "country": "NL", "postCode": "1012 AB"})
+        assert bodies(sandbox) == [{"country": spelled("NL"), "postCode": "1012 AB"}]
+
+    def test_its_creation_is_taken_back_by_deleting_it(self, backoffice: CheckedClient, url: str) -> None:
+        assert backoffice.get(url).content.decode().count(f'href="{url}delete/"') == 2
+
 
 class TestAdvice:
     """It says what it sees and stops nobody."""

@@ -14,6 +14,7 @@ from dashboard.forms import ConfirmForm, FlowtlyForm
 from .surroundings import COUNTRIES, Surroundings, learn_iris
 
 TYPES_LIST = "address-types"  # the id of the <datalist> that the page draws
+NOTHING_KNOWN = Surroundings()
 
 
 def short(size: int) -> forms.TextInput:
@@ -37,7 +38,7 @@ class AddressForm(FlowtlyForm):
     tinCountry = CountryField(label=gettext_lazy("Tax country"), required=False)
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, around: Surroundings, **kwargs: Any
+        self, request: HttpRequest, record: Any = None, *, around: Surroundings = NOTHING_KNOWN, **kwargs: Any
     ) -> None:
         self.around = around
         super().__init__(request, record, **kwargs)

@@ -112,7 +112,7 @@ def delete(request: StaffRequest, address_id: str) -> HttpResponse:
 
 
 def _read_only(request: StaffRequest, address: Address) -> HttpResponse:
-    form = AddressForm(request, address, around=surroundings.Surroundings())
+    form = AddressForm(request, address)
     title = address.name or address.id
     return pages.form_page(
         request,
