@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import Api, OpenPage, Watch, sign_in
+from tests.browser.conftest import OpenPage
+from tests.browser.records import Api
+from tests.browser.watching import Watch
+from tests.browser.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
@@ -16,7 +19,7 @@ AXE = """() => axe.run("dialog", { resultTypes: ["violations"] }).then(
 
 def typed_and_gone(open_page: OpenPage) -> Page:
     """A page in which somebody has typed, saves, and is not signed in any more."""
-    page = open_page(username="")
+    page = open_page(username="", own=True)
     sign_in(page, "backoffice2")
     page.goto(EDIT)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
@@ -146,7 +149,7 @@ def test_leaving_the_form_itself_still_asks(open_page: OpenPage) -> None:
 
 
 def test_a_token_gone_stale_is_renewed_without_a_dialog(open_page: OpenPage, api: Api) -> None:
-    page = open_page(username="")
+    page = open_page(username="", own=True)
     sign_in(page, "backoffice2")
     page.goto(EDIT)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
@@ -164,7 +167,7 @@ def test_a_token_gone_stale_is_renewed_without_a_dialog(open_page: OpenPage, api
 
 
 def test_a_list_is_read_again_by_itself(open_page: OpenPage) -> None:
-    page = open_page("/o/org_1001/locations/")
+    page = open_page("/o/org_1001/locations/", own=True)
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("link", name="Next").click()
     expect(dialog_of(page)).to_be_visible()
@@ -175,7 +178,7 @@ def test_a_list_is_read_again_by_itself(open_page: OpenPage) -> None:
 
 
 def test_a_search_is_made_again_by_itself(open_page: OpenPage) -> None:
-    page = open_page("/o/org_1001/locations/")
+    page = open_page("/o/org_1001/locations/", own=True)
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("searchbox", name="Search by name").fill("Depot")
     page.get_by_role("searchbox", name="Search by name").press("Enter")
@@ -196,7 +199,7 @@ def test_axe_finds_nothing_in_the_dialog(open_page: OpenPage, watch: Watch, axe:
 
 
 def test_without_scripts_it_goes_by_way_of_the_sign_in_page(open_page: OpenPage, api: Api) -> None:
-    page: Any = open_page(EDIT, scripts=False)
+    page: Any = open_page(EDIT, scripts=False, own=True)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save location").click()
