@@ -139,7 +139,7 @@ def _shown(request: StaffRequest, address: Address) -> dict[str, Any]:
 def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: str) -> HttpResponse:
     answer = pages.done(request, saved, text, "addresses:index")
     for doubt in advice.doubts(address) if saved.outcome == "applied" else []:
-        messages.info(request, _("It was saved as it is. %(doubt)s") % {"doubt": doubt})
+        messages.info(request, _("%(doubt)s It was saved as it is.") % {"doubt": doubt})
     return answer
 
 
