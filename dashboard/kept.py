@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from django.conf import settings
-
+from dashboard import connection
+from dashboard.flowtly import Connection
 from dashboard.flowtly.pages import Every
 
 SECONDS = 60.0
@@ -28,7 +28,9 @@ class Kept:
         return time.monotonic() - self.read_at
 
 
-Key = tuple[str, ...]
+# Which API answered, whose list it is, and what is in it. Another address, account or tenant field is another
+# connection, and may mean other rows under the same id.
+Key = tuple[Connection, str, str]
 
 _lists: dict[Key, Kept] = {}
 _written: dict[str, int] = {}  # how often something was written, by whose it was
@@ -37,7 +39,7 @@ _lock = Lock()
 
 def rows(whose: str, what: str, read: Callable[[], Every[Any]], *, fresh: bool = False) -> Kept:
     """The list, read at most a minute ago; `fresh` reads it now."""
-    key = (*_api(), whose, what)
+    key = (connection.connection(), whose, what)
     with _lock:
         kept, written = _lists.get(key), _written.get(whose, 0)
     if kept is not None and kept.age < SECONDS and not fresh:
@@ -58,7 +60,7 @@ def forget(whose: str) -> None:
     """Something of theirs was written: what was read before is not shown again."""
     with _lock:
         _written[whose] = _written.get(whose, 0) + 1
-        for key in [key for key in _lists if key[-2] == whose]:
+        for key in [key for key in _lists if key[1] == whose]:
             del _lists[key]
 
 
@@ -66,13 +68,3 @@ def forget_all() -> None:
     with _lock:
         _lists.clear()
         _written.clear()
-
-
-def _api() -> Key:
-    """Whose answers these are. Another address, account or tenant field may mean other rows under the same id."""
-    return (
-        settings.FLOWTLY_BASE_URL,
-        settings.FLOWTLY_USERNAME,
-        settings.FLOWTLY_TENANT_HEADER,
-        settings.FLOWTLY_TENANT_FIELD,
-    )
