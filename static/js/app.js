@@ -31,7 +31,7 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     bar(false);
-    detail.target.removeAttribute("aria-busy");
+    detail.requestConfig.target.removeAttribute("aria-busy"); // detail.target may be another by now (HX-Retarget)
     release(detail.elt);
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
