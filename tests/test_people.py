@@ -203,7 +203,7 @@ class TestAdding:
         kept += [str(list(model.objects.values())) for model in (Entry, Operation, Draft, Person, SignedIn)]
         kept += [str(record.__dict__) for record in caplog.records]
         kept += [str(cookie.value) for cookie in admin.cookies.values()]
-        kept += [admin.get(path).content.decode() for path in (LIST, NEW, url_of("nora"), "/")]
+        kept += [admin.get(path).content.decode() for path in (LIST, NEW, url_of("nora"), "/help/")]
         assert not [text for text in kept if password in text]
 
     def test_a_second_submit_adds_nobody_and_shows_no_password(self, admin: CheckedClient) -> None:

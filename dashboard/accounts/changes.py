@@ -95,6 +95,8 @@ def deactivate(request: StaffRequest, pk: int) -> Person:
 def activate(request: StaffRequest, pk: int) -> Person:
     with _locked(request, pk) as locked:
         _activate(request, locked.person, True)
+    # One begun in the very moment of their deactivation would come to life again.
+    sessions.end(locked.person.sessions.all())
     return locked.person
 
 

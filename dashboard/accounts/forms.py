@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from allauth.core import ratelimit
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -217,7 +217,13 @@ class PasswordForm(LocalForm):
         return cls(request)  # there is never a draft of it
 
     def fit(self) -> None:
-        self.fields["new_password"].help_text = " ".join(password_validators_help_texts())
+        least = next(
+            (rule.min_length for rule in get_default_password_validators() if hasattr(rule, "min_length")), 1
+        )
+        self.fields["new_password"].help_text = _(
+            "At least %(n)d characters; a sentence is easier to keep than a riddle. Nothing common, and nothing like "
+            "your name."
+        ) % {"n": least}
         if self.request.user.must_change_password:
             self.fields["current_password"].label = _("One-time password")
 
