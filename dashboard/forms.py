@@ -7,7 +7,7 @@ drawn from, so that what others changed meanwhile is seen. Without both nothing 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -216,6 +216,12 @@ class FlowtlyForm(forms.Form):
 
     def delete(self, resource: Any) -> Saved[Any] | None:
         return writing.delete(self, resource) if self._ready() else None
+
+    def act(
+        self, kind: str, call: Callable[[], Any], look: Callable[[], writing.Seen] | None = None
+    ) -> Saved[Any] | None:
+        """Makes a call that is neither a change, a creation nor a deletion, if the form was posted and is valid."""
+        return writing.act(self, kind, call, look) if self._ready() else None
 
     def _ready(self) -> bool:
         if self.request.method != "POST":

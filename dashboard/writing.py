@@ -157,6 +157,26 @@ def delete(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
     return _once(form, act, resource.record)
 
 
+def act(
+    form: "FlowtlyForm", kind: str, call: Callable[[], Any], look: Callable[[], Seen] | None = None
+) -> Saved[Any] | None:
+    """Something that is neither a change, a creation nor a deletion of a record: an enrolment, an upload, a pull.
+
+    `kind` is its name in the trail. `look` tells, where anything can, whether it was done; without it a lost
+    answer stays in doubt until a person says what became of it.
+    """
+    record = form.record
+    name = form.name_of(record) if record is not None else ""
+    about = _about(form, kind, record.id if record is not None else "", name)
+
+    def done() -> Saved[Any]:
+        with _alone(form, about):
+            answer = _sent(form, about, call, look or (lambda: Seen(Outcome.UNKNOWN)))
+        return Saved(answer if isinstance(answer, Record) else Record.read(answer), "applied")
+
+    return _once(form, done, Record)
+
+
 # --- once ---
 
 
