@@ -31,12 +31,12 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     bar(false);
-    detail.target.removeAttribute("aria-busy");
+    detail.requestConfig.target.removeAttribute("aria-busy");
     release(detail.elt);
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
-    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim()).join(". "));
+    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
     land(part);
   });
   /* Empty fields stay out of the address. */
@@ -69,6 +69,13 @@
     form.prepend(box);
     box.focus();
   };
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig: { verb, target } } = event.detail;
+    const signIn = xhr.getResponseHeader("HX-Redirect");
+    if (verb === "get" || !signIn) return;
+    event.preventDefault();
+    note(target, word("SignIn"), signIn);
+  });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const { xhr, requestConfig: { verb, target } } = detail;
     if (target === document.body || !/^\s*<!doctype/i.test(xhr.response)) return;
@@ -80,6 +87,9 @@
     }
     detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
+    /* Signing in again makes a form's token stale; any page brings a fresh one, and the next Save goes through. */
+    const [stale, fresh] = [target, page].map((one) => one.querySelector("[name=csrfmiddlewaretoken]"));
+    if (stale && fresh) stale.value = fresh.value;
     if (page.querySelector("[data-sign-in]")) note(target, word("SignIn"), xhr.responseURL);
     else {
       const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map((one) => one.textContent.trim());
@@ -183,8 +193,10 @@
     }
     const find = (input) => {
       event.preventDefault();
-      if (input?.offsetParent) input.select();
-      else document.querySelector("details.whose").open = true;
+      if (input?.offsetParent) {
+        input.focus();
+        input.select();
+      } else document.querySelector("details.whose").open = true;
     };
     const everywhere = document.querySelector("[data-search-everywhere]");
     if (!everywhere) return;
