@@ -25,6 +25,7 @@ LABELS: dict[str, str | Promise] = {
     "correspondence": gettext_lazy("Correspondence"),
     "demo": gettext_lazy("Demo"),
     "disconnected": gettext_lazy("Not connected"),
+    "not_connected": gettext_lazy("Not connected"),
     "inactive": gettext_lazy("Inactive"),
     "pending": gettext_lazy("Pending"),
     "production": gettext_lazy("Production"),
