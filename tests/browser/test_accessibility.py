@@ -37,6 +37,13 @@ def changed(page: Page, api: Api) -> None:
     expect(page.locator(".field.changed")).to_have_count(2)
 
 
+def stale(page: Page, api: Api) -> None:
+    page.goto(EDIT)
+    page.context.clear_cookies(name="csrftoken")
+    page.evaluate("document.querySelector('#form-part').submit()")
+    expect(page.get_by_role("heading", name="this form had gone stale")).to_be_visible()
+
+
 def half_broken(page: Page, api: Api) -> None:
     api.sandbox.faults("GET /(subscriptions|integrations.*)", {"status": 500})
     page.goto("/o/org_1001/")
@@ -88,6 +95,7 @@ PAGES: dict[str, tuple[str, str | Reach]] = {
     "location, changed": ("backoffice", changed),
     "location, refused": ("backoffice", refused),
     "location, saved": ("backoffice", saved),
+    "location, stale": ("backoffice", stale),
     "location, new": ("backoffice", "/o/org_1001/locations/new/"),
     "location, broken": ("backoffice", broken),
     "not allowed": ("viewer", "/o/org_1001/locations/new/"),
