@@ -23,7 +23,8 @@ os.environ.update(
 
 from dashboard.settings import *  # noqa: F403
 
-STATIC_ROOT = tempfile.mkdtemp(prefix="static-")  # there is nothing to serve: the browser tests use `make run`
+# There is nothing to serve from it: the browser tests use `make run`.
+STATIC_ROOT = tempfile.mkdtemp(prefix="static-")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

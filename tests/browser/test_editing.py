@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.conftest import Api, OpenPage
+from tests.browser.conftest import OpenPage
+from tests.browser.records import Api
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
@@ -136,7 +137,7 @@ def test_a_changed_field_is_marked_until_it_is_as_it_was(open_page: OpenPage) ->
 
 
 def test_leaving_with_unsaved_changes_is_asked_about(open_page: OpenPage) -> None:
-    page = open_page(EDIT)
+    page = open_page(EDIT, own=True)
     asked: list[str] = []
     answers = iter(["stay", "leave"])
 
@@ -158,7 +159,7 @@ def test_leaving_with_unsaved_changes_is_asked_about(open_page: OpenPage) -> Non
 
 
 def test_leaving_without_changes_is_not(open_page: OpenPage) -> None:
-    page = open_page(EDIT)
+    page = open_page(EDIT, own=True)
     page.on("dialog", lambda dialog: pytest.fail(f"asked: {dialog.type}"))
     page.get_by_label("Name", exact=True).fill("Depot West")
     page.get_by_label("Name", exact=True).fill("Depot Oost")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Api, OpenPage
+from tests.browser.conftest import OpenPage
+from tests.browser.records import Api
 
 pytestmark = pytest.mark.usefixtures("location")
 
@@ -35,7 +36,7 @@ def tab_to(page: Page, wanted: Locator, *, most: int = 60) -> None:
 
 
 def test_from_signing_in_to_a_saved_location(open_page: OpenPage, api: Api) -> None:
-    page = open_page("/", "")
+    page = open_page("/", "", own=True)
     tab_to(page, page.get_by_label("Username"))
     page.keyboard.type("backoffice")
     tab_to(page, page.get_by_label("Password"))
@@ -112,7 +113,7 @@ def test_focus_stays_where_it_was_when_a_list_is_swapped(open_page: OpenPage) ->
 
 
 def test_the_menus_of_the_frame_open_and_close(open_page: OpenPage) -> None:
-    page = open_page("/o/org_1001/")
+    page = open_page("/o/org_1001/", own=True)
     person = page.locator("summary", has_text="Bram Visser")
     tab_to(page, person)
     page.keyboard.press("Enter")

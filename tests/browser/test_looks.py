@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import OpenPage
+from tests.browser.windows import sign_in
 
 EVERYWHERE = ["/", "/o/org_1001/", "/o/org_1001/locations/", "/o/org_1001/locations/1/", "/help/"]
 TALL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -46,7 +47,7 @@ def test_on_a_phone_a_location_is_edited(open_page: OpenPage) -> None:
 
 
 def test_a_chosen_theme_holds_at_once_and_on_every_later_page(open_page: OpenPage) -> None:
-    page = open_page("/help/")
+    page = open_page("/help/", own=True)
     root = page.locator("html")
     page.locator("summary", has_text="Bram Visser").click()
     with page.expect_response("**/theme/"):
@@ -65,7 +66,7 @@ def test_a_chosen_theme_holds_at_once_and_on_every_later_page(open_page: OpenPag
 
 
 def test_the_theme_can_be_chosen_before_signing_in_and_holds_after(open_page: OpenPage) -> None:
-    page = open_page("/accounts/login/", "")
+    page = open_page("/accounts/login/", "", own=True)
     with page.expect_response("**/theme/"):
         page.get_by_role("button", name="Dark").click()
     sign_in(page, "viewer")
@@ -89,7 +90,7 @@ class Traffic:
 
 @pytest.mark.parametrize("path", EVERYWHERE)
 def test_a_first_visit_is_light(open_page: OpenPage, path: str) -> None:
-    page = open_page()
+    page = open_page(own=True)
     traffic = Traffic()
     page.on("requestfinished", traffic.finished)
     page.goto(path, wait_until="networkidle")

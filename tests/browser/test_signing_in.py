@@ -4,11 +4,12 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import OpenPage
+from tests.browser.windows import sign_in
 
 
 def test_who_is_not_signed_in_is_asked_to_and_then_gets_the_page_that_was_wanted(open_page: OpenPage) -> None:
-    page = open_page("/o/org_1001/locations/?q=Depot", "")
+    page = open_page("/o/org_1001/locations/?q=Depot", "", own=True)
     expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
     page.get_by_label("Username").fill("viewer")
     page.get_by_label("Password").fill("demo")
@@ -35,7 +36,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer_and_the_name_s
 
 
 def test_signing_out_closes_every_page(open_page: OpenPage) -> None:
-    page = open_page(username="")
+    page = open_page(username="", own=True)
     sign_in(page, "accounts")
     page.locator("summary", has_text="Anaïs Lefèvre").click()
     page.get_by_role("button", name="Sign out").click()

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Api, OpenPage, sign_in
+from tests.browser.conftest import OpenPage
+from tests.browser.records import Api
+from tests.browser.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
@@ -63,7 +65,7 @@ def test_flowtly_gone_before_saving_leaves_the_form_as_it_is(open_page: OpenPage
 
 
 def test_the_dashboard_gone_while_saving_leaves_the_form_as_it_is(open_page: OpenPage, api: Api) -> None:
-    page = open_page(EDIT)
+    page = open_page(EDIT, own=True)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
     page.context.set_offline(True)
     page.get_by_role("button", name="Save location").click()
@@ -96,7 +98,7 @@ def test_a_record_that_is_gone_leads_back(open_page: OpenPage) -> None:
 
 
 def test_a_session_that_ends_while_somebody_types_loses_nothing(open_page: OpenPage, api: Api) -> None:
-    page = open_page("/", "")
+    page = open_page(username="", own=True)
     sign_in(page, "backoffice2")
     page.goto(EDIT)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
@@ -122,7 +124,7 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(open_page: OpenP
 
 
 def test_a_session_that_has_ended_asks_again_when_a_list_is_searched(open_page: OpenPage) -> None:
-    page = open_page("/o/org_1001/locations/")
+    page = open_page("/o/org_1001/locations/", own=True)
     page.context.clear_cookies()
     page.get_by_role("searchbox", name="Search by name").fill("Depot")
     page.get_by_role("searchbox", name="Search by name").press("Enter")

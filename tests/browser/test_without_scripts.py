@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Api, OpenPage, sign_in
+from tests.browser.conftest import OpenPage
+from tests.browser.records import Api
+from tests.browser.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
 
 
 def test_from_signing_in_to_a_saved_location(open_page: OpenPage, api: Api) -> None:
-    page = open_page(username="", scripts=False)
+    page = open_page(username="", scripts=False, own=True)
     sign_in(page, "backoffice")
     page.get_by_role("searchbox", name="Search by name").fill("kwelgeest groep")
     page.get_by_role("button", name="Search and filter").click()
@@ -105,7 +107,7 @@ def test_a_panel_that_fails_leaves_the_others_and_can_be_tried_again(open_page: 
 
 @pytest.mark.parametrize("choice", ["Dark", "Light"])
 def test_the_theme_can_be_chosen(open_page: OpenPage, choice: str) -> None:
-    page = open_page("/help/", scripts=False)
+    page = open_page("/help/", scripts=False, own=True)
     page.locator("summary", has_text="Bram Visser").click()
     page.get_by_role("button", name=choice).click()
     expect(page).to_have_url(re.compile(r"/help/$"))
