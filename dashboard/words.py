@@ -27,6 +27,7 @@ LABELS: dict[str, str | Promise] = {
     "correspondence": gettext_lazy("Correspondence"),
     "demo": gettext_lazy("Demo"),
     "disconnected": gettext_lazy("Not connected"),
+    "not_connected": gettext_lazy("Not connected"),
     "inactive": gettext_lazy("Inactive"),
     "not_connected": gettext_lazy("Not connected"),
     "past_due": gettext_lazy("Past due"),

@@ -3,6 +3,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.update(
     FLOWTLY_BASE_URL="http://127.0.0.1:9",
@@ -23,9 +24,8 @@ os.environ.update(
 
 from dashboard.settings import *  # noqa: F403
 
-STATIC_ROOT = tempfile.mkdtemp(
-    prefix="static-"
-)  # there is nothing to serve: the browser tests use `make run`
+# There is nothing to serve from it: the browser tests use `make run`.
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="static-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -88,7 +88,7 @@ def word(client: CheckedClient, answer: HttpResponse) -> tuple[str, bool]:
 
 
 def writes(sandbox: Sandbox) -> list[dict[str, Any]]:
-    return [r for r in sandbox.requests() if r["method"] != "GET" and not r["path"].endswith("/login")]
+    return [r for r in sandbox.requests() if r["method"] != "GET" and "/login" not in r["path"]]
 
 
 def in_the_trail() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from dashboard.http import OpenOrganization
+from dashboard.words import label
 
 from .models import OpenedOrganization, Person
 
@@ -32,6 +33,7 @@ def lately(person: Person) -> list[dict[str, Any]]:
             "id": row.organization,
             "name": row.name,
             "kind": row.kind,
+            "kind_label": label(row.kind),
             "url": OpenOrganization(row.organization, row.name, "", row.kind, "").url,
         }
         for row in person.opened.order_by("-opened_at")[:SHOWN]

@@ -36,7 +36,7 @@
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
-    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim()).join(". "));
+    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
     land(part);
   });
   /* Empty fields stay out of the address. */
@@ -264,8 +264,10 @@
     }
     const find = (input) => {
       event.preventDefault();
-      if (input?.offsetParent) input.select();
-      else document.querySelector("details.whose").open = true;
+      if (input?.offsetParent) {
+        input.focus();
+        input.select();
+      } else document.querySelector("details.whose").open = true;
     };
     const everywhere = document.querySelector("[data-search-everywhere]");
     if (!everywhere) return;

@@ -1,0 +1,45 @@
+"""The sandbox behind the product: its faults and its log, and its records as one organization has them."""
+
+import json
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+from tests.sandbox.running import Sandbox
+
+
+@dataclass
+class Api:
+    """Kwelgeest Groep's records: org_1001, production, with more locations than fit on a page."""
+
+    sandbox: Sandbox
+    token: str = ""
+
+    def read(self, path: str) -> Any:
+        return self._send("GET", path)
+
+    def patch(self, path: str, changes: dict[str, Any]) -> Any:
+        return self._send("PATCH", path, changes)
+
+    def sent(self, method: str, path: str = "/locations/1") -> list[Any]:
+        """The bodies that reached it with this method at this path."""
+        log = self.sandbox.requests()
+        return [each["body"] for each in log if (each["method"], each["path"]) == (method, path)]
+
+    def _send(self, method: str, path: str, body: Any = None) -> Any:
+        if not self.token and path != "/login":
+            credentials = {"username": "sandbox", "password": "sandbox"}
+            self.token = self._send("POST", "/login", credentials)["token"]
+        request = urllib.request.Request(
+            self.sandbox.base_url + path,
+            None if body is None else json.dumps(body).encode(),
+            {
+                "Accept": "application/ld+json",
+                "Content-Type": "application/merge-patch+json" if method == "PATCH" else "application/json",
+                "Authorization": f"Bearer {self.token}",
+                "instance": "kwelgeest_7f3a",
+            },
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
