@@ -95,6 +95,8 @@ class TestWithoutASession:
         self, person: CheckedClient, sandbox: Sandbox, how: str
     ) -> None:
         with time_machine.travel("2026-03-02 09:00Z", tick=False) as clock:
+            leave(person)
+            sign_in(person, LOGIN)
             form = opened(person)
             if how == "ended":
                 leave(person)
@@ -217,6 +219,8 @@ class TestWithoutASession:
 
     def test_a_form_left_open_over_a_weekend_is_kept(self, person: CheckedClient, sandbox: Sandbox) -> None:
         with time_machine.travel("2026-03-06 16:00Z", tick=False) as clock:
+            leave(person)
+            sign_in(person, LOGIN)
             form = opened(person)
             clock.shift(64 * 3600)
             url, page = form_again(person, person.post(EDIT, {**form, **TYPED}))
@@ -284,6 +288,8 @@ class TestWhatIsKept:
 
     def test_for_a_day(self, person: CheckedClient) -> None:
         with time_machine.travel("2026-03-02 09:00Z", tick=False) as clock:
+            leave(person)
+            sign_in(person, LOGIN)
             form = opened(person)
             leave(person)
             url, _page = form_again(person, person.post(EDIT, {**form, **TYPED}))

@@ -123,7 +123,7 @@ def test_the_sign_in_page_may_be_used_instead_without_being_asked_whether_to_lea
     page.get_by_label("Username").fill("backoffice2")
     page.get_by_label("Password").fill("demo")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("nothing was sent")
+    expect(page.get_by_role("main")).to_contain_text("Not saved yet: nothing was sent")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
     expect(page.get_by_label("Opens at")).to_have_value("6")
     assert asked == []
@@ -206,7 +206,7 @@ def test_without_scripts_it_goes_by_way_of_the_sign_in_page(open_page: OpenPage,
     page.get_by_label("Username").fill("backoffice")
     page.get_by_label("Password").fill("demo")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("nothing was sent")
+    expect(page.get_by_role("main")).to_contain_text("Not saved yet: nothing was sent")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
     page.get_by_role("button", name="Save location").click()
     expect(page.get_by_role("main").get_by_text("Saved Depot Zuid.")).to_be_visible()
