@@ -339,7 +339,7 @@ class TestOnce:
             {"propertyPath": "name", "message": "Too plain."},
             {"propertyPath": "", "message": "Frozen."},
         ]
-        sandbox.faults("PATCH /locations/1", {"status": 422, "violations": wrong})
+        sandbox.faults("PATCH /locations/1", {"status": 422, "body": {"violations": wrong}})
         form = {**backoffice.hidden(RECORD), **TYPED}
         first, second = (backoffice.post(RECORD, form).content.decode() for _ in range(2))
         for page in (first, second):
