@@ -166,8 +166,9 @@ def act(
     answer stays in doubt until a person says what became of it.
     """
     record = form.record
-    name = form.name_of(record) if record is not None else ""
-    about = _about(form, kind, record.id if record is not None else "", name)
+    # Without a record the act stands for itself: it waits for its like and for nothing else.
+    identifier, name = (record.id, form.name_of(record)) if record is not None else (kind, "")
+    about = _about(form, kind, identifier, name)
 
     def done() -> Saved[Any]:
         with _alone(form, about):
