@@ -21,21 +21,30 @@ LABELS: dict[str, str | Promise] = {
     "awaiting": gettext_lazy("Awaiting"),
     "awaiting_payment": gettext_lazy("Awaiting payment"),
     "billing": gettext_lazy("Billing"),
+    "blocked": gettext_lazy("Blocked"),
     "cancelled": gettext_lazy("Cancelled"),
     "canceled": gettext_lazy("Cancelled"),
+    "company": gettext_lazy("Company"),
     "connected": gettext_lazy("Connected"),
     "correspondence": gettext_lazy("Correspondence"),
     "demo": gettext_lazy("Demo"),
     "disconnected": gettext_lazy("Not connected"),
-    "not_connected": gettext_lazy("Not connected"),
+    "general": gettext_lazy("General"),
     "inactive": gettext_lazy("Inactive"),
+    "management": gettext_lazy("Management"),
     "not_connected": gettext_lazy("Not connected"),
     "past_due": gettext_lazy("Past due"),
+    "open": gettext_lazy("Open"),
+    "paid": gettext_lazy("Paid"),
     "pending": gettext_lazy("Pending"),
+    "person": gettext_lazy("Person"),
     "production": gettext_lazy("Production"),
+    "prospect": gettext_lazy("Prospect"),
     "registered": gettext_lazy("Registered"),
     "suspended": gettext_lazy("Suspended"),
     "trial": gettext_lazy("Trial"),
+    "unpaid": gettext_lazy("Unpaid"),
+    "void": gettext_lazy("Void"),
 }
 GOOD = {"active", "connected", "enrolled", "paid"}
 ATTENTION = {
@@ -48,6 +57,7 @@ ATTENTION = {
     "suspended",
     "expired",
     "open",
+    "unpaid",
 }
 DANGER = {"failed", "error", "cancelled", "canceled", "revoked", "uncollectible"}
 
@@ -101,7 +111,7 @@ def money(minor_units: Any, currency: Any) -> str:
 
         amount = minor_units / 10 ** get_currency_precision(currency.upper())
         return str(format_currency(amount, currency.upper(), locale=locale()))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, OverflowError):
         return f"{minor_units} {currency}"
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from dashboard.merge import MINE, THEIRS, merge, same
 
 names = st.sampled_from(["name", "city", "hours", "tags"])
-values = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.text("ab", max_size=2), st.lists(st.integers(0, 2)))
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(0, 3), st.text("ab", max_size=2), st.lists(st.integers(0, 2))
+)
 records = st.dictionaries(names, values)
 
 
@@ -46,7 +48,9 @@ def test_alone_i_get_just_what_i_typed(base: dict[str, Any], mine: dict[str, Any
 
 
 @given(records, records, records)
-def test_sending_it_again_sends_nothing(base: dict[str, Any], theirs: dict[str, Any], mine: dict[str, Any]) -> None:
+def test_sending_it_again_sends_nothing(
+    base: dict[str, Any], theirs: dict[str, Any], mine: dict[str, Any]
+) -> None:
     changes = merge(base, theirs, mine).changes
     now = after(theirs, changes)
     assert not {name: value for name, value in merge(base, now, changes).changes.items() if name in changes}
