@@ -33,7 +33,13 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Addresses"), "addresses:index", "address-book", "view_addresses"),
         ),
     ),
-    (_("People & places"), (Item(_("Locations"), "locations:index", "map-pin", "view_locations"),)),
+    (
+        _("People & places"),
+        (
+            Item(_("Locations"), "locations:index", "map-pin", "view_locations"),
+            Item(_("Meetings"), "meetings:index", "calendar", "view_meetings"),
+        ),
+    ),
 )
 ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (

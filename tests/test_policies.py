@@ -48,11 +48,15 @@ GOLDEN = {
     "locations:index": (EVERYBODY, "-"),
     "locations:new": ("backoffice admin", "backoffice admin"),
     "locations:edit": (EVERYBODY, "backoffice admin"),
+    "meetings:index": (EVERYBODY, "-"),
+    "meetings:new": ("backoffice accounts admin", "backoffice accounts admin"),
+    "meetings:edit": (EVERYBODY, "backoffice accounts admin"),
 }
 ARGUMENTS = {
     "id:org": "{organization}",
     "id:location_id": "1",
     "id:address_id": "addr_1001_1",
+    "id:meeting_id": "none",
     "slug:write": "none",
     "int:person_id": "999999",
     "int:session_id": "999999",

@@ -215,7 +215,7 @@
   const differs = (input) => {
     if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
     if (input.options) return [...input.options].some((one) => one.selected !== one.defaultSelected) && input.selectedIndex !== [...input.options].findIndex((one) => one.defaultSelected);
-    return input.type !== "hidden" && input.value !== input.defaultValue;
+    return !["hidden", "search"].includes(input.type) && input.value !== input.defaultValue;
   };
   document.addEventListener("input", ({ target }) => {
     const field = target.closest("[data-unsaved-guard] .field");

@@ -1,0 +1,122 @@
+"""Who may be in a meeting: names for those that records refer to, and those that a search finds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard import kept, listing
+from dashboard.flowtly import errors
+from dashboard.flowtly.employees import Employee
+from dashboard.flowtly.meetings import Meeting
+from dashboard.flowtly.records import Reference
+from dashboard.http import StaffRequest
+from dashboard.words import as_it_is, label
+
+MOST = 300  # that are kept for their names, and offered without a search
+# An installation without a list of employees.
+ABSENT = (errors.NotFound, errors.MethodNotAllowed)
+
+
+@dataclass(frozen=True)
+class Around:
+    """The employees there are to choose from. `said` is what came of looking for them, `absent` that Flowtly has no
+    such list here."""
+
+    found: tuple[Employee, ...] = ()
+    said: str = ""
+    absent: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, reference: Any) -> str:
+        """A name for whoever a record refers to: the best that it or the list has, else the id."""
+        if not isinstance(reference, Reference):
+            return label(None) if reference is None else as_it_is(reference)
+        return reference.label or self.names.get(reference.id) or reference.id or as_it_is(reference.raw)
+
+
+def everybody(request: StaffRequest) -> Around:
+    """As many as are offered without a search. Never raises for Flowtly's troubles."""
+    try:
+        found = _kept(request)
+    except ABSENT:
+        return Around(absent=True)
+    except errors.FlowtlyError:
+        return Around(said=_("The employees could not be read. Search again, or save without changing this."))
+    said = "" if found.complete else _("These are the first ones. Search to find others.")
+    return _around(found.items, said)
+
+
+def search(request: StaffRequest, term: str) -> Around:
+    if not term:
+        return everybody(request)
+    try:
+        found = request.flowtly.employees.search(term).items
+    except ABSENT:
+        around = everybody(request)
+        if around.absent:
+            return around
+        found = [one for one in around.found if _holds(one, term)]
+    except errors.FlowtlyError:
+        return Around(
+            said=_("Flowtly did not find anybody just now: it failed. Nothing was changed. Try again.")
+        )
+    return _around(found, _said(found, term))
+
+
+def _around(found: list[Employee], said: str) -> Around:
+    return Around(tuple(found), said, names={one.id: one.label for one in found if one.id})
+
+
+def _said(found: list[Employee], term: str) -> str:
+    if not found:
+        return _("Nobody matches “%(term)s”.") % {"term": term}
+    if not all(_holds(one, term) for one in found):
+        return _("Some of these do not match “%(term)s”: Flowtly seems to ignore it.") % {"term": term}
+    text = ngettext("%(n)s employee found.", "%(n)s employees found.", len(found))
+    return text % {"n": len(found)}
+
+
+def _holds(employee: Employee, term: str) -> bool:
+    """Whether anything that is said of this employee has every word of the term."""
+    said = " ".join([employee.label, *(as_it_is(value) for value in employee.raw.values())])
+    return all(listing.contains(said, word) for word in term.split())
+
+
+def _kept(request: StaffRequest) -> Any:
+    employees = request.flowtly.employees
+    return kept.rows(request.organization.id, employees.path, lambda: employees.every(most=MOST)).every
+
+
+def choices(
+    request: StaffRequest, around: Around, meeting: Meeting | None, base: Any
+) -> list[tuple[str, str]]:
+    """Each as a body of the API names them. The one that the record has keeps its own spelling."""
+    own = meeting.employee if meeting else None
+    offered = {}
+    if isinstance(own, Reference) and isinstance(base, str):
+        offered[base] = around.name(own)
+    spell = _speller(request, own)
+    for one in around.found:
+        if own is None or one.id != own.id:
+            value = spell(one)
+            if value:
+                offered[value] = one.label or one.id
+    named = sorted(offered.items(), key=lambda each: each[1].casefold())
+    return [("", _("Nobody")), *named]
+
+
+def _speller(request: StaffRequest, own: Reference | None) -> Callable[[Employee], str]:
+    """How an employee is named in a body: as their own record says, else as this meeting names another."""
+    before = own.iri.rpartition("/")[0] if own and own.iri else ""
+
+    def spell(employee: Employee) -> str:
+        try:
+            iri = request.flowtly.employees.iri(employee)
+        except errors.BadIdentifier:
+            return ""
+        return f"{before}/{employee.id}" if before and not employee.iri else iri
+
+    return spell
