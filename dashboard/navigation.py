@@ -40,6 +40,10 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Meetings"), "meetings:index", "calendar", "view_meetings"),
         ),
     ),
+    (
+        _("Billing"),
+        (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions"),),
+    ),
 )
 ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (

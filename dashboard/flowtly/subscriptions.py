@@ -41,6 +41,10 @@ class Invoice(Record):
     total: int | None = integer("total", "totalAmount")
     currency: str | None = text()
     created: datetime | None = stamp("created", "createdAt")
+    due: datetime | None = stamp("due_date", "dueDate", "due")
+    period_start: datetime | None = stamp("period_start", "periodStart")
+    period_end: datetime | None = stamp("period_end", "periodEnd")
+    quantity: int | None = integer("quantity", "seats")
     hosted_invoice_url: str | None = text("hosted_invoice_url", "hostedInvoiceUrl")
     invoice_pdf: str | None = text("invoice_pdf", "invoicePdf")
 
