@@ -133,7 +133,7 @@ def test_a_session_that_has_ended_asks_again_when_a_list_is_searched(open_page: 
 
 def test_waiting_is_shown_and_ends(open_page: OpenPage, api: Api) -> None:
     page = open_page("/o/org_1001/locations/")
-    api.sandbox.faults("GET /locations", {"delay": 1.5}, times=1)
+    api.sandbox.faults("GET /locations", {"delay": 2.5}, times=1)
     expect(page.locator("#waiting")).to_be_hidden()
     page.get_by_role("link", name="Next").click()
     expect(page.locator("#locations-list")).to_have_attribute("aria-busy", "true")
