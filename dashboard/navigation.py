@@ -30,6 +30,7 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Organization"),
         (
             Item(_("Overview"), "organizations:overview", "layout-dashboard", "view_organizations"),
+            Item(_("Profile"), "profile:index", "flag", "view_organizations"),
             Item(_("Addresses"), "addresses:index", "address-book", "view_addresses"),
         ),
     ),

@@ -60,6 +60,9 @@ PAGE_WRITE_TIMEOUT = env.float("PAGE_WRITE_TIMEOUT", default=25.0)
 PAGE_REREAD_TIMEOUT = env.float("PAGE_REREAD_TIMEOUT", default=8.0)
 FLOWTLY_IN_FLIGHT = env.int("FLOWTLY_IN_FLIGHT", default=8)
 
+# Clearing destroys an organization's data.
+ALLOW_ORGANIZATION_CLEAR = env.bool("ALLOW_ORGANIZATION_CLEAR", default=False)
+
 # Set by `make run` alone, when it has started the embedded sandbox.
 SANDBOX = env.bool("SANDBOX", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or ("demo" if SANDBOX else "")
@@ -91,6 +94,7 @@ INSTALLED_APPS = [
     "dashboard",
     "dashboard.accounts",
     "dashboard.audit",
+    "dashboard.profile",
 ]
 
 MIDDLEWARE = [
@@ -193,6 +197,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Files of one request, together. What is larger is read to its end and kept nowhere.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["dashboard.uploads.Capped"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- Words, times, files -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ register_converter(IdConverter, "id")
 of_organization = [
     path("addresses/", include("dashboard.addresses.urls")),
     path("locations/", include("dashboard.locations.urls")),
+    path("profile/", include("dashboard.profile.urls")),
     path("subscriptions/", include("dashboard.subscriptions.urls")),
     path("meetings/", include("dashboard.meetings.urls")),
 ]

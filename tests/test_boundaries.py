@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DASHBOARD = ROOT / "dashboard"
 ENTITIES = {
-    "addresses", "clients", "configs", "integrations", "locations", "meetings", "organizations", "reference",
+    "addresses", "clients", "configs", "integrations", "locations", "meetings", "organizations", "profile", "reference",
     "subscriptions",
 }  # fmt: skip
 

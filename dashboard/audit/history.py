@@ -28,6 +28,8 @@ KINDS = {
     "clear-coupon": gettext_lazy("cleared a coupon"),
     "cancel": gettext_lazy("cancelled"),
     "clear": gettext_lazy("cleared"),
+    "logo": gettext_lazy("sent a logo"),
+    "icon": gettext_lazy("sent an icon"),
     "deactivate": gettext_lazy("deactivated"),
     "activate": gettext_lazy("activated"),
     "reset-password": gettext_lazy("made a one-time password"),

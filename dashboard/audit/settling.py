@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.flowtly import Flowtly, errors
+from dashboard.flowtly.organizations import MailFooters
 
 from . import doubts
 from .models import Entry, Open, Outcome, Phase
@@ -26,6 +27,7 @@ RESOURCES: dict[str, Callable[[Flowtly], Any]] = {
     "/meetings": lambda api: api.meetings,
     "/organization-addresses": lambda api: api.addresses,
     "/organizations": lambda api: api.organizations,
+    MailFooters.path: lambda api: api.mail_footers,
     "/subscriptions": lambda api: api.subscriptions,
 }
 
@@ -63,7 +65,7 @@ def _resource(open_: Open) -> Callable[[Flowtly], Any] | None:
     end = f"/{quote(open_.record, safe='')}" if open_.record else ""
     if intent is None or not intent.path.endswith(end):
         return None
-    return RESOURCES.get(intent.path.removesuffix(end))
+    return RESOURCES.get(intent.path) or RESOURCES.get(intent.path.removesuffix(end))
 
 
 def _intent(open_: Open) -> Entry | None:

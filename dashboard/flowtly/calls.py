@@ -43,7 +43,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     upload: Upload | None = None
     scoped: bool = True
-    expects: Literal["object", "list", "maybe object", "anything"] = "object"
+    expects: Literal["object", "list", "maybe object", "anything", "bytes"] = "object"
     accept: str = ACCEPT
     renews: bool = True
 
@@ -59,7 +59,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A 2xx answer. `data` is its JSON, None if it had no body; `location` the header of that name."""
+    """A 2xx answer. `data` is its JSON, None if it had no body, or its bytes where the call expects those;
+    `location` the header of that name."""
 
     status: int
     data: Any

@@ -18,7 +18,7 @@ from .integrations import Integrations
 from .locations import Locations
 from .meetings import Meetings
 from .names import Names
-from .organizations import Organizations
+from .organizations import MailFooters, Organizations
 from .reference import Countries, Currencies, Languages
 from .subscriptions import Subscriptions
 from .writes import OnWrite, Result, Write
@@ -92,6 +92,10 @@ class Flowtly:
     @cached_property
     def organizations(self) -> Organizations:
         return Organizations(self)
+
+    @cached_property
+    def mail_footers(self) -> MailFooters:
+        return MailFooters(self)
 
     @cached_property
     def addresses(self) -> Addresses:

@@ -5,19 +5,27 @@ icon, logo, mail footer. An organization itself can be neither patched nor delet
 """
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .calls import Call, Upload
-from .errors import TenantUnknown
+from .errors import ForeignAddress, TenantUnknown
 from .names import Names
 from .records import Record, Reference, entries, flag, moment, reference, references, text
 from .verbs import NO_FILTERS, Creates, Gets, Lists
 from .walking import Step
 
+if TYPE_CHECKING:
+    from .client import Flowtly
+
 MOST_ORGANIZATIONS = 2000
+PICTURES = "image/png, image/jpeg, */*;q=0.1"
+
+_PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_.~%@:+-]+)+")
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,24 @@ class Organization(Record):
 @dataclass(frozen=True)
 class MailFooter(Record):
     """The footer of an organization's mails. No field of it is published; `raw` holds what came."""
+
+
+class MailFooters:
+    """The one mail footer of the tenant, asked as other resources are. Its path has no id: it goes by a name of
+    ours, whatever id its answer bears."""
+
+    path = "/organizations/mail-footer"
+    name = "mail-footer"
+    record = MailFooter
+
+    def __init__(self, flowtly: "Flowtly") -> None:
+        self._organizations = flowtly.organizations
+
+    def get(self, _identifier: str = name) -> MailFooter:
+        return replace(self._organizations.mail_footer(), id=self.name)
+
+    def update(self, _record: MailFooter | str, changes: Mapping[str, object]) -> MailFooter:
+        return replace(self._organizations.update_mail_footer(changes), id=self.name)
 
 
 class Organizations(Lists[Organization], Gets[Organization], Creates[Organization]):
@@ -116,6 +142,12 @@ class Organizations(Lists[Organization], Gets[Organization], Creates[Organizatio
         call = Call("PATCH", f"{self.path}/mail-footer", body=dict(changes))
         return MailFooter.read(self._flowtly.send(call).data)
 
+    def picture(self, url: str) -> bytes:
+        """What is at an address that a record names, unchecked. ForeignAddress, and nothing sent, where that is
+        not below our own base URL; whatever the address says, it is asked for there."""
+        path, query = _below(self._flowtly.connection.base_url, url)
+        return bytes(self._flowtly.send(Call("GET", path, query, expects="bytes", accept=PICTURES)).data)
+
     def _upload(self, what: str, content: bytes, content_type: str, filename: str) -> Organization:
         file = Upload(self._flowtly.names.upload_field, content, content_type, filename)
         return self._record(self._flowtly.send(Call("POST", f"{self.path}/{what}", upload=file)))
@@ -123,3 +155,18 @@ class Organizations(Lists[Organization], Gets[Organization], Creates[Organizatio
     def _scoped(self, operation: str) -> bool:
         # Who asks for organizations need not be within one: list, read and create take no tenant.
         return operation not in ("list", "get", "create")
+
+
+def _below(base_url: str, url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    try:
+        base, asked = urlsplit(base_url), urlsplit(url)
+        same = not asked.netloc or (asked.hostname, asked.port or base.port) == (base.hostname, base.port)
+    except ValueError:
+        raise ForeignAddress(method="GET") from None
+    path = asked.path.removeprefix(base.path.rstrip("/"))
+    inside = path != asked.path or not base.path.rstrip("/") or not asked.netloc
+    steps = {unquote(step) for step in path.split("/")[1:]}
+    plain = _PLAIN_PATH.fullmatch(path) and not any(step in {".", ".."} or "/" in step for step in steps)
+    if not (same and inside and plain and "@" not in asked.netloc):
+        raise ForeignAddress(method="GET")
+    return path, tuple(parse_qsl(asked.query))

@@ -1,0 +1,122 @@
+"""Pictures that anybody may have made: taken by their content, within bounds, and drawn anew, so that nothing but
+the picture comes along."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from threading import Lock
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+MOST_BYTES = 1024 * 1024
+MOST_PIXELS = 4096  # a side
+SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
+MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+ENDINGS = {"PNG": "png", "JPEG": "jpg"}
+GROUNDS = {"light": (255, 255, 255), "dark": (17, 20, 26)}
+SHOWN, MARGIN = (416, 176), 20
+
+# A picture of the largest size takes 64 MB while it is decoded: one at a time in a process.
+_decoding = Lock()
+
+
+class Refused(Exception):  # noqa: N818 - what happened, in words for the field
+    pass
+
+
+@dataclass(frozen=True)
+class Picture:
+    """As it goes out: written by us."""
+
+    content: bytes
+    format: str
+    width: int
+    height: int
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self.format]
+
+    @property
+    def ending(self) -> str:
+        return ENDINGS[self.format]
+
+
+def take(content: bytes) -> Picture:
+    """The picture in a file, drawn anew; Refused, in words, for everything else."""
+    if not content:
+        raise Refused(_("This file is empty."))
+    if len(content) > MOST_BYTES:
+        raise too_large(len(content))
+    _by_its_head(content)
+    with _decoding:
+        drawn, form = _decoded(content)
+        written = _written(drawn, form)
+    if len(written) > MOST_BYTES:
+        raise Refused(
+            _("Drawn anew, this picture takes more than 1 MiB. Save it with fewer pixels or colours.")
+        )
+    return Picture(written, form, *drawn.size)
+
+
+def too_large(size: int) -> Refused:
+    words = _("This file is too large: %(size)s MiB, and 1 MiB is the most.")
+    return Refused(words % {"size": f"{size / MOST_BYTES:.1f}"})
+
+
+def on_ground(picture: Picture, ground: str) -> bytes:
+    """A small PNG of it on a light or a dark ground, never enlarged."""
+    with _decoding, Image.open(BytesIO(picture.content), formats=list(SIGNATURES)) as opened:
+        small = opened.convert("RGBA")
+    small.thumbnail((SHOWN[0] - 2 * MARGIN, SHOWN[1] - 2 * MARGIN))
+    canvas = Image.new("RGB", SHOWN, GROUNDS[ground])
+    canvas.paste(small, ((SHOWN[0] - small.width) // 2, (SHOWN[1] - small.height) // 2), small)
+    return _written(canvas, "PNG")
+
+
+def _by_its_head(content: bytes) -> None:
+    """What can be refused before anything is decoded."""
+    if not content.startswith(tuple(SIGNATURES.values())):
+        raise Refused(_("This is neither a PNG nor a JPEG picture, whatever its name says."))
+    if content.startswith(SIGNATURES["PNG"]) and content[12:16] == b"IHDR":
+        _fits(int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big"))
+
+
+def _fits(width: int, height: int) -> None:
+    if max(width, height) > MOST_PIXELS:
+        words = _("This picture has %(width)s × %(height)s pixels. A side may have %(most)s at most.")
+        raise Refused(words % {"width": width, "height": height, "most": MOST_PIXELS})
+
+
+def _decoded(content: bytes) -> tuple[Image.Image, str]:
+    """Opening reads the head alone; the pixels are asked for once the head has been found good."""
+    try:
+        with Image.open(BytesIO(content), formats=list(SIGNATURES)) as opened:
+            _fits(*opened.size)
+            if opened.format not in SIGNATURES or getattr(opened, "n_frames", 1) > 1:
+                raise Refused(_("This file holds more than one picture. Save it as a single one."))
+            return _plain(ImageOps.exif_transpose(opened)), opened.format
+    except Refused:
+        raise
+    except Exception as error:  # a decoder that is fed anything may raise anything
+        raise Refused(_("This file is damaged, or is not the picture it begins as.")) from error
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The pixels and nothing else: no profile, no text, no thumbnail, no palette with surprises."""
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = image.convert("I").point([value // 256 for value in range(65536)], "L")
+    wanted = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
+    plain = image.convert(wanted)
+    bare = Image.new(wanted, plain.size)
+    bare.paste(plain)
+    return bare
+
+
+def _written(image: Image.Image, form: str) -> bytes:
+    out = BytesIO()
+    if form == "JPEG":
+        image.convert("L" if image.mode == "L" else "RGB").save(out, "JPEG", quality=92, optimize=True)
+    else:
+        image.save(out, "PNG", optimize=True)
+    return out.getvalue()
