@@ -5,7 +5,7 @@ does; for the rest all rows are read (up to a bound), kept for a minute, and sif
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -18,10 +18,13 @@ from django.utils.translation import ngettext
 from dashboard import kept, problems
 from dashboard.converters import is_identifier
 from dashboard.flowtly import errors
+from dashboard.http import link, may
 from dashboard.words import label, number
 
 ROWS = 30
 MOST = 2000
+# The list pages that can be had as a file.
+EXPORTED = {"home", "addresses:index", "locations:index"}
 FRESH = "fresh"  # asks for rows that are read now; no URL that is drawn has it
 
 
@@ -34,16 +37,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice over one of the API's fields; `known` are the values worth offering before any row is seen."""
+    """A choice over one of the API's fields; `known` are the values worth offering before any row is seen, `words`
+    says a value where a label does not."""
 
     name: str
     label: str | Promise
     known: tuple[str, ...] = ()
+    words: Callable[[str], str] | None = None
+
+    def worded(self, value: str) -> str:
+        return self.words(value) if self.words else _worded(value)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a list page offers. `search` is the API's field that the search box looks in."""
+    """What a list page offers. `search` is the API's field that the search box looks in; `holds` tells whether a record
+    is an answer to a search that looks in more than that; `carried` is what every URL of the list has besides."""
 
     part: str
     columns: tuple[Column, ...]
@@ -51,6 +60,8 @@ class Plan:
     search: str = ""
     search_label: str | Promise = ""
     filters: tuple[Filter, ...] = ()
+    holds: Callable[[Any, str], bool] | None = None
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,11 +75,13 @@ class Listing:
     filters: list[dict[str, Any]] = field(default_factory=list)
     chips: list[dict[str, str]] = field(default_factory=list)
     columns: list[dict[str, Any]] = field(default_factory=list)
+    column_choices: list[dict[str, Any]] = field(default_factory=list)
     rows: list[Mapping[str, Any]] = field(default_factory=list)
     range_text: str = ""
     previous_url: str = ""
     next_url: str = ""
     clear_url: str = ""
+    export_url: str = ""
     hidden: list[tuple[str, str]] = field(default_factory=list)
     notes: list[dict[str, str]] = field(default_factory=list)
     filtered: bool = False
@@ -89,13 +102,14 @@ class Asked:
     direction: str
     page: int
     fresh: bool = False
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     def query(self, **other: str) -> str:
         """The query string of this list with something else about it; "" leaves a part out."""
         parts = {"q": self.q, **self.filters}
         if self.order:
             parts[f"order[{self.order}]"] = self.direction
-        parts |= other
+        parts |= {**self.carried, **other}
         return "?" + urlencode({name: value for name, value in parts.items() if value})
 
     def wanted(self, plan: Plan) -> dict[str, str]:
@@ -130,7 +144,7 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
         q=asked.q,
         search_label=str(plan.search_label) if plan.search else "",
         filtered=bool(asked.q or asked.filters),
-        clear_url=request.path,
+        clear_url=request.path + (f"?{urlencode(plan.carried)}" if plan.carried else ""),
         hidden=[(f"order[{asked.order}]", asked.direction)] if asked.order else [],
         chips=_chips(request, plan, asked),
     )
@@ -147,7 +161,34 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
     listing.previous_url = asked.query(page=str(asked.page - 1)) if asked.page > 1 else ""
     listing.next_url = asked.query(page=str(asked.page + 1)) if found.more else ""
     listing.notes = found.notes
+    listing.export_url = _export_url(request)
     return listing
+
+
+def _export_url(request: HttpRequest) -> str:
+    """Where the list on the screen can be had as a file, for whoever may and where there is such a place."""
+    match = request.resolver_match
+    if match is None or match.view_name not in EXPORTED or not may(request, "export"):
+        return ""
+    inside = hasattr(request, "organization")
+    entity = match.namespace or "organizations"
+    url = link(request, "exports:list" if inside else "exports:all", entity=entity)
+    query = request.GET.copy()
+    for name in ("page", FRESH):
+        query.pop(name, None)
+    return f"{url}?{query.urlencode()}" if query else url
+
+
+def stream(request: HttpRequest, resource: Any, plan: Plan) -> Iterator[list[Any]]:
+    """All records of the list that the request asks for, a page at a time, whichever of its pages is on the screen.
+    Raises FlowtlyError, also where the API counts more than it gives: a part is never taken for the whole."""
+    asked = _asked(request, plan)
+    wanted = asked.wanted(plan)
+    by_the_api = not set(wanted) - (resource.filters() or frozenset())
+    for step in resource.stream(wanted if by_the_api else {}):
+        yield step.items if by_the_api else [r for r in step.items if _matches(r, plan, asked, set())]
+        if step.complete is False:
+            raise errors.Truncated(method="GET", path=resource.path)
 
 
 def forget(key: str) -> None:
@@ -173,6 +214,7 @@ def _asked(request: HttpRequest, plan: Plan) -> Asked:
         direction=direction,
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
         fresh=FRESH in request.GET,
+        carried=plan.carried,
     )
 
 
@@ -324,7 +366,7 @@ def note(level: str, text: str) -> dict[str, str]:
 
 
 def _matches(record: Any, plan: Plan, asked: Asked, unsaid: set[str]) -> bool:
-    if asked.q and plan.search not in unsaid and not _contains(record.raw.get(plan.search), asked.q):
+    if asked.q and plan.search not in unsaid and not _holds(plan, record, asked.q):
         return False
     return all(
         same(record.raw.get(name), value) for name, value in asked.filters.items() if name not in unsaid
@@ -334,14 +376,18 @@ def _matches(record: Any, plan: Plan, asked: Asked, unsaid: set[str]) -> bool:
 def _ignored(items: Sequence[Any], plan: Plan, asked: Asked) -> bool:
     """A row that says something else than what was asked for. One that does not say proves nothing."""
     for record in items:
-        if asked.q and plan.search in record.raw and not _contains(record.raw[plan.search], asked.q):
+        if asked.q and (plan.holds or plan.search in record.raw) and not _holds(plan, record, asked.q):
             return True
         if any(name in record.raw and not same(record.raw[name], v) for name, v in asked.filters.items()):
             return True
     return False
 
 
-def _contains(value: Any, term: str) -> bool:
+def _holds(plan: Plan, record: Any, asked: str) -> bool:
+    return plan.holds(record, asked) if plan.holds else contains(record.raw.get(plan.search), asked)
+
+
+def contains(value: Any, term: str) -> bool:
     """Whatever the case and the accents: one API's search minds them, another's does not."""
     return _folded(term) in _folded(str(value or ""))
 
@@ -405,7 +451,8 @@ def _filters(plan: Plan, asked: Asked, items: Sequence[Any]) -> list[dict[str, A
                 "label": choice.label,
                 "value": now,
                 "options": [
-                    {"value": value, "label": _worded(value), "selected": value == now} for value in values
+                    {"value": value, "label": choice.worded(value), "selected": value == now}
+                    for value in values
                 ],
             }
         )
@@ -430,7 +477,7 @@ def _chips(request: HttpRequest, plan: Plan, asked: Asked) -> list[dict[str, str
         if value := asked.filters.get(choice.name):
             chips.append(
                 {
-                    "label": f"{choice.label}: {_worded(value)}",
+                    "label": f"{choice.label}: {choice.worded(value)}",
                     "remove_url": request.path + asked.query(**{choice.name: ""}),
                 }
             )

@@ -17,9 +17,8 @@ from . import advice, surroundings
 from .forms import TYPES_LIST, AddressForm, DeleteForm
 
 
-@permission("view_addresses")
-def index(request: StaffRequest) -> HttpResponse:
-    plan = listing.Plan(
+def plan(request: StaffRequest) -> listing.Plan:
+    return listing.Plan(
         part="addresses-list",
         columns=(
             listing.Column(gettext_lazy("Name"), order="name"),
@@ -35,13 +34,18 @@ def index(request: StaffRequest) -> HttpResponse:
         search_label=gettext_lazy("Search by name"),
         filters=(listing.Filter("type", gettext_lazy("Type"), surroundings.TYPES),),
     )
-    found = listing.read(request, request.flowtly.addresses, plan, request.organization.id)
+
+
+@permission("view_addresses")
+def index(request: StaffRequest) -> HttpResponse:
+    shown = plan(request)
+    found = listing.read(request, request.flowtly.addresses, shown, request.organization.id)
     context = {
         "listing": found,
         "can_change": may(request, "change_addresses"),
         "new_url": link(request, "addresses:new"),
     }
-    return pages.page(request, "addresses/index.html", context, parts=[plan.part], status=found.status)
+    return pages.page(request, "addresses/index.html", context, parts=[shown.part], status=found.status)
 
 
 @permission("change_addresses", "change_addresses")

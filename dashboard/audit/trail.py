@@ -5,6 +5,7 @@ intent cannot be kept, the exception stops the call and nothing is sent.
 """
 
 import logging
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -116,6 +117,28 @@ class Trail:
                 words=write.error,
                 record=_record_of(write),
             )
+
+
+def put_on_record(request: Any, entity: str, kind: str, words: str = "") -> None:
+    """Something that was done here and asked nothing of Flowtly but reading, such as an export."""
+    organization = getattr(request, "organization", None)
+    line: dict[str, Any] = {
+        "write": uuid.uuid4().hex,
+        "person": request.user,
+        "username": request.user.username,
+        "roles": ", ".join(role_names(request.user))[:200],
+        "organization": organization.id if organization else "",
+        "organization_name": organization.name[:255] if organization else "",
+        "entity": entity,
+        "kind": kind,
+        "method": request.method,
+        "path": request.path[:300],
+        "request_id": request.id,
+        "words": words,
+    }
+    with transaction.atomic():
+        chain.add(**line, phase=Phase.INTENT)
+        chain.add(**line, phase=Phase.OUTCOME, outcome=Outcome.APPLIED)
 
 
 def followed(write: str, phase: Phase, outcome: Outcome, *, record: str = "", **more: Any) -> Entry:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 MOST_A_PAGE = 100
+MOST_PAGES_OF_A_STREAM = 100_000
 NO_FILTERS: Filters = {}
 
 
@@ -127,6 +128,18 @@ class Lists(Resource[R]):
     def every(self, filters: Filters = NO_FILTERS, most: int = 2000) -> Every[R]:
         """All pages, up to `most` records; each record once, though pages shift while they are read."""
         return self._every(self.path, self.record, filters, most)
+
+    def stream(self, filters: Filters = NO_FILTERS) -> Iterator[Step[R]]:
+        """All pages however many, one at a time, remembering nothing but the last: for lists that fill no memory.
+
+        The last step's `complete` is False if the API counts more than it gave, or gives pages without end.
+        """
+        return walk(
+            lambda page: self._list(self.path, self.record, filters, page, MOST_A_PAGE),
+            MOST_A_PAGE,
+            MOST_PAGES_OF_A_STREAM,
+            forgetful=True,
+        )
 
     def filters(self) -> frozenset[str] | None:
         """The filters the API announces for this list, None if it announces nothing anywhere.

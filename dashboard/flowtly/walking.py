@@ -17,21 +17,25 @@ class Step(Generic[R]):
     complete: bool | None = None
 
 
-def walk(fetch: Callable[[int], Page[R]], asked: int) -> Iterator[Step[R]]:
+def walk(
+    fetch: Callable[[int], Page[R]], asked: int, most_pages: int = MOST_PAGES, *, forgetful: bool = False
+) -> Iterator[Step[R]]:
     """Pages as `fetch` gives them by number, each record once, though pages may shift meanwhile.
 
     `complete` is False if the list does not end, or if the API counts more than it gave. `asked` is the
-    page size asked for.
+    page size asked for. A `forgetful` walk remembers no more than the page before, for lists of any length.
     """
     seen: set[str] = set()
     number, count, before = 1, 0, None
-    for _ in range(MOST_PAGES):
+    for _ in range(most_pages):
         page = fetch(number)
         fresh = [record for record in page.items if not record.id or record.id not in seen]
         contents = [record.raw for record in page.items]
         repeated = bool(contents) and contents == before
         if repeated:
             fresh = []
+        if forgetful:
+            seen = {record.id for record in page.items}
         seen.update(record.id for record in fresh)
         count += len(fresh)
         following = page.next_page or number + 1

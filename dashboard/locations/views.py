@@ -13,9 +13,8 @@ from . import hours
 from .forms import LocationForm
 
 
-@permission("view_locations")
-def index(request: StaffRequest) -> HttpResponse:
-    plan = listing.Plan(
+def plan(request: StaffRequest) -> listing.Plan:
+    return listing.Plan(
         part="locations-list",
         columns=(
             listing.Column(gettext_lazy("Name"), order="name"),
@@ -26,13 +25,18 @@ def index(request: StaffRequest) -> HttpResponse:
         search="name",
         search_label=gettext_lazy("Search by name"),
     )
-    found = listing.read(request, request.flowtly.locations, plan, request.organization.id)
+
+
+@permission("view_locations")
+def index(request: StaffRequest) -> HttpResponse:
+    shown = plan(request)
+    found = listing.read(request, request.flowtly.locations, shown, request.organization.id)
     context = {
         "listing": found,
         "can_change": may(request, "change_locations"),
         "new_url": link(request, "locations:new"),
     }
-    return pages.page(request, "locations/index.html", context, parts=[plan.part], status=found.status)
+    return pages.page(request, "locations/index.html", context, parts=[shown.part], status=found.status)
 
 
 @permission("change_locations", "change_locations")

@@ -16,9 +16,8 @@ from . import finding, panels
 from .forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
 
 
-@permission("view_organizations")
-def index(request: StaffRequest) -> HttpResponse:
-    plan = listing.Plan(
+def plan(request: StaffRequest) -> listing.Plan:
+    return listing.Plan(
         part="organizations-list",
         columns=(
             listing.Column(gettext_lazy("Name"), order="name"),
@@ -37,13 +36,18 @@ def index(request: StaffRequest) -> HttpResponse:
             listing.Filter("demo", gettext_lazy("Demo"), ("true", "false")),
         ),
     )
-    found = finding.read(request, plan)
+
+
+@permission("view_organizations")
+def index(request: StaffRequest) -> HttpResponse:
+    shown = plan(request)
+    found = finding.read(request, shown)
     context = {
         "listing": found,
         "recent": lately(request.user),
         "new_url": reverse("organizations:new") if may(request, "change_organizations") else "",
     }
-    return pages.page(request, "organizations/index.html", context, parts=[plan.part], status=found.status)
+    return pages.page(request, "organizations/index.html", context, parts=[shown.part], status=found.status)
 
 
 @permission("change_organizations", "change_organizations")
