@@ -45,6 +45,7 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Billing"),
         (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions"),),
     ),
+    (_("Settings"), (Item(_("Integrations"), "integrations:index", "plug", "view_integrations"),)),
 )
 ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (

@@ -14,6 +14,7 @@ register_converter(IdConverter, "id")
 
 of_organization = [
     path("addresses/", include("dashboard.addresses.urls")),
+    path("integrations/", include("dashboard.integrations.urls")),
     path("locations/", include("dashboard.locations.urls")),
     path("profile/", include("dashboard.profile.urls")),
     path("subscriptions/", include("dashboard.subscriptions.urls")),

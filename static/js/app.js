@@ -37,7 +37,7 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
     say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
-    land(part);
+    if (!detail.requestConfig?.aside) land(part);
   });
   /* Empty fields stay out of the address. */
   document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -66,9 +66,18 @@
       box.focus();
     } else say(text);
   };
+  /* What a page asks by itself, such as whether something is ready yet, takes nobody's focus and no page away. */
+  const byItself = ({ verb, triggeringEvent, target }) => verb === "get" && !triggeringEvent && target !== document.body;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const { xhr, requestConfig: { verb, target } } = detail;
+    const { xhr, requestConfig } = detail;
+    const { verb, target } = requestConfig;
+    requestConfig.aside = byItself(requestConfig) && !target.contains(document.activeElement);
     if (target === document.body || !/^\s*<!doctype/i.test(xhr.response)) return;
+    if (byItself(requestConfig)) {
+      detail.shouldSwap = false;
+      note(target, word("Unread"), "note");
+      return;
+    }
     if (verb === "get") {
       if (detail.target !== target) return;
       detail.shouldSwap = false;
@@ -169,7 +178,8 @@
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, ({ detail }) => {
-      note(detail.target, word(detail.requestConfig.verb === "get" ? "Unread" : "Lost"));
+      const { requestConfig } = detail;
+      note(detail.target, word(requestConfig.verb === "get" ? "Unread" : "Lost"), byItself(requestConfig) ? "note" : "problem");
     });
   }
 
