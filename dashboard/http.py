@@ -73,6 +73,15 @@ def may(request: HttpRequest, codename: str) -> bool:
     return bool(request.user.has_perm(f"accounts.{codename}"))
 
 
+# What is recorded under a name of its own and changed by leave of another entity.
+PART_OF = {"client-contacts": "clients", "profile": "organizations"}
+
+
+def to_change(entity: str) -> str:
+    """The permission that somebody needs to change records of an entity."""
+    return f"change_{PART_OF.get(entity, entity)}"
+
+
 def link(request: HttpRequest, name: str, **kwargs: str) -> str:
     """A URL by its name, within the organization that the request is about where the URL is of one."""
     organization = getattr(request, "organization", None)

@@ -17,7 +17,7 @@ from dashboard import problems
 from dashboard.accounts.roles import roles_with
 from dashboard.audit import doubts, drafts, history
 from dashboard.flowtly import errors
-from dashboard.http import link, may
+from dashboard.http import link, may, to_change
 
 if TYPE_CHECKING:
     from dashboard.forms import FlowtlyForm
@@ -70,7 +70,7 @@ def form_page(
         "history": history.told(history.of_record(form.organization_id, form.entity, record), zone, form)
         if record
         else None,
-        "can_change": may(request, f"change_{form.entity}"),
+        "can_change": may(request, to_change(form.entity)),
         **context,
     }
     return page(request, template, context, parts=[FORM_PART], status=form.status)

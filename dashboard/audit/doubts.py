@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dashboard.http import may, to_change
 from dashboard.merge import same
 from dashboard.words import as_it_is, label, when
 
@@ -122,7 +123,7 @@ def told_one(request: Any, open_: Open) -> dict[str, Any]:
             "%(who)s tried this on %(when)s and Flowtly's answer was lost. Until somebody has settled it, "
             "nothing more is sent."
         )
-    may_settle = not held and request.user.has_perm(f"accounts.change_{open_.entity}")
+    may_settle = not held and may(request, to_change(open_.entity))
     whose = {"org": open_.organization} if open_.organization else {}
     return {
         "write": open_.write,

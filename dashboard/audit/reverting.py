@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from dashboard import problems
-from dashboard.http import may
+from dashboard.http import may, to_change
 from dashboard.merge import same
 from dashboard.words import when
 
@@ -29,7 +29,7 @@ def asked(request: Any, record: Any, form: type[Any]) -> dict[str, Any]:
         return {}
     shown = form(request, record)
     entry = _entry(shown, write, record.id)
-    if entry is None or not may(request, f"change_{shown.entity}"):
+    if entry is None or not may(request, to_change(shown.entity)):
         return {}
     if why := history.why_not_back(entry):
         return {"told": problems.Problem(_("Not taken back"), why, 200)}

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from dashboard import pages, problems
 from dashboard.flowtly import errors
-from dashboard.http import StaffRequest, link, may, permission, staff
+from dashboard.http import StaffRequest, link, may, permission, staff, to_change
 from dashboard.words import number
 
 from . import doubts, history, reading, settling
@@ -51,7 +51,7 @@ def write(request: StaffRequest, write: str) -> HttpResponse:
         "one": told,
         "lines": history.told_lines(reading.lines(write), zone),
         "doubts": [doubts.told_one(request, open_)] if open_ else [],
-        "can_change": may(request, f"change_{intent.entity}"),
+        "can_change": may(request, to_change(intent.entity)),
         "back_url": link(request, "audit:index"),
     }
     return pages.page(request, "audit/write.html", context)
@@ -67,8 +67,8 @@ def settle(request: StaffRequest, write: str) -> HttpResponse:
     if open_ is None:
         messages.info(request, _("There is nothing to settle here, or not any more."))
         return HttpResponseRedirect(_back(request))
-    if not may(request, f"change_{open_.entity}"):
-        return pages.forbidden(request, f"change_{open_.entity}")
+    if not may(request, to_change(open_.entity)):
+        return pages.forbidden(request, to_change(open_.entity))
     decision = request.POST.get("decision", "")
     if doubts.under_way(open_):
         messages.warning(request, _("It is still being saved. Look again in a moment."), "outcome-unknown")
