@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from . import announced
 from .calls import Filters
 from .pages import Page
 from .records import Record, Reference, entries, integer, reference, references, text
@@ -62,6 +63,10 @@ class Clients(Lists[Client], Gets[Client], Creates[Client], Updates[Client]):
         """Those that match, if the API knows `Names.search_parameter`: that name is assumed."""
         named = {**filters, self._flowtly.names.search_parameter: term}
         return self._list(f"{self.path}/search", Client, named, page, items)
+
+    def search_filters(self) -> frozenset[str] | None:
+        """The filters that searching announces, None if it announces nothing anywhere."""
+        return announced.filters(self._flowtly, f"{self.path}/search")
 
     def documents(self, record_or_id: Client | str, page: int = 1, items: int = 30) -> Page[Document]:
         return self._list(f"{self._path_of(record_or_id)}/documents", Document, NO_FILTERS, page, items)
