@@ -46,6 +46,7 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions"),),
     ),
     (_("Settings"), (Item(_("Integrations"), "integrations:index", "plug", "view_integrations"),)),
+    (_("Clients"), (Item(_("Clients"), "clients:index", "id", "view_clients"),)),
 )
 ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
