@@ -34,6 +34,7 @@ def connection() -> Connection:
         search_parameter=settings.FLOWTLY_SEARCH_PARAMETER,
         enroll_fields=tuple(settings.FLOWTLY_ENROLL_FIELDS),
         footer_fields=tuple(settings.FLOWTLY_FOOTER_FIELDS),
+        config_value_field=settings.FLOWTLY_CONFIG_FIELD,
     )
     limits = Limits(
         read_total=settings.FLOWTLY_READ_TIMEOUT,

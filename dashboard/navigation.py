@@ -45,6 +45,14 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Billing"),
         (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions"),),
     ),
+    (
+        _("Settings"),
+        (
+            Item(_("Configs"), "configs:index", "adjustments", "view_configs"),
+            Item(_("Languages"), "reference:languages", "language", "view_reference"),
+            Item(_("Countries"), "reference:countries", "globe", "view_reference"),
+        ),
+    ),
     (_("Settings"), (Item(_("Integrations"), "integrations:index", "plug", "view_integrations"),)),
     (_("Clients"), (Item(_("Clients"), "clients:index", "id", "view_clients"),)),
 )
@@ -69,9 +77,10 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [
             {
                 "label": item.label,
-                "url": link(request, item.name),
+                "url": (url := link(request, item.name)),
                 "icon": item.icon,
-                "current": _section(item.name) == _section(here),
+                # Two items may lead into one section: languages and countries.
+                "current": _section(item.name) == _section(here) and request.path.startswith(url),
             }
             for item in items
             if not item.permission or may(request, item.permission)

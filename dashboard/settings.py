@@ -48,6 +48,9 @@ FLOWTLY_UPLOAD_FIELD = env.str("FLOWTLY_UPLOAD_FIELD", default="file")
 FLOWTLY_SEARCH_PARAMETER = env.str("FLOWTLY_SEARCH_PARAMETER", default="q")
 FLOWTLY_ENROLL_FIELDS = env.list("FLOWTLY_ENROLL_FIELDS", default=["tenantId", "clientId"])
 FLOWTLY_FOOTER_FIELDS = env.list("FLOWTLY_FOOTER_FIELDS", default=[])
+FLOWTLY_CONFIG_FIELD = env.str("FLOWTLY_CONFIG_FIELD", default="value")
+FLOWTLY_CONFIG_KEYS = env.list("FLOWTLY_CONFIG_KEYS", default=[])
+FLOWTLY_CONFIG_KEYS_PARAMETER = env.str("FLOWTLY_CONFIG_KEYS_PARAMETER", default="ids[]")
 if len(FLOWTLY_ENROLL_FIELDS) != 2:
     raise ImproperlyConfigured("FLOWTLY_ENROLL_FIELDS takes two names: the tenant id's and the client id's.")
 

@@ -16,6 +16,8 @@ of_organization = [
     path("addresses/", include("dashboard.addresses.urls")),
     path("integrations/", include("dashboard.integrations.urls")),
     path("locations/", include("dashboard.locations.urls")),
+    path("configs/", include("dashboard.configs.urls")),
+    path("", include("dashboard.reference.urls")),
     path("clients/", include("dashboard.clients.urls")),
     path("client-contacts/", include("dashboard.clients.contact_urls")),
     path("profile/", include("dashboard.profile.urls")),

@@ -55,6 +55,7 @@ def settings_for(sandbox: Sandbox) -> dict[str, object]:
         "FLOWTLY_UPLOAD_FIELD": names["upload_field"],
         "FLOWTLY_SEARCH_PARAMETER": names["search_parameter"],
         "FLOWTLY_ENROLL_FIELDS": names["enroll_fields"].split(","),
+        "FLOWTLY_CONFIG_FIELD": names["config_value_field"],
     }
 
 
