@@ -378,6 +378,11 @@ class TestFilters:
         assert flowtly.locations.filters() == frozenset({"name", "order[name]"})
         assert len(server.asked) == 1
 
+    def test_searching_has_its_own(self, server: RawServer, flowtly: Flowtly) -> None:
+        server.script = says(200, {"hydra:member": [], **self.MAPPING})
+        flowtly.clients.search("ana")
+        assert flowtly.clients.search_filters() == frozenset({"name", "order[name]"})
+
     def test_or_those_of_the_openapi_document_asked_for_once(
         self, server: RawServer, flowtly: Flowtly
     ) -> None:
