@@ -136,13 +136,14 @@ def head(asked: Asked) -> dict[str, Any]:
         "month": month[:1].upper() + month[1:],
         "day": moments.day_of(asked.day, "EEEE d MMMM y") if asked.day else "",
         "zone": moments.zone_name(asked.zone),
-        "previous": moments.day_of(before(asked.month), "LLLL y"),
+        "previous": moments.day_of(before(asked.month), "LLL y"),
         "previous_url": asked.of_month(before(asked.month)),
-        "next": moments.day_of(after(asked.month), "LLLL y"),
+        "next": moments.day_of(after(asked.month), "LLL y"),
         "next_url": asked.of_month(after(asked.month)),
         "today_url": asked.of_month(asked.today) if asked.month != asked.today.replace(day=1) else "",
         "month_url": replace(asked, view="month", day=None).query(),
         "list_url": replace(asked, view="list", day=None).query(),
+        "first_url": asked.query(),
         "view": asked.view,
     }
 
@@ -170,11 +171,18 @@ def _drawn(
         "label": moments.day_of(day),
         "full": moments.day_of(day, "EEEE d MMMM"),
         "today": day == asked.today,
-        "other": day.month != asked.month.month,
+        "tone": _tone(asked, day, meetings),
         "meetings": [row(meeting) for meeting in meetings[:A_DAY]],
         "more": _("+%(n)s more") % {"n": number(rest)} if rest > 0 else "",
         "url": replace(asked, day=day).query(),
     }
+
+
+def _tone(asked: Asked, day: date, meetings: list[Meeting]) -> str:
+    """What a narrow screen leaves out, and what is of another month."""
+    if not meetings and day != asked.today:
+        return "off"
+    return "muted" if day.month != asked.month.month else ""
 
 
 def row_with(url: str, asked: Asked, around: Around) -> Callable[[Meeting], dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Who may be in a meeting: names for those that records refer to, and those that a search finds."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +35,7 @@ class Around:
         """A name for whoever a record refers to: the best that it or the list has, else the id."""
         if not isinstance(reference, Reference):
             return label(None) if reference is None else as_it_is(reference)
-        return reference.label or self.names.get(reference.id) or reference.id or as_it_is(reference.raw)
+        return self.names.get(reference.id) or reference.label or reference.id or as_it_is(reference.raw)
 
 
 def everybody(request: StaffRequest) -> Around:
@@ -67,7 +68,17 @@ def search(request: StaffRequest, term: str) -> Around:
 
 
 def _around(found: list[Employee], said: str) -> Around:
-    return Around(tuple(found), said, names={one.id: one.label for one in found if one.id})
+    return Around(tuple(found), said, names=_told_apart(found))
+
+
+def _told_apart(found: list[Employee]) -> dict[str, str]:
+    """Id → name, with the id where more than one go by that name."""
+    often = Counter(one.label for one in found)
+    return {
+        one.id: f"{one.label} ({one.id})" if often[one.label] > 1 and one.label != one.id else one.label
+        for one in found
+        if one.id
+    }
 
 
 def _said(found: list[Employee], term: str) -> str:
@@ -103,7 +114,7 @@ def choices(
         if own is None or one.id != own.id:
             value = spell(one)
             if value:
-                offered[value] = one.label or one.id
+                offered[value] = around.names[one.id]
     named = sorted(offered.items(), key=lambda each: each[1].casefold())
     return [("", _("Nobody")), *named]
 
