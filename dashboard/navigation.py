@@ -41,6 +41,7 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Meetings"), "meetings:index", "calendar", "view_meetings"),
         ),
     ),
+    (_("Clients"), (Item(_("Clients"), "clients:index", "id", "view_clients"),)),
     (
         _("Billing"),
         (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions"),),
@@ -51,10 +52,9 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(_("Configs"), "configs:index", "adjustments", "view_configs"),
             Item(_("Languages"), "reference:languages", "language", "view_reference"),
             Item(_("Countries"), "reference:countries", "globe", "view_reference"),
+            Item(_("Integrations"), "integrations:index", "plug", "view_integrations"),
         ),
     ),
-    (_("Settings"), (Item(_("Integrations"), "integrations:index", "plug", "view_integrations"),)),
-    (_("Clients"), (Item(_("Clients"), "clients:index", "id", "view_clients"),)),
 )
 ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
