@@ -16,6 +16,7 @@ of_organization = [
     path("addresses/", include("dashboard.addresses.urls")),
     path("integrations/", include("dashboard.integrations.urls")),
     path("locations/", include("dashboard.locations.urls")),
+    path("profile/", include("dashboard.profile.urls")),
     path("configs/", include("dashboard.configs.urls")),
     path("", include("dashboard.reference.urls")),
     path("clients/", include("dashboard.clients.urls")),

@@ -160,13 +160,17 @@ class Organizations(Lists[Organization], Gets[Organization], Creates[Organizatio
 def _below(base_url: str, url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     try:
         base, asked = urlsplit(base_url), urlsplit(url)
-        same = not asked.netloc or (asked.hostname, asked.port or base.port) == (base.hostname, base.port)
+        same = not (asked.scheme or asked.netloc) or (asked.hostname, asked.port or base.port) == (
+            base.hostname,
+            base.port,
+        )
     except ValueError:
         raise ForeignAddress(method="GET") from None
     path = asked.path.removeprefix(base.path.rstrip("/"))
     inside = path != asked.path or not base.path.rstrip("/") or not asked.netloc
+    plain_scheme = asked.scheme in {"", "http", "https"}
     steps = {unquote(step) for step in path.split("/")[1:]}
     plain = _PLAIN_PATH.fullmatch(path) and not any(step in {".", ".."} or "/" in step for step in steps)
-    if not (same and inside and plain and "@" not in asked.netloc):
+    if not (same and inside and plain and plain_scheme and "@" not in asked.netloc):
         raise ForeignAddress(method="GET")
     return path, tuple(parse_qsl(asked.query))

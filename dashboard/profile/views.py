@@ -120,7 +120,7 @@ def current(request: StaffRequest, what: str) -> HttpResponse:
         raise Http404
     try:
         drawn = pictures.on_ground(pictures.take(request.flowtly.organizations.picture(address)), ground)
-    except (pictures.Refused, errors.ForeignAddress, errors.NotFound):
+    except (pictures.Refused, errors.ForeignAddress, errors.NotFound, errors.Unreadable):
         raise Http404 from None
     return HttpResponse(drawn, content_type="image/png")
 
