@@ -107,7 +107,10 @@ def zones() -> frozenset[str]:
 def number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return label(value)
-    return str(format_decimal(value, locale=locale()))
+    try:
+        return str(format_decimal(value, locale=locale()))
+    except ArithmeticError:  # more digits than can be grouped
+        return str(value)
 
 
 def money(minor_units: Any, currency: Any) -> str:
@@ -119,7 +122,7 @@ def money(minor_units: Any, currency: Any) -> str:
 
         amount = minor_units / 10 ** get_currency_precision(currency.upper())
         return str(format_currency(amount, currency.upper(), locale=locale()))
-    except (ValueError, LookupError, OverflowError):
+    except (ValueError, LookupError, ArithmeticError):
         return f"{minor_units} {currency}"
 
 

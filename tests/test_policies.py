@@ -86,6 +86,7 @@ GOLDEN = {
     "subscriptions:index": (EVERYBODY, "-"),
     "subscriptions:catalog": (EVERYBODY, "-"),
     "subscriptions:show": (EVERYBODY, "-"),
+    "subscriptions:new": ("finance admin", "finance admin"),
     "meetings:index": (EVERYBODY, "-"),
     "meetings:new": ("backoffice accounts admin", "backoffice accounts admin"),
     "meetings:edit": (EVERYBODY, "backoffice accounts admin"),

@@ -6,13 +6,18 @@ from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.markup import CheckedClient
+from dashboard.flowtly.subscriptions import Invoice, Product, Subscription
+from dashboard.subscriptions import chart, invoices, showing, things, views
+from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 
 LIST = "/o/org_1001/subscriptions/"
 SHOW = f"{LIST}sub_1001/"
 ENDED = f"{LIST}sub_1001_old/"
+NEW = f"{LIST}new/"
 CATALOG = f"{LIST}catalog/"
 READ = "GET /subscriptions/sub_1001"
 INVOICES = "GET /subscriptions/sub_1001/invoices"
@@ -106,7 +111,7 @@ class TestRecord:
         assert said["Type"] in {"team", "Billing", "invoice"}  # of the subscription, of its address
         assert said["Products"] == "Team prod_team Planning module prod_planning"
         assert said["Modules"] == "crm invoicing planning"
-        assert said["Payment method"].startswith("pm_1001")
+        assert said["Payment method"].endswith("/payment-methods/pm_1001")
         assert said["External id"] == "sub_1N1001Stripe"
         assert said["Manual billing"] == "no"
         assert "<b>38</b> seats" in page
@@ -338,3 +343,311 @@ class TestCatalog:
     def test_a_failure_says_so(self, finance: CheckedClient, sandbox: Sandbox) -> None:
         sandbox.faults("GET /subscriptions/catalog", {"status": 503})
         assert finance.get(CATALOG).status_code == 503
+
+
+@pytest.fixture
+def address(sandbox: Sandbox) -> str:
+    """The IRI of an address of this organization, as this API spells it."""
+    return f"{'/api' if sandbox.names['iris'] == 'prefixed' else ''}/organization-addresses/addr_1001_2"
+
+
+@pytest.fixture
+def filled(address: str) -> dict[str, Any]:
+    return {
+        "type": "team",
+        "seats": "3",
+        "organizationAddress": address,
+        "products": ["prod_team"],
+        "modules": ["crm", ""],
+        "paymentMethod": "",
+    }
+
+
+def created(sandbox: Sandbox) -> list[Any]:
+    return [r["body"] for r in sandbox.requests() if r["method"] == "POST" and "/subscriptions" in r["path"]]
+
+
+def choices(page: str, name: str) -> list[str]:
+    return re.findall(rf'<input type="checkbox" name="{name}" value="([^"]*)"', page)
+
+
+class TestNew:
+    def test_offers_what_flowtly_has(self, finance: CheckedClient, address: str) -> None:
+        page = text(finance.get(NEW))
+        assert "prod_enterprise" in choices(page, "products")
+        assert "Team, €49.00 per month" in page
+        assert choices(page, "modules") == ["crm", "invoicing", "planning"]
+        assert re.search(rf'<option value="{address}">[^<]+Keizersgracht', page)
+        assert '<option value="starter">' in page
+
+    def test_sends_what_was_chosen_and_goes_to_the_new_record(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any], address: str
+    ) -> None:
+        products = ["prod_team", "prod_planning"]
+        answer = finance.send(NEW, {**filled, "products": products, "modules": ["planning", "new one, x ,x"]})
+        assert created(sandbox) == [
+            {
+                "type": "team",
+                "seats": 3,
+                "organizationAddress": address,
+                "products": products,
+                "modules": ["planning", "new one", "x"],
+            }
+        ]
+        assert answer.status_code == 302
+        page = text(finance.get(answer["Location"]))
+        assert "Created a subscription for Kwelgeest Groep." in page
+        assert "Awaiting payment" in page
+        assert "<b>3</b> seats" in page
+        assert "added" in page
+
+    def test_no_modules_are_sent_as_none_of_them(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        finance.send(NEW, {**filled, "modules": "", "paymentMethod": "/payment-methods/pm_1001"})
+        (sent,) = created(sandbox)
+        assert (sent["modules"], sent["paymentMethod"]) == ([], "/payment-methods/pm_1001")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("type", ""),
+            ("seats", "0"),
+            ("seats", "many"),
+            ("seats", ""),
+            ("organizationAddress", ""),
+            ("organizationAddress", "/organization-addresses/addr_1002_1"),
+            ("products", []),
+            ("products", ["prod_of_somebody_else"]),
+        ],
+    )
+    def test_what_cannot_be_is_told_at_its_field_and_nothing_is_sent(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any], name: str, value: Any
+    ) -> None:
+        answer = finance.send(
+            NEW, {**filled, "modules": ["crm", "mine"], f"{name}.present": "1", name: value}
+        )
+        page = text(answer)
+        assert answer.status_code == 422
+        assert f'id="id_{name}_error"' in page
+        assert re.search(rf'<a href="#id_{name}[^"]*">', page)
+        assert created(sandbox) == []
+        assert 'name="modules" value="crm" id="id_modules_0" checked' in page
+        assert 'value="mine"' in page
+
+    def test_a_refusal_of_the_api_lands_on_its_field(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        violations = [
+            {"propertyPath": "products[0]", "message": "Sold out."},
+            {"propertyPath": "paymentMethod", "message": "Unknown card."},
+        ]
+        sandbox.faults("POST /subscriptions", {"status": 422, "body": {"violations": violations}})
+        page = text(finance.send(NEW, filled))
+        assert re.search(r'id="id_products_error"[^>]*>.*?Sold out\.', page, re.S)
+        assert re.search(r'id="id_paymentMethod_error"[^>]*>.*?Unknown card\.', page, re.S)
+        assert re.search(r'value="prod_team"[^>]* id="id_products_1" checked', page)
+
+    def test_one_submitted_twice_is_created_once(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        sent = {**finance.hidden(NEW), **filled}
+        first, second = finance.post(NEW, sent), finance.post(NEW, sent)
+        assert len(created(sandbox)) == 1
+        assert first["Location"] == second["Location"]
+
+    def test_a_lost_answer_is_found_on_a_second_look(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        sandbox.faults("POST /subscriptions", {"drop": "after"})
+        answer = finance.send(NEW, {**filled, "seats": "77"})
+        assert answer.status_code == 302, text(answer)
+        assert "<b>77</b> seats" in text(finance.get(answer["Location"]))
+        assert len(created(sandbox)) == 1
+
+    def test_products_are_named_as_other_subscriptions_name_theirs(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        sandbox.faults(
+            "GET /subscriptions", {"merge_members": {"products": [{"@id": "/x/products/prod_team"}]}}
+        )
+        assert "/x/products/prod_enterprise" in choices(text(finance.get(NEW)), "products")
+
+    def test_without_a_catalog_the_codes_are_typed(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        sandbox.faults("GET /subscriptions/catalog", {"status": 500})
+        assert "could not be read" in text(finance.get(NEW))
+        finance.send(NEW, {**filled, "products": "prod_team, prod_x"})
+        assert [sent["products"] for sent in created(sandbox)] == [["prod_team", "prod_x"]]
+
+    def test_without_addresses_nothing_can_be_chosen_and_a_failure_keeps_what_was_typed(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        hidden = finance.hidden(NEW)
+        sandbox.faults("GET /organization-addresses", {"replace": []}, times=2)
+        assert "no address to bill to" in text(finance.get(NEW))
+        sandbox.clear_faults()
+        sandbox.faults("GET /organization-addresses", {"status": 500})
+        assert finance.get(NEW).status_code == 502
+        answer = finance.post(NEW, {**hidden, **filled, "seats": "41"})
+        assert created(sandbox) == []
+        (back,) = re.findall(r'href="([^"]*draft[^"]*)"', text(answer))
+        sandbox.clear_faults()
+        assert 'value="41"' in text(finance.get(back))
+
+    def test_an_active_one_is_pointed_out_before_a_second_is_made(self, finance: CheckedClient) -> None:
+        assert "There is an active subscription already: team (sub_1001)." in text(finance.get(NEW))
+        assert "billed by hand" in text(finance.get("/o/org_1003/subscriptions/new/"))
+
+    def test_nothing_is_sent_where_flowtly_answers_for_somebody_else(
+        self, finance: CheckedClient, sandbox: Sandbox, filled: dict[str, Any]
+    ) -> None:
+        hidden = finance.hidden(NEW)
+        sandbox.faults("GET /subscriptions", {"merge_members": {"organization": "/organizations/org_1002"}})
+        answer = finance.post(NEW, {**hidden, **filled})
+        assert answer.status_code == 503
+        assert "answers for another organization" in text(answer)
+        assert created(sandbox) == []
+
+    @pytest.mark.parametrize("role", ["backoffice", "accounts", "viewer"])
+    def test_only_finance_may(
+        self, sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], role: str, filled: dict[str, Any]
+    ) -> None:
+        client = signed_in(role)
+        assert NEW not in text(client.get(LIST))
+        assert client.get(NEW).status_code == 403
+        assert client.post(NEW, filled).status_code == 403
+        assert created(sandbox) == []
+
+    def test_finance_is_offered_it(self, finance: CheckedClient) -> None:
+        assert f'href="{NEW}"' in text(finance.get(LIST))
+        assert "Create the first subscription" in text(finance.get("/o/org_1006/subscriptions/"))
+
+    def test_its_history_stands_on_its_page(self, finance: CheckedClient, filled: dict[str, Any]) -> None:
+        url = finance.send(NEW, filled)["Location"]
+        page = text(finance.get(url))
+        assert "<b>finance</b> added" in page
+        assert "Take this back" not in page
+
+    def test_with_htmx_it_is_sent_on(self, finance: CheckedClient, filled: dict[str, Any]) -> None:
+        hidden = hidden_of(finance.get(NEW).content.decode())
+        part = {"HX-Request": "true", "HX-Target": "form-part"}
+        assert LIST in finance.post(NEW, {**hidden, **filled}, headers=part)["HX-Location"]
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**40), 10**40)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["/products/prod_team", "EUR", "2026-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["id", "@id", "name", "title", "0", "x"]) | st.text(max_size=4), inner
+        )
+    ),
+    max_leaves=6,
+)
+drifting = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+FIELDS = st.sampled_from(
+    [*Invoice.api_names().values(), "totalAmount", "createdAt", "hostedInvoiceUrl", "dueDate", "lines"]
+)
+
+
+class TestWhateverComes:
+    """No answer of the API's, however it drifts, breaks a page."""
+
+    @drifting
+    @given(JSON)
+    def test_things_are_told_in_any_shape(self, value: Any) -> None:
+        for thing in things.read(value, {"prod_team": "Team"}):
+            assert isinstance(thing.name + thing.code + thing.detail, str)
+        assert all(isinstance(code, str) and code for code in things.codes(value))
+
+    @drifting
+    @given(st.dictionaries(st.sampled_from(["metadata", "discount", "discounts", "coupon"]), JSON))
+    def test_metadata_and_discounts_are_told_in_any_shape(self, raw: dict[str, Any]) -> None:
+        record = Subscription.read({"id": "s", **raw})
+        assert showing.discounts(record, "Europe/Lisbon")
+        assert isinstance(showing.metadata(record), list)
+        assert showing.others(record) == []
+
+    @drifting
+    @given(st.fixed_dictionaries({"discount": st.dictionaries(st.sampled_from(sorted(showing.TERMS)), JSON)}))
+    def test_terms_of_a_discount_are_told_in_any_shape(self, raw: dict[str, Any]) -> None:
+        assert showing.discounts(Subscription.read(raw), "")
+
+    @drifting
+    @given(st.lists(st.dictionaries(FIELDS, JSON), max_size=5))
+    def test_invoices_and_their_picture_are_told_in_any_shape(self, found: list[dict[str, Any]]) -> None:
+        rows = [invoices.row(Invoice.read(each), "Asia/Tokyo") for each in found]
+        chart.of([row["bar"] for row in rows if row["bar"]])
+        for row in rows:
+            assert all(link["url"].startswith("https://") for link in row["links"])
+
+    @drifting
+    @given(
+        st.lists(
+            st.tuples(st.datetimes(timezones=st.just(None)), st.integers(-(10**40), 10**40)),
+            min_size=2,
+            max_size=9,
+        )
+    )
+    def test_a_picture_stays_within_its_frame(self, points: list[tuple[Any, int]]) -> None:
+        drawn = chart.of([chart.Bar(at, total, "EUR", "", "") for at, total in points])
+        for bar in drawn["bars"] if drawn else []:
+            x, y, width, height = (float(bar[each]) for each in ("x", "y", "width", "height"))
+            assert -0.01 <= x <= x + width <= chart.WIDTH + 0.02
+            assert -0.01 <= y <= y + height <= chart.HEIGHT + 0.02
+
+    @drifting
+    @given(
+        st.dictionaries(st.sampled_from(["id", "name", "title", "price", "currency", "interval", "x"]), JSON)
+    )
+    def test_the_catalog_is_told_in_any_shape(self, raw: dict[str, Any]) -> None:
+        assert views.product_row(Product.read(raw))["name"]
+
+    @drifting
+    @given(st.text(max_size=20) | st.sampled_from(["https://", "https://x", "HTTPS://x/y"]))
+    def test_a_link_is_https_or_none(self, url: str) -> None:
+        found = invoices.secure(url)
+        assert found in ("", url)
+        assert not found or found.lower().startswith("https://")
+
+    @pytest.mark.parametrize(
+        "drift",
+        [
+            {"products": {"a": {"b": [1]}}, "modules": "crm", "metadata": [1, {"x": None}], "status": 7},
+            {"organizationAddress": {"name": "Only a name"}, "type": {"deep": True}, "seats": -1.5},
+            {
+                "organizationAddress": "https://elsewhere.example/../..",
+                "createdAt": "yesterday",
+                "discount": True,
+            },
+            {"organizationAddress": 5, "paymentMethod": [[]], "products": [{"@id": 3}], "metadata": "text"},
+            {
+                "organizationAddress": ["list"],
+                "active": "yes",
+                "awaiting": 1,
+                "externalId": {},
+                "@type": None,
+            },
+        ],
+    )
+    def test_a_drifted_record_is_still_a_page(
+        self, finance: CheckedClient, sandbox: Sandbox, drift: dict[str, Any]
+    ) -> None:
+        sandbox.faults(READ, {"merge": drift})
+        sandbox.faults("GET /subscriptions", {"merge_members": drift})
+        sandbox.faults(INVOICES, {"replace": [drift, "in_1", 5, None, [], {"total": True, "number": {}}]})
+        for url in (SHOW, LIST, NEW):
+            assert finance.get(url).status_code == 200

@@ -25,10 +25,7 @@ def amount(minor_units: int | None, currency: str | None) -> str:
         return label(None)
     if not currency:
         return _("%(n)s in minor units, of a currency that is not given") % {"n": number(minor_units)}
-    try:
-        return money(minor_units, currency)
-    except OverflowError:
-        return f"{minor_units} {currency}"
+    return money(minor_units, currency)
 
 
 def interval(code: str | None) -> str:

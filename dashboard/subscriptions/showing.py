@@ -19,7 +19,7 @@ from .amounts import amount, day
 from .things import Thing
 
 DISCOUNTS = ("discount", "discounts", "coupon")
-_TERMS = {"coupon", "id", "percentOff", "percent_off", "amountOff", "amount_off", "currency", "start", "end"}
+TERMS = {"coupon", "id", "percentOff", "percent_off", "amountOff", "amount_off", "currency", "start", "end"}
 
 Fact = dict[str, Any]
 
@@ -41,13 +41,19 @@ def facts(request: StaffRequest, record: Subscription, names: Mapping[str, str])
         fact(_("Awaiting"), flag(record, "awaiting")),
         fact(_("Products"), things=things.read(record.raw.get("products"), names)),
         fact(_("Modules"), things=things.read(record.raw.get("modules"), names)),
-        fact(_("Payment method"), things=things.read(record.raw.get("paymentMethod"))),
+        _payment(record),
         *discounts(record, request.user.time_zone),
         *_billing(request),
         fact(_("External id"), record.external_id, code=True),
         moment(request, _("Created"), record.created_at),
         moment(request, _("Changed"), record.updated_at),
     ]
+
+
+def _payment(record: Subscription) -> Fact:
+    value = record.raw.get("paymentMethod")
+    name = _("Payment method")
+    return fact(name, value, code=True) if isinstance(value, str) else fact(name, things=things.read(value))
 
 
 def _billing(request: StaffRequest) -> list[Fact]:
@@ -95,7 +101,7 @@ def _discount(value: Any, zone: str) -> Thing:
         return things.one(value)
     coupon = next((each for each in (value.get("coupon"), value.get("id")) if each), None)
     terms = [_percent(value), _off(value), *_dates(value, zone)]
-    unknown = things.details(value, _TERMS)
+    unknown = things.details(value, TERMS)
     return Thing(
         things.one(coupon).name if coupon else _("a discount"),
         detail=", ".join(filter(None, [*terms, unknown])),

@@ -76,3 +76,15 @@ def _named_by_its_key(name: str, code: str, value: Mapping[str, Any], names: Map
         return Thing(name, code, details(value))
     found = one(value, names)
     return found if found.name == name or found.code else Thing(found.name, code or name, found.detail)
+
+
+def codes(value: Any) -> list[str]:
+    """What to send to mean the same things: the codes or IRIs in a value of any shape, and nothing else."""
+    found = listed(value)
+    if found is not None:
+        return [code for each in found for code in codes(each)]
+    if isinstance(value, Mapping) and not _is_one(value):
+        return [str(key) for key, each in value.items() if key and each is not False]
+    named = Reference.read(value)
+    code = (named.iri or named.id) if isinstance(named, Reference) else ""
+    return [code] if code else []

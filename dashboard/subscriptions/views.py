@@ -11,8 +11,9 @@ from dashboard.gather import Result, gather
 from dashboard.http import StaffRequest, link, may, permission
 from dashboard.words import label, number, pill
 
-from . import invoices, showing
+from . import invoices, showing, surroundings
 from .amounts import amount, day, interval
+from .forms import METHODS_LIST, TYPES_LIST, SubscriptionForm
 
 STATES = ("active", "awaiting_payment", "past_due", "cancelled")
 
@@ -37,8 +38,35 @@ def index(request: StaffRequest) -> HttpResponse:
         ),
     )
     found = listing.read(request, request.flowtly.subscriptions, plan, request.organization.id)
-    context = {"listing": found, "catalog_url": link(request, "subscriptions:catalog")}
+    context = {
+        "listing": found,
+        "catalog_url": link(request, "subscriptions:catalog"),
+        "new_url": link(request, "subscriptions:new") if may(request, "change_subscriptions") else "",
+    }
     return pages.page(request, "subscriptions/index.html", context, parts=[plan.part], status=found.status)
+
+
+@permission("change_subscriptions", "change_subscriptions")
+def new(request: StaffRequest) -> HttpResponse:
+    around = surroundings.read(request)
+    form = SubscriptionForm.of(request, around=around)
+    if saved := form.save(surroundings.AsSent(request.flowtly.subscriptions)):
+        text = _("Created a subscription for %(name)s.") % {"name": request.organization.name}
+        if showing.opens(saved.record.id):
+            return pages.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
+        return pages.done(request, saved, text, "subscriptions:index")
+    return pages.form_page(
+        request,
+        _("New subscription for %(name)s") % {"name": request.organization.name},
+        form,
+        "subscriptions/new.html",
+        save_label=_("Create subscription"),
+        back_url=link(request, "subscriptions:index"),
+        addresses_url=link(request, "addresses:index"),
+        around=around,
+        types_list=TYPES_LIST,
+        methods_list=METHODS_LIST,
+    )
 
 
 @permission("view_subscriptions")
