@@ -23,7 +23,8 @@
   const land = (part) => {
     const trouble = part.querySelector("[data-error-summary]");
     if (!trouble && document.activeElement !== document.body && document.activeElement) return;
-    (trouble || part.querySelector("h1") || (part === document.body ? document.getElementById("main") : part)).focus();
+    const place = trouble || part.querySelector("h1") || (part === document.body ? document.getElementById("main") : part);
+    place.focus({ preventScroll: place === part });
   };
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     bar(true);
