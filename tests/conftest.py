@@ -3,8 +3,10 @@
 Nothing here stands in for anything: the dashboard is asked over Django's client and asks the sandbox over HTTP.
 """
 
+import os
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,10 @@ from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox, running_sandbox
+
+# Where to leave what was asked of the sandbox; "" nowhere.
+ASKED_FOLDER = os.environ.get("REQUESTS_ASKED", "")
+_asked: set[str] = set()
 
 # What the sandbox is told to be. The dashboard's settings follow from the names it then prints.
 FLAVOURS = {
@@ -69,6 +75,15 @@ def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
     listing.forget_all()
     yield _sandbox
     connection.forget()
+    if ASKED_FOLDER:
+        _asked.update(f"{r['method']} {r['path']}" for r in _sandbox.requests() if r["status"])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leaves what was asked of the sandbox, for `tests/asked.py`."""
+    if ASKED_FOLDER and _asked:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        (Path(ASKED_FOLDER) / f"{worker}.txt").write_text("\n".join(sorted(_asked)))
 
 
 @pytest.fixture

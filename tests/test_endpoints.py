@@ -1,0 +1,29 @@
+"""Each endpoint of the API's published pages has a page here, and the README says which."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+
+from tests.endpoints import ENDPOINTS, WITHOUT_A_PAGE, paths, table
+from tests.test_policies import patterns
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@pytest.mark.parametrize(("method", "path", "page"), ENDPOINTS)
+def test_has_a_page(method: str, path: str, page: str) -> None:
+    assert page in {name for name, _, _ in patterns(get_resolver())}
+
+
+def test_none_is_named_twice_or_forgotten() -> None:
+    named = [(method, path) for method, path, _ in ENDPOINTS] + list(WITHOUT_A_PAGE)
+    assert len(named) == len(set(named)) == 53
+
+
+def test_the_readme_holds_the_table_as_it_is_made() -> None:
+    text = README.read_text()
+    found = re.search(r"<!-- endpoints -->\n(.*?)\n<!-- /endpoints -->", text, re.S)
+    assert found
+    assert found[1].strip() == table(paths()), "python -m tests.endpoints prints it anew"
