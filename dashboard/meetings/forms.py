@@ -178,7 +178,7 @@ class MeetingForm(FlowtlyForm):
         if self.is_bound:
             self._hold_to_order()
             for name, text in self.taken_as_first().items():
-                self.fields[name].help_text = text
+                self[name].help_text = text
 
     def _hold_to_order(self) -> None:
         start, end = (self._moment(name) for name in ("dateFrom", "dateTo"))
