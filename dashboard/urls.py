@@ -21,7 +21,6 @@ of_organization = [
     path("", include("dashboard.reference.urls")),
     path("clients/", include("dashboard.clients.urls")),
     path("client-contacts/", include("dashboard.clients.contact_urls")),
-    path("profile/", include("dashboard.profile.urls")),
     path("subscriptions/", include("dashboard.subscriptions.urls")),
     path("meetings/", include("dashboard.meetings.urls")),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard import connection, problems
 from dashboard.converters import is_identifier
@@ -38,6 +38,7 @@ PARTS = tuple(NEEDS)
 SHOWN = 24  # of many; the rest is a click away
 # What an object may say of itself beside its name.
 DETAILS = ("email", "role", "status", "type")
+SEND = {"logo": gettext_lazy("Send a logo"), "icon": gettext_lazy("Send an icon")}
 PICTURES = {"logo": "logoUrl", "icon": "iconUrl"}
 
 
@@ -68,7 +69,7 @@ def _identity(request: StaffRequest, answers: Answers) -> Panel:
         fact(_("Slug"), record.slug, code=True),
         fact(_("Type"), record.type),
         fact(_("Status"), record.status, color=pill(record.status)),
-        fact(_("Tenant (%(field)s)") % {"field": tenant}, record.tenant(request.flowtly.names), code=True),
+        fact(_("Tenant (%(field)s)") % {"field": tenant}, request.flowtly.tenant, code=True),
         fact(_("Demo"), _flag(record, "demo", record.demo)),
         fact(_("Production-like"), _flag(record, "productionLike", record.production_like)),
         fact(_("Manual billing"), _flag(record, "manualBilling", record.manual_billing)),
@@ -179,6 +180,7 @@ def picture(request: StaffRequest, what: str, record: Organization | None) -> di
     return {
         "what": what,
         "label": str(LABELS[what]),
+        "send": str(SEND[what]),
         "shown": bool(record and address_of(record, what)),
         "current_url": link(request, "profile:current", what=what),
         "url": link(request, "profile:picture", what=what),

@@ -27,7 +27,6 @@ class PictureForm(WhoseForm):
 
     file = forms.FileField(
         label=gettext_lazy("Picture"),
-        required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg", "data-send-on-change": ""}),
         help_text=gettext_lazy(
             "PNG or JPEG, at most 1 MiB and 4096 pixels a side. It is shown to you before anything is sent."
@@ -61,6 +60,8 @@ class PictureForm(WhoseForm):
             self.shown = self._taken() if self.file_given is not None else self._kept()
         except pictures.Refused as refused:
             self.add_error("file", str(refused))
+        if self.shown:
+            self.fields["file"].label, self.fields["file"].required = _("Another picture"), False
 
     shown: pictures.Picture | None = None
 

@@ -59,6 +59,12 @@ def take(content: bytes) -> Picture:
     return Picture(written, form, *drawn.size)
 
 
+def kept(content: bytes) -> Picture:
+    """One that was drawn by us before: it goes out as it was looked at."""
+    with Image.open(BytesIO(content), formats=list(SIGNATURES)) as opened:
+        return Picture(content, str(opened.format), *opened.size)
+
+
 def too_large(size: int) -> Refused:
     words = _("This file is too large: %(size)s MiB, and 1 MiB is the most.")
     return Refused(words % {"size": f"{size / MOST_BYTES:.1f}"})
