@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import connection
@@ -161,7 +161,7 @@ class TestWhatIsNeeded:
         assert 'data-copy="{}"'.format("\n".join(scopes)) in google
         assert 'data-copy="{}"'.format(",".join(scopes)) in google
         assert 'readonly spellcheck="false">{}</textarea>'.format(",".join(scopes)) in google
-        assert all(f"<code>{scope}</code>" in google for scope in scopes)
+        assert 'readonly spellcheck="false">{}</textarea>'.format("\n".join(scopes)) in google
         names = "User.Read.All Calendars.Read OnlineMeetings.Read.All Presence.Read.All"
         assert f'data-copy="{names}"' in backoffice.get(TEAMS).content.decode()
 
@@ -619,11 +619,16 @@ VALUES = st.recursive(
     | st.datetimes(timezones=st.just(UTC)).map(lambda at: at.isoformat())
     | st.sampled_from(["active", "PENDING", "inProgress", "https://a.example/", "9999-12-31T23:59:59-23:59"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(), inner, max_size=4),
-    max_leaves=12,
+    max_leaves=6,
 )  # fmt: skip
 
 
+# A laden machine draws slowly, which says nothing about what is tested.
+ANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 class TestReading:
+    @ANY
     @given(st.dictionaries(NAMES | st.text(), VALUES, max_size=8))
     def test_any_object_is_a_state_and_nothing_of_it_is_lost(self, raw: dict[str, Any]) -> None:
         seen = state.read(raw)
@@ -635,11 +640,13 @@ class TestReading:
         if raw and not any(name.startswith("@") for name in raw):
             assert told or seen.code or seen.says or seen.link or seen.since
 
+    @ANY
     @given(VALUES)
     def test_any_link_is_https_or_none(self, value: Any) -> None:
         link = state.read({"redirectUrl": value}).link
         assert link == "" or link.startswith("https://")
 
+    @ANY
     @given(st.dictionaries(st.sampled_from([*requirements.KNOWN, "more"]), VALUES))
     def test_any_requirements_can_be_drawn(self, raw: dict[str, Any]) -> None:
         needs = requirements.Requirements.read(raw)
@@ -696,6 +703,7 @@ class TestReading:
         assert state.read({"retryAfter": 3600}, now).next_pull == now + timedelta(hours=1)
         assert state.read({"nextPullAt": "2025-12-31T00:00:00Z"}, now).next_pull is None
 
+    @ANY
     @given(st.text(alphabet=string.printable, max_size=40))
     def test_no_typed_id_breaks_the_checks(self, typed: str) -> None:
         for kind in ("google-workspace", "microsoft-teams"):

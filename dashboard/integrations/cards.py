@@ -37,20 +37,19 @@ def of(
         "about": integration.about,
         "url": link(request, integration.page),
         "look_url": request.path,
+        # Only scripts ask for a card alone: on a whole page it would promise what may not come.
+        "by_itself": again,
     }
     if answer.error:
         problem = problems.reading(answer.error, request.path)
         return card | ({"lost": problem, **_next(request, looks)} if looks else {"error": problem})
     now = state.read(answer.value.raw if answer.value else {})
-    return (
-        card
-        | _said(request, integration, now, acts)
-        | (_next(request, looks) if now.waits else {})
-        | {
-            "waits": now.waits,
-            "announce": looks and not now.waits,
-        }
-    )
+    return {
+        **card,
+        **_said(request, integration, now, acts),
+        **(_next(request, looks) if now.waits else {}),
+        "announce": looks and not now.waits,
+    }
 
 
 def _said(request: StaffRequest, integration: Integration, now: state.State, acts: bool) -> dict[str, Any]:

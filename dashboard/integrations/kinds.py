@@ -67,16 +67,14 @@ SERVICES: dict[str, Service] = {
         _("All at once, separated by commas, as Google's page takes them"),
         _("Domain or customer id"),
         _("Client id"),
-        _("About 21 digits, without letters: the one that the grant below names."),
+        _("About 21 digits, without letters: the one that the grant names."),
         (
             _(
                 "A super admin of the organization's own Google signs in to the Admin console, admin.google.com."
             ),
             _("There: Security, then API controls, then Manage domain-wide delegation, then Add new."),
             _("They enter the client id and exactly the scopes listed here, and authorize."),
-            _(
-                "Back here, enter the same client id and their domain. Google may need some minutes to take it in."
-            ),
+            _("Back here, enter the same client id and their domain."),
         ),
     ),
     "microsoft-teams": Service(

@@ -13,6 +13,7 @@ from .kinds import Service
 
 PART = "needs-part"
 PLAIN = Requirements()  # where they cannot be read, or say nothing
+LINE = 64  # letters that a box for copying shows side by side
 KNOWN = {"tenantIdLabel", "tenantIdPlaceholder", "clientIdRequired", "scopes"}
 _INSIDE_A_SCOPE = ("scope", "name", "value", "id", "url")
 
@@ -29,7 +30,8 @@ def shown(service: Service, answer: Result[Requirements], page_url: str) -> dict
         "said": bool(needs.raw),
         "scopes": each,
         "lines": "\n".join(each),
-        "joined": service.joined.join(each),
+        "joined": (joined := service.joined.join(each)),
+        "rows": 1 + len(joined) // LINE,
         "others": [{"name": name, "value": as_it_is(value)} for name, value in others.items()],
     }
 

@@ -25,7 +25,9 @@ def index(request: StaffRequest) -> HttpResponse:
     wanted = [each for each in INTEGRATIONS.values() if not asked or each.card == asked]
     answers, _whose = asking.ask(request, {each.id: status(request.flowtly, each) for each in wanted})
     shown = {
-        each.id.replace("-", "_"): cards.of(request, each, answers[each.id], again=bool(asked))
+        each.id.replace("-", "_"): cards.of(
+            request, each, answers[each.id], again=bool(asked), acts=may(request, "change_integrations")
+        )
         for each in wanted
     }
     return pages.page(request, "integrations/index.html", {"cards": shown}, parts=parts)
@@ -194,7 +196,8 @@ def _actions(request: StaffRequest, now: state.State | None) -> Sequence[dict[st
         state.WAITING: [begin | {"label": _("Set up anew")}, end],
         state.UNKNOWN: [begin, ask, end],
     }.get(phase, [begin])
-    return [{**each, "quiet": bool(number)} for number, each in enumerate(shown)]
+    waits = phase == state.WAITING
+    return [{**each, "quiet": waits or bool(number)} for number, each in enumerate(shown)]
 
 
 def _enrolled_with(request: StaffRequest, answer: Result[Any]) -> dict[str, str]:
