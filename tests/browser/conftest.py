@@ -9,8 +9,6 @@ after every load and every swap that the page has a title, a language, one h1, n
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -60,11 +58,9 @@ def api(product: Run) -> Api:
 
 
 @pytest.fixture
-def location(api: Api) -> Any:
+def location(api: Api) -> str:
     """Location 1 of Kwelgeest Groep, open from 8 to 17."""
-    record = api.patch("/locations/1", {"name": "Depot Oost", "officeOpenHour": 8, "officeCloseHour": 17})
-    api.sandbox.clear_requests()
-    return record
+    return api.depot(1)
 
 
 @pytest.fixture
@@ -78,8 +74,3 @@ def open_page(windows: Windows, api: Api, watch: Watch) -> Iterator[OpenPage]:
     yield windows.open
     windows.tidy()
     watch.end()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return (Path(__file__).parent / "vendor/axe/axe.min.js").read_text()

@@ -21,6 +21,13 @@ class Api:
     def patch(self, path: str, changes: dict[str, Any]) -> Any:
         return self._send("PATCH", path, changes)
 
+    def depot(self, number: int) -> str:
+        """Makes a location Depot Oost, open from 8 to 17; where its page is. What a test leaves unsettled outlives
+        the sandbox's reset: a test of lost answers takes a location that no other one has to do with."""
+        self.patch(f"/locations/{number}", {"name": "Depot Oost", "officeOpenHour": 8, "officeCloseHour": 17})
+        self.sandbox.clear_requests()
+        return f"/o/org_1001/locations/{number}/"
+
     def sent(self, method: str, path: str = "/locations/1") -> list[Any]:
         """The bodies that reached it with this method at this path."""
         log = self.sandbox.requests()

@@ -7,13 +7,14 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.looking import AXE
 from tests.browser.records import Api
 from tests.browser.watching import Watch
 from tests.browser.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
-AXE = """() => axe.run("dialog", { resultTypes: ["violations"] }).then(
+IN_THE_DIALOG = """() => axe.run("dialog", { resultTypes: ["violations"] }).then(
   (found) => found.violations.map((one) => one.id + ": " + one.nodes[0].html))"""
 
 
@@ -188,14 +189,14 @@ def test_a_search_is_made_again_by_itself(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_in_the_dialog(open_page: OpenPage, watch: Watch, axe: str, dark: bool) -> None:
+def test_axe_finds_nothing_in_the_dialog(open_page: OpenPage, watch: Watch, dark: bool) -> None:
     page = typed_and_gone(open_page)
     page.emulate_media(color_scheme="dark" if dark else "light")
     sign_in_there(page, password="not the password")
     expect(dialog_of(page).get_by_role("alert")).to_be_visible()
     watch.end()  # axe itself tries inline styles, which the security policy blocks
-    page.evaluate(axe)
-    assert page.evaluate(AXE) == []
+    page.evaluate(AXE)
+    assert page.evaluate(IN_THE_DIALOG) == []
 
 
 def test_without_scripts_it_goes_by_way_of_the_sign_in_page(open_page: OpenPage, api: Api) -> None:

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.records import Api
-from tests.browser.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
@@ -34,8 +33,9 @@ def test_a_panel_fails_alone_and_its_retry_works_once_flowtly_does(open_page: Op
 def test_a_lost_answer_is_said_to_be_unknown_and_everything_typed_stays(
     open_page: OpenPage, api: Api
 ) -> None:
-    api.sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
-    page = open_page(EDIT)
+    edit = api.depot(12)
+    api.sandbox.faults("PATCH /locations/12", {"drop": "before"}, times=1)
+    page = open_page(edit)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
     page.get_by_label("Opens at").select_option("6")
     page.get_by_role("button", name="Save location").click()
@@ -45,8 +45,39 @@ def test_a_lost_answer_is_said_to_be_unknown_and_everything_typed_stays(
     expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
     expect(page.get_by_label("Opens at")).to_have_value("6")
     page.get_by_role("button", name="Save location").click()
+    blocked = page.locator("[data-outcome=not-sent]")
+    expect(blocked).to_be_focused()
+    expect(blocked).to_contain_text("an earlier attempt is not settled")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
+    expect(page.get_by_label("Opens at")).to_have_value("6")
+    assert len(api.sent("PATCH", "/locations/12")) == 1
+    page.get_by_role("button", name="I have checked: it was not done").click()
+    expect(page.locator("[data-outcome=not-applied]")).to_be_visible()
+    expect(page.get_by_role("region", name="An attempt that is not settled")).to_have_count(0)
+    page.get_by_label("Name", exact=True).fill("Depot Zuid")
+    page.get_by_role("button", name="Save location").click()
     expect(page.get_by_role("main").get_by_text("Saved Depot Zuid.")).to_be_visible()
-    assert api.read("/locations/1")["name"] == "Depot Zuid"
+    assert api.read("/locations/12")["name"] == "Depot Zuid"
+
+
+def test_looking_again_finds_what_a_late_server_has_done(open_page: OpenPage, api: Api) -> None:
+    edit = api.depot(13)
+    api.sandbox.faults("PATCH /locations/13", {"drop": "before"}, times=1)
+    page = open_page(edit)
+    page.get_by_label("Name", exact=True).fill("Depot Zuid")
+    page.get_by_role("button", name="Save location").click()
+    expect(page.locator("[data-outcome=unknown]")).to_be_focused()
+    page.get_by_role("button", name="Look again").click()
+    doubt = page.get_by_role("region", name="An attempt that is not settled")
+    expect(page.locator("[data-outcome=unknown]").first).to_be_visible()
+    expect(doubt).to_contain_text("Depot Zuid")
+    api.patch("/locations/13", {"name": "Depot Zuid"})
+    doubt.get_by_role("button", name="Look again").click()
+    expect(page.locator("[data-outcome=applied]")).to_be_visible()
+    expect(doubt).to_have_count(0)
+    page.get_by_label("Opens at").select_option("6")
+    page.get_by_role("button", name="Save location").click()
+    expect(page.get_by_role("main").get_by_text("Saved Depot Zuid.")).to_be_visible()
 
 
 def test_flowtly_gone_before_saving_leaves_the_form_as_it_is(open_page: OpenPage, api: Api) -> None:
@@ -95,40 +126,6 @@ def test_a_record_that_is_gone_leads_back(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
     page.get_by_role("main").get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"/o/org_1001/$"))
-
-
-def test_a_session_that_ends_while_somebody_types_loses_nothing(open_page: OpenPage, api: Api) -> None:
-    page = open_page(username="", own=True)
-    sign_in(page, "backoffice2")
-    page.goto(EDIT)
-    page.get_by_label("Name", exact=True).fill("Depot Zuid")
-    page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Save location").click()
-    trouble = page.get_by_role("alert")
-    expect(trouble).to_contain_text("Your session has ended")
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
-    assert api.sent("PATCH") == []
-    with page.context.expect_page() as opened:
-        trouble.get_by_role("link", name="Sign in").click()
-    other = opened.value
-    other.get_by_label("Username").fill("backoffice2")
-    other.get_by_label("Password").fill("demo")
-    other.get_by_role("button", name="Sign in").click()
-    other.wait_for_url(f"**{EDIT}")
-    page.bring_to_front()
-    page.get_by_role("button", name="Save location").click()
-    expect(trouble).to_contain_text("this form had gone stale")
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
-    page.get_by_role("button", name="Save location").click()
-    expect(page.get_by_role("main").get_by_text("Saved Depot Zuid.")).to_be_visible()
-
-
-def test_a_session_that_has_ended_asks_again_when_a_list_is_searched(open_page: OpenPage) -> None:
-    page = open_page("/o/org_1001/locations/", own=True)
-    page.context.clear_cookies()
-    page.get_by_role("searchbox", name="Search by name").fill("Depot")
-    page.get_by_role("searchbox", name="Search by name").press("Enter")
-    expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
 
 
 def test_waiting_is_shown_and_ends(open_page: OpenPage, api: Api) -> None:

@@ -67,9 +67,11 @@ def test_in_the_same_field_the_second_one_sees_all_three_values_and_chooses(
 
 
 def test_an_answer_that_is_lost_stands_on_the_record_of_the_other_one_too_until_somebody_settles_it(
-    mine: Page, theirs: Page, api: Api
+    open_page: OpenPage, api: Api
 ) -> None:
-    api.sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
+    edit = api.depot(14)
+    mine, theirs = open_page(edit), open_page(edit, "backoffice2")
+    api.sandbox.faults("PATCH /locations/14", {"drop": "before"}, times=1)
     mine.get_by_label("Opens at").select_option("9")
     save(mine)
     expect(mine.locator("[data-outcome=unknown]")).to_be_focused()
@@ -80,13 +82,13 @@ def test_an_answer_that_is_lost_stands_on_the_record_of_the_other_one_too_until_
     save(theirs)
     expect(theirs.locator("[data-outcome=not-sent]")).to_be_focused()
     expect(theirs.get_by_label("Opens at")).to_have_value("10")
-    assert len(api.sent("PATCH")) == 1
+    assert len(api.sent("PATCH", "/locations/14")) == 1
     theirs.get_by_role("button", name="I have checked: it was not done").click()
     expect(theirs.locator("[data-outcome=not-applied]")).to_be_visible()
     expect(doubt).to_have_count(0)
     theirs.get_by_label("Opens at").select_option("10")
     saved(theirs)
-    assert api.read("/locations/1")["officeOpenHour"] == 10
+    assert api.read("/locations/14")["officeOpenHour"] == 10
 
 
 def test_a_double_click_saves_once(open_page: OpenPage, api: Api) -> None:

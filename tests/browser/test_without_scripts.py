@@ -83,15 +83,27 @@ def test_saving_without_a_change_says_so(open_page: OpenPage, api: Api) -> None:
     assert api.sent("PATCH") == []
 
 
-def test_a_lost_answer_keeps_what_was_typed(open_page: OpenPage, api: Api) -> None:
-    api.sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
-    page = open_page(EDIT, scripts=False)
+def test_a_lost_answer_keeps_what_was_typed_and_is_settled_before_anything_else_is_sent(
+    open_page: OpenPage, api: Api
+) -> None:
+    edit = api.depot(11)
+    api.sandbox.faults("PATCH /locations/11", {"drop": "before"}, times=1)
+    page = open_page(edit, scripts=False)
     page.get_by_label("Name", exact=True).fill("Depot Zuid")
     page.get_by_role("button", name="Save location").click()
     expect(page.locator("[data-outcome=unknown]")).to_contain_text("We do not know whether this was saved")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
     page.get_by_role("button", name="Save location").click()
+    expect(page.locator("[data-outcome=not-sent]")).to_contain_text("an earlier attempt is not settled")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Depot Zuid")
+    assert len(api.sent("PATCH", "/locations/11")) == 1
+    page.get_by_role("button", name="I have checked: it was not done").click()
+    expect(page.locator("[data-outcome=not-applied]")).to_be_visible()
+    expect(page.locator("[data-doubt]")).to_have_count(0)
+    page.get_by_label("Name", exact=True).fill("Depot Zuid")
+    page.get_by_role("button", name="Save location").click()
     expect(page.get_by_text("Saved Depot Zuid.")).to_be_visible()
+    assert api.read("/locations/11")["name"] == "Depot Zuid"
 
 
 def test_a_panel_that_fails_leaves_the_others_and_can_be_tried_again(open_page: OpenPage, api: Api) -> None:
