@@ -29,6 +29,9 @@ class ValueField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, Typed) else kinds.shown(value)
 
+    def clean(self, value: Any) -> Any:
+        return value
+
     def bound_data(self, data: Any, initial: Any) -> Any:
         return Typed(data or "")
 
@@ -43,6 +46,7 @@ class ConfigForm(FlowtlyForm):
     `form_for`. The kind is never sent; a value goes as what it is."""
 
     value_name = ""
+    use_required_attribute = False  # a text may be empty
 
     def __init__(
         self, request: HttpRequest, record: Config, *, typed: QueryDict | None = None, **kwargs: Any
@@ -225,7 +229,7 @@ def form_for(record: Config, name: str) -> type[ConfigForm] | type[SecretForm]:
         parts = {"value_name": name, name: secret, "field_order": [name, CLEAR]}
         return cast(type[SecretForm], type("SecretForm", (SecretForm,), parts))
     kind = forms.ChoiceField(label=_("Type"), choices=list(kinds.KINDS.items()))
-    value = ValueField(label=_("Value"), required=False)
+    value = ValueField(label=_("Value"))
     parts = {"value_name": name, name: value, STORED_AS: kind}
     return cast(type[ConfigForm], type("ConfigForm", (ConfigForm,), parts))
 
