@@ -349,8 +349,9 @@ class TestSending:
         assert HTML not in body_of(sent)
         assert f"Sent the {what} to Kwelgeest Groep" in page_of(backoffice.get(answer["Location"]))
 
-    def test_arrives_as_it_was_shown(self, backoffice: CheckedClient, shown: Sandbox) -> None:
-        fields = chosen(choose(backoffice, PNG))
+    @pytest.mark.parametrize("content", [PNG, written(noise(60, 60), "JPEG")])
+    def test_arrives_as_it_was_shown(self, backoffice: CheckedClient, shown: Sandbox, content: bytes) -> None:
+        fields = chosen(choose(backoffice, content))
         backoffice.post(LOGO, fields)
         record = connection.organization(connection.flowtly("test-1234"), "org_1001", fresh=True)
         api = connection.flowtly("test-1234").within("kwelgeest_7f3a")

@@ -48,7 +48,7 @@ STYLES = re.compile(
 # Words, numbers, colours, quoted names of fonts. No other function than a colour's: url() and its kin load things.
 ONE_VALUE = r"""(?:[#\w.%+-]+|'[\w .-]*'|"[\w .-]*"|(?:rgb|hsl)a?\([\d\s.,%/]*\))"""
 STYLE_VALUE = re.compile(rf"{ONE_VALUE}(?:[\s,/]+{ONE_VALUE})*(?:\s*!important)?", re.A | re.I)
-BREAKS = re.compile(r"\n|(?<=>)(?=<[a-z])", re.I)
+BREAKS = re.compile(r"\n|(?<=<br>)|(?=<(?:p|div|table|tr|t[dh]|[uo]l|li|h[1-6r])\b)", re.I)
 LONGEST_SHOWN = 160
 
 
@@ -140,7 +140,7 @@ def links(text: str) -> list[str]:
 
 def lines(before: str, after: str) -> list[dict[str, str]]:
     """The two texts as one, line by line: what stays, goes and comes."""
-    old, new = BREAKS.split(before) if before else [], BREAKS.split(after) if after else []
+    old, new = ([line for line in BREAKS.split(text) if line] for text in (before, after))
     told = []
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         told += [{"what": "same" if what == "equal" else "gone", "text": line} for line in old[i:j]]

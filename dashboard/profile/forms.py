@@ -82,7 +82,7 @@ class PictureForm(WhoseForm):
                 if key
                 else _("Choose a picture first.")
             )
-        return pictures.take(content)
+        return pictures.kept(content)
 
     def _may_be_left_out(self, name: str) -> bool:
         return name != "file" and super()._may_be_left_out(name)
