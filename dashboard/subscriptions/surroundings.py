@@ -2,18 +2,15 @@
 has are made of. Values go out as Flowtly itself spells them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dashboard import connection, countries
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.addresses import Address
-from dashboard.flowtly.pages import Every
-from dashboard.flowtly.records import Reference
-from dashboard.flowtly.subscriptions import Product, Subscription, Subscriptions
-from dashboard.flowtly.verbs import NO_FILTERS
+from dashboard.flowtly.subscriptions import Product, Subscription
 from dashboard.gather import gather
 from dashboard.http import StaffRequest
 from dashboard.words import label
@@ -110,26 +107,26 @@ def _warnings(request: StaffRequest, has: list[Subscription]) -> Iterator[str]:
         yield _("Flowtly names no Stripe customer for this organization: there may be nobody to charge.")
 
 
-@dataclass(frozen=True)
 class AsSent:
     """Subscriptions that name their address the way it is sent, so that a new one is known again on a second look
     though Flowtly gives the address whole."""
 
-    resource: Subscriptions
-    record: type[Subscription] = Subscription
+    record = Subscription
 
-    def filters(self) -> frozenset[str] | None:
-        return self.resource.filters()
-
-    def every(self, filters: Any = NO_FILTERS, most: int = 2000) -> Every[Subscription]:
-        return self.resource.every(filters, most)
-
-    def create(self, fields: dict[str, Any]) -> Subscription:
-        return self.resource.create(fields)
+    def __init__(self, api: Flowtly) -> None:
+        self.addresses, self.resource = api.addresses, api.subscriptions
+        self.filters, self.every, self.create = (
+            self.resource.filters,
+            self.resource.every,
+            self.resource.create,
+        )
 
     def get(self, identifier: str) -> Subscription:
         found = self.resource.get(identifier)
-        named = Reference.read(found.raw.get("organizationAddress"))
-        if not isinstance(named, Reference) or not named.iri:
+        named = found.organization_address
+        if named is None:
             return found
-        return replace(found, raw={**found.raw, "organizationAddress": named.iri})
+        with suppress(errors.BadIdentifier):
+            iri = named.iri or self.addresses.iri(named.id)
+            return replace(found, raw={**found.raw, "organizationAddress": iri})
+        return found

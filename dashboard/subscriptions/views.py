@@ -50,7 +50,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     around = surroundings.read(request)
     form = SubscriptionForm.of(request, around=around)
-    if saved := form.save(surroundings.AsSent(request.flowtly.subscriptions)):
+    if saved := form.save(surroundings.AsSent(request.flowtly)):
         text = _("Created a subscription for %(name)s.") % {"name": request.organization.name}
         if showing.opens(saved.record.id):
             return pages.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
