@@ -131,14 +131,17 @@ class TestMonth:
         assert "<b>10:00</b>" in day(page, 6)
         assert meetings_on(page) == [url]
 
-    def test_weeks_begin_on_monday_and_hold_the_whole_month(self, backoffice: CheckedClient) -> None:
+    def test_weeks_begin_on_monday_and_hold_the_whole_month(
+        self, backoffice: CheckedClient, url: str
+    ) -> None:
         page = text(backoffice.get(LIST, {"month": "2031-05"}))
         assert re.findall(r'<th scope="col"><span aria-hidden="true">(\w+)', page)[0] == "Mon"
         numbers = [int(number) for number in re.findall(r'class="date" aria-hidden="true">(\d+)<', page)]
         assert numbers == [28, 29, 30, *range(1, 32), 1]
 
     @pytest.mark.parametrize("month", ["2026-02", "2027-02", "2026-11", "2028-02", "2026-08"])
-    def test_every_month_is_whole(self, backoffice: CheckedClient, month: str) -> None:
+    def test_every_month_is_whole(self, backoffice: CheckedClient, sandbox: Sandbox, month: str) -> None:
+        sandbox.faults("GET /meetings", {"replace": [{"id": "m1", "dateFrom": f"{month}-15T08:00:00Z"}]})
         page = text(backoffice.get(LIST, {"month": month}))
         numbers = [int(number) for number in re.findall(r'class="date" aria-hidden="true">(\d+)<', page)]
         assert len(numbers) % 7 == 0
@@ -377,6 +380,16 @@ class TestHonestCalendar:
         page = text(backoffice.get(LIST, {"month": "2031-05"}))
         assert "Not all meetings are shown" in page
         assert "note-warning" in page
+
+    def test_a_month_of_which_not_all_was_read_is_not_called_empty(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        nothing_announced(sandbox)
+        rows = [{"id": f"m{n}", "dateFrom": "2031-05-06T08:00:00+00:00"} for n in range(100)]
+        sandbox.faults("GET /meetings", {"replace": rows})
+        page = text(backoffice.get(LIST, {"month": "2031-08"}))
+        assert "has no meetings" not in page
+        assert "Nothing is here among the meetings that were read" in page
 
     def test_an_api_that_announces_filters_and_ignores_them_is_called_out_and_sifted(
         self, backoffice: CheckedClient, sandbox: Sandbox
@@ -691,7 +704,7 @@ class TestEmployeePicker:
     ) -> None:
         url = made(employee=iri(5))
         page = text(backoffice.get(url, {"employee-q": "Noor"}, headers=PART))
-        assert iri(5) in choices(page)
+        assert choices(page)[iri(5)] == "Daniël van den Berg"
         assert any("Noor" in name for name in choices(page).values())
 
     def test_without_scripts_the_search_button_draws_the_page_again_with_everything_typed(
@@ -736,6 +749,14 @@ class TestEmployeePicker:
         page = backoffice.get(NEW).content.decode()
         form = page[page.index('<form class="form"') :]
         assert 'name="find"' not in re.findall(r"<button[^>]*>", form)[0]
+
+    def test_one_whom_the_list_does_not_come_as_far_as_is_named_all_the_same(
+        self, backoffice: CheckedClient, sandbox: Sandbox, made: Any, iri: Any
+    ) -> None:
+        url = made(employee=iri(5))
+        listing.forget_all()
+        sandbox.faults("GET /employees", {"replace": []})
+        assert "Meeting with Daniël van den Berg" in text(backoffice.get(url))
 
     def test_nobody_found_is_said(self, backoffice: CheckedClient) -> None:
         page = text(backoffice.get(NEW, {"employee-q": "zzzz"}, headers=PART))

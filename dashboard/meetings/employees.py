@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from dashboard.http import StaffRequest
 from dashboard.words import as_it_is, label
 
 MOST = 300  # that are kept for their names, and offered without a search
+NO_NAMES: Mapping[str, str] = {}
 # An installation without a list of employees.
 ABSENT = (errors.NotFound, errors.MethodNotAllowed)
 
@@ -53,22 +54,37 @@ def everybody(request: StaffRequest) -> Around:
 def search(request: StaffRequest, term: str) -> Around:
     if not term:
         return everybody(request)
+    around = everybody(request)
     try:
         found = request.flowtly.employees.search(term).items
     except ABSENT:
-        around = everybody(request)
         if around.absent:
             return around
         found = [one for one in around.found if _holds(one, term)]
     except errors.FlowtlyError:
-        return Around(
-            said=_("Flowtly did not find anybody just now: it failed. Nothing was changed. Try again.")
-        )
-    return _around(found, _said(found, term))
+        said = _("Flowtly did not find anybody just now: it failed. Nothing was changed. Try again.")
+        return Around(said=said, names=around.names)
+    return _around(found, _said(found, term), around.names)
 
 
-def _around(found: list[Employee], said: str) -> Around:
-    return Around(tuple(found), said, names=_told_apart(found))
+def with_name(request: StaffRequest, around: Around, reference: Any) -> Around:
+    """With a name for whoever a meeting is with, where the list did not come as far as them."""
+    if (
+        not isinstance(reference, Reference)
+        or around.absent
+        or reference.label
+        or reference.id in around.names
+    ):
+        return around
+    try:
+        named = request.flowtly.employees.get(reference.id)
+    except errors.FlowtlyError:
+        return around
+    return replace(around, names={**around.names, reference.id: named.label or reference.id})
+
+
+def _around(found: list[Employee], said: str, names: Mapping[str, str] = NO_NAMES) -> Around:
+    return Around(tuple(found), said, names={**_told_apart(found), **names})
 
 
 def _told_apart(found: list[Employee]) -> dict[str, str]:

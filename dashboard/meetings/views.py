@@ -40,6 +40,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "weekdays": calendar.weekdays(asked),
         "weeks": calendar.weeks(asked, found, row) if found and asked.view == "month" else [],
         "empty": found is not None and not found.meetings and not found.undated,
+        "covered": found is not None and found.covered,
         "can_change": may(request, "change_meetings"),
         "new_url": link(request, "meetings:new"),
         **calendar.head(asked),
@@ -83,7 +84,7 @@ def _found(request: StaffRequest) -> Around:
 def _choices(request: StaffRequest, meeting: Meeting | None, around: Around) -> HttpResponse:
     """The employees that were found, for the field that asks while somebody types."""
     form = MeetingForm(request, meeting)
-    form.offer(around)
+    form.offer(employees.with_name(request, around, meeting.employee if meeting else None))
     chosen = request.GET.get("employee", "")
     return render(
         request, "meetings/_choices.html", form.picker.get_context("employee", chosen, {"id": "id_employee"})
@@ -100,6 +101,7 @@ def _drawn(
 
 def _record(request: StaffRequest, form: MeetingForm, meeting: Meeting, around: Around) -> HttpResponse:
     zone = moments.zone_of(request.user)
+    around = employees.with_name(request, around, meeting.employee)
     who = around.name(meeting.employee) if meeting.employee else ""
     title = _("Meeting with %(who)s") % {"who": who} if who else _("Meeting")
     return _drawn(
