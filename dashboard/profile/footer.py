@@ -73,7 +73,7 @@ def preview(parts: Iterable[tuple[str, str]]) -> str:
     title = escape(_("Preview of the mail footer"))
     style = (
         "html{color-scheme:light;background:#fff}body{margin:12px;font:15px/1.45 system-ui,sans-serif;color:#1b2230}"
-        "a{color:#2451b8;text-decoration:underline}.plain{white-space:pre-line}img{max-width:100%}small{color:#566072}"
+        "a{color:#2451b8;text-decoration:underline}.plain{white-space:pre-line}body{overflow-wrap:anywhere}img{max-width:100%}small{color:#566072}"
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

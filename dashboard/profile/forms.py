@@ -14,6 +14,7 @@ from dashboard import problems
 from dashboard.flowtly.records import Record
 from dashboard.http import link
 from dashboard.whose import WhoseForm
+from dashboard.words import number
 from dashboard.writing import Saved
 
 from . import chosen, footer, footer_fields, pictures
@@ -89,6 +90,12 @@ class PictureForm(WhoseForm):
 
     def _complain(self, path: str, message: str) -> None:
         super()._complain("file" if path == self.request.flowtly.names.upload_field else path, message)
+
+    def words(self, name: str, value: Any) -> str:
+        """What the trail keeps of a file is its kind and its size."""
+        if name != "file" or not isinstance(value, dict):
+            return super().words(name, value)
+        return _("%(kind)s, %(size)s bytes") % {"kind": value.get("type"), "size": number(value.get("bytes"))}
 
     def stop(self, problem: problems.Problem) -> None:
         titles = {
