@@ -23,8 +23,18 @@ from dashboard.words import label, number
 
 ROWS = 30
 MOST = 2000
-# The list pages that can be had as a file.
-EXPORTED = {"home", "addresses:index", "locations:index"}
+# The list pages that can be had as a file, and the file's name.
+EXPORTED = {
+    "home": "organizations",
+    "addresses:index": "addresses",
+    "clients:index": "clients",
+    "configs:index": "configs",
+    "locations:index": "locations",
+    "meetings:index": "meetings",
+    "reference:countries": "countries",
+    "reference:languages": "languages",
+    "subscriptions:index": "subscriptions",
+}
 FRESH = "fresh"  # asks for rows that are read now; no URL that is drawn has it
 
 
@@ -161,18 +171,17 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
     listing.previous_url = asked.query(page=str(asked.page - 1)) if asked.page > 1 else ""
     listing.next_url = asked.query(page=str(asked.page + 1)) if found.more else ""
     listing.notes = found.notes
-    listing.export_url = _export_url(request)
+    listing.export_url = export_url(request)
     return listing
 
 
-def _export_url(request: HttpRequest) -> str:
+def export_url(request: HttpRequest) -> str:
     """Where the list on the screen can be had as a file, for whoever may and where there is such a place."""
     match = request.resolver_match
     if match is None or match.view_name not in EXPORTED or not may(request, "export"):
         return ""
     inside = hasattr(request, "organization")
-    entity = match.namespace or "organizations"
-    url = link(request, "exports:list" if inside else "exports:all", entity=entity)
+    url = link(request, "exports:list" if inside else "exports:all", entity=EXPORTED[match.view_name])
     query = request.GET.copy()
     for name in ("page", FRESH):
         query.pop(name, None)

@@ -5,12 +5,14 @@ import io
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Phase
 from dashboard.exports import lines
-from dashboard.exports.views import OF_ALL, OF_ORGANIZATION
+from dashboard.exports.sources import OF_ALL, OF_ORGANIZATION
 from dashboard.listing import EXPORTED
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
@@ -50,12 +52,38 @@ def test_organizations_are_exported_by_their_filters(backoffice: CheckedClient) 
 
 
 def test_every_list_that_offers_a_file_has_one(backoffice: CheckedClient) -> None:
-    named = {
-        "home" if entity == "organizations" else f"{entity}:index" for entity in {**OF_ALL, **OF_ORGANIZATION}
-    }
-    assert named == EXPORTED
+    assert {*OF_ALL, *OF_ORGANIZATION} == set(EXPORTED.values())
     for entity in OF_ORGANIZATION:
         assert rows(backoffice, f"/o/org_1001/export/{entity}.csv"), entity
+
+
+def test_every_list_page_offers_its_file(backoffice: CheckedClient) -> None:
+    for name, entity in EXPORTED.items():
+        page = backoffice.get("/" if name == "home" else reverse(name, kwargs={"org": "org_1001"}))
+        assert f"export/{entity}.csv" in page.content.decode(), name
+
+
+def test_clients_are_those_that_the_search_of_the_list_finds(backoffice: CheckedClient) -> None:
+    every = rows(backoffice, "/o/org_1001/export/clients.csv")
+    assert len(every) == 400
+    name = every[7]["name"]
+    found = rows(backoffice, "/o/org_1001/export/clients.csv", q=name)
+    assert name in {row["name"] for row in found}
+    assert len(found) < 400
+
+
+def test_secrets_of_configs_stay_here(backoffice: CheckedClient, sandbox: Sandbox) -> None:
+    shown = {row["id"]: row for row in rows(backoffice, "/o/org_1001/export/configs.csv")}
+    assert "secret, not exported" in str(shown["stripe.secret_key"])
+    assert "secret, not exported" not in str(shown["theme"])
+
+
+def test_meetings_are_those_of_the_month_on_the_screen(backoffice: CheckedClient) -> None:
+    every = rows(backoffice, "/o/org_1001/export/meetings.csv")
+    month = timezone.localtime().strftime("%Y-%m")
+    assert every
+    assert {row["dateFrom"][:4] for row in every} == {month[:4]}
+    assert rows(backoffice, "/o/org_1001/export/meetings.csv", month="2001-01") == []
 
 
 def test_is_offered_with_the_list_as_it_is_shown_to_whoever_may(

@@ -60,16 +60,16 @@ def export(request: Any, resource: Any, plan: listing.Plan, name: str) -> Stream
 
 
 def _lines(columns: Sequence[str], first: Sequence[Any], pages: Iterator[Sequence[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Line())  # type: ignore[arg-type]  # it only needs write()
+    writer = csv.writer(_Line())
     yield "\ufeff"  # tells spreadsheets that this is UTF-8
-    yield writer.writerow(columns)  # type: ignore[misc]
+    yield writer.writerow(columns)
     yield from _rows(writer, columns, first)
     try:
         for page in pages:
             yield from _rows(writer, columns, page)
     except errors.FlowtlyError as error:
         log.warning("An export broke off: %s", error.title)
-        yield writer.writerow([_("NOT COMPLETE: Flowtly broke off here. Export it again.")])  # type: ignore[misc]
+        yield writer.writerow([_("NOT COMPLETE: Flowtly broke off here. Export it again.")])
         # The transfer ends unfinished, so that a browser does not take a part for the whole.
         raise
 

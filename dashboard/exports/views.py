@@ -1,26 +1,12 @@
-"""Every list as a file. Which lists there are, and what each shows, its own package says."""
-
-from collections.abc import Callable
-from typing import Any
+"""Every list as a file."""
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 
-from dashboard import listing, pages
-from dashboard.addresses import views as addresses
-from dashboard.flowtly import Flowtly
+from dashboard import pages
 from dashboard.http import StaffRequest, may, permission
-from dashboard.locations import views as locations
-from dashboard.organizations import views as organizations
 
 from . import lines
-
-# Entity → what its list offers, and the client's resource behind it.
-Source = tuple[Callable[[StaffRequest], listing.Plan], Callable[[Flowtly], Any]]
-OF_ORGANIZATION: dict[str, Source] = {
-    "addresses": (addresses.plan, lambda api: api.addresses),
-    "locations": (locations.plan, lambda api: api.locations),
-}
-OF_ALL: dict[str, Source] = {"organizations": (organizations.plan, lambda api: api.organizations)}
+from .sources import OF_ALL, OF_ORGANIZATION, Source
 
 
 @permission("export")
@@ -38,9 +24,9 @@ def export_all(request: StaffRequest, entity: str) -> HttpResponse | StreamingHt
 def _export(
     request: StaffRequest, entity: str, sources: dict[str, Source]
 ) -> HttpResponse | StreamingHttpResponse:
-    if entity not in sources:
+    source = sources.get(entity)
+    if source is None:
         raise Http404
-    if not may(request, f"view_{entity}"):
-        return pages.forbidden(request, f"view_{entity}")
-    plan, resource = sources[entity]
-    return lines.export(request, resource(request.flowtly), plan(request), entity)
+    if not may(request, source.view):
+        return pages.forbidden(request, source.view)
+    return lines.export(request, source.records(request), source.plan(request), entity)

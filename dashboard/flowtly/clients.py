@@ -1,6 +1,7 @@
 """Clients of an organization (published reference: list, create, search, read, patch, documents)."""
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,8 @@ from . import announced
 from .calls import Filters
 from .pages import Page
 from .records import Record, Reference, entries, integer, reference, references, text
-from .verbs import NO_FILTERS, Creates, Gets, Lists, Updates
+from .verbs import MOST_A_PAGE, NO_FILTERS, Creates, Gets, Lists, Updates
+from .walking import Step, endless
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class Clients(Lists[Client], Gets[Client], Creates[Client], Updates[Client]):
         """Those that match, if the API knows `Names.search_parameter`: that name is assumed."""
         named = {**filters, self._flowtly.names.search_parameter: term}
         return self._list(f"{self.path}/search", Client, named, page, items)
+
+    def search_stream(self, term: str, filters: Filters = NO_FILTERS) -> Iterator[Step[Client]]:
+        """All that match, page by page: see `stream`."""
+        return endless(lambda page: self.search(term, page, MOST_A_PAGE, filters), MOST_A_PAGE)
 
     def search_filters(self) -> frozenset[str] | None:
         """The filters that searching announces, None if it announces nothing anywhere."""

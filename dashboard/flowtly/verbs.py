@@ -11,7 +11,7 @@ from .errors import Unreadable
 from .pages import Every, Page
 from .records import Record
 from .strict import BadBody
-from .walking import Step, walk
+from .walking import Step, endless, walk
 
 if TYPE_CHECKING:
     from .client import Flowtly
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 MOST_A_PAGE = 100
-MOST_PAGES_OF_A_STREAM = 100_000
 NO_FILTERS: Filters = {}
 
 
@@ -134,11 +133,8 @@ class Lists(Resource[R]):
 
         The last step's `complete` is False if the API counts more than it gave, or gives pages without end.
         """
-        return walk(
-            lambda page: self._list(self.path, self.record, filters, page, MOST_A_PAGE),
-            MOST_A_PAGE,
-            MOST_PAGES_OF_A_STREAM,
-            forgetful=True,
+        return endless(
+            lambda page: self._list(self.path, self.record, filters, page, MOST_A_PAGE), MOST_A_PAGE
         )
 
     def filters(self) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ from typing import Generic
 from .pages import Page, R
 
 MOST_PAGES = 200
+MOST_PAGES_OF_A_STREAM = 100_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def walk(
         yield Step(fresh)
         number, before = following, contents
     yield Step([], complete=False)
+
+
+def endless(fetch: Callable[[int], Page[R]], asked: int) -> Iterator[Step[R]]:
+    """A walk through a list of any length that remembers no more than a page."""
+    return walk(fetch, asked, MOST_PAGES_OF_A_STREAM, forgetful=True)
 
 
 def _all_there(last: Page[R], count: int, repeated: bool, asked: int) -> bool:

@@ -229,6 +229,7 @@ def as_listing(request: HttpRequest, asked: Asked, around: Around, found: Found 
         chips=_chips(request, asked, filters),
         hidden=[(name, value) for name, value in _carried(asked).items() if value],
         notes=_notes(asked, found),
+        export_url=listing.export_url(request),
     )
 
 
