@@ -113,7 +113,8 @@ class CheckedClient(Client):
 
     def hidden(self, path: str) -> dict[str, str]:
         """What the form on that page carries unseen."""
-        return hidden_of(self.get(path).content.decode())
+        answer = self.get(path)
+        return {} if answer.streaming else hidden_of(answer.content.decode())
 
     def request(self, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         answer: HttpResponse = super().request(**kwargs)  # type: ignore[assignment]
