@@ -4,7 +4,6 @@ It carries two signed values. `operation` is a one-use id, so that a form acts o
 drawn from, so that what others changed meanwhile is seen. Without both nothing is sent.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from uuid import UUID
 from django import forms
 from django.core import signing
 from django.http import HttpRequest, QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -143,7 +143,7 @@ class FlowtlyForm(forms.Form):
     def digest(self) -> str:
         """Tells what was posted from anything else that might be, without keeping it."""
         posted = sorted((n, self.posted.getlist(n)) for n in self.posted if n not in CARRIED)
-        return hashlib.sha256(json.dumps(posted).encode()).hexdigest()
+        return salted_hmac("forms.digest", json.dumps(posted), algorithm="sha256").hexdigest()
 
     # --- what was touched ---
 

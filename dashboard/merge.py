@@ -55,7 +55,7 @@ def merge(
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal, and of one type: to JSON, 1, 1.0 and true are three things, and to Python they are one."""
+    """Equal as JSON has it: 1 and 1.0 are one number, and true is none, though Python takes it for 1."""
     if isinstance(one, bool) is not isinstance(other, bool):
         return False
     if isinstance(one, dict) and isinstance(other, dict):
