@@ -141,7 +141,9 @@ def pull(request: StaffRequest) -> HttpResponse:
         _("Pull bank data?"),
         sentences=[
             _("Asks the bank for what is new since the last pull."),
-            _("Banks allow about four pulls in 24 hours. One that is refused for that is refused, not lost."),
+            _(
+                "Banks allow about four pulls in 24 hours. One too many is refused, and nothing is lost by it."
+            ),
         ],
         notes=pulls.notes(request, now),
         facts=pulls.facts(request, now),
@@ -168,7 +170,7 @@ def revoke(request: StaffRequest) -> HttpResponse:
             _("Only a new set-up, with the bank's customer signing in again, brings it back."),
         ],
         notes=notes,
-        save_label=_("Revoke the consent of %(name)s") % {"name": request.organization.name},
+        save_label=_("Revoke the consent"),
         keep_label=_("Keep the consent"),
         danger=True,
     )
