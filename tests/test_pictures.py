@@ -16,6 +16,7 @@ from PIL import Image, PngImagePlugin
 from dashboard import connection
 from dashboard.profile import pictures
 from dashboard.profile.models import Chosen
+from dashboard.uploads import Capped
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 
@@ -236,6 +237,15 @@ class TestHostileFiles:
         assert answer.status_code == 422
         assert "too large: 47.7 MiB" in complaint(answer)
         assert not Chosen.objects.exists()
+
+    def test_what_is_too_large_takes_no_memory_while_it_comes(self) -> None:
+        handler = Capped()
+        handler.new_file("file", "x.png", "image/png", None)
+        for start in range(0, 50_000_000, 65_536):
+            handler.receive_data_chunk(b"\0" * 65_536, start)
+            assert handler.file.getbuffer().nbytes <= pictures.MOST_BYTES
+        file = handler.file_complete(50_000_000)
+        assert (file.size, file.read()) == (50_000_000, b"")
 
     def test_many_files_share_the_room_of_one(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:
         half = SimpleUploadedFile("a.png", b"\0" * 600_000)
