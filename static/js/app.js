@@ -39,6 +39,7 @@
     const part = detail.elt.isConnected ? detail.elt : document.body;
     say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
     if (!detail.requestConfig?.aside) land(part);
+    else if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
   });
   /* Empty fields stay out of the address. */
   document.addEventListener("htmx:configRequest", ({ detail }) => {
