@@ -19,10 +19,10 @@ of_organization = [
     path("profile/", include("dashboard.profile.urls")),
     path("configs/", include("dashboard.configs.urls")),
     path("", include("dashboard.reference.urls")),
-    path("clients/", include("dashboard.clients.urls")),
-    path("client-contacts/", include("dashboard.clients.contact_urls")),
     path("subscriptions/", include("dashboard.subscriptions.urls")),
     path("meetings/", include("dashboard.meetings.urls")),
+    path("clients/", include("dashboard.clients.urls")),
+    path("client-contacts/", include("dashboard.clients.contact_urls")),
 ]
 
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("dashboard.organizations.urls")),
     path("o/<id:org>/", include(of_organization)),
     path("", include("dashboard.audit.urls")),
+    path("", include("dashboard.exports.urls")),
     path("people/", include(accounts_urls.people)),
     path("accounts/me/", include(accounts_urls.me)),
     path("accounts/login/", public(allauth_views.login), name="account_login"),

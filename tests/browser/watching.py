@@ -24,7 +24,7 @@ LOOK = """() => {
   return found;
 }"""
 AT_EVERY_LOAD_AND_SWAP = f"""(() => {{
-  if (location.href === "{NOWHERE}") return;
+  if (location.href === "{NOWHERE}" || self !== top) return; // even a listener is a script to a sandboxed frame
   const look = {LOOK};
   const say = (words) => console.error("looked at: " + words);
   addEventListener("securitypolicyviolation", (event) => say("blocked " + event.violatedDirective));
