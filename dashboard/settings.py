@@ -66,6 +66,12 @@ FLOWTLY_IN_FLIGHT = env.int("FLOWTLY_IN_FLIGHT", default=8)
 # Clearing destroys an organization's data.
 ALLOW_ORGANIZATION_CLEAR = env.bool("ALLOW_ORGANIZATION_CLEAR", default=False)
 
+# Coupons and cancellations one person may send in an hour.
+MONEY_ACTS_PER_HOUR = env.int("MONEY_ACTS_PER_HOUR", default=20)
+# Kinds of acts that wait for somebody else to agree: apply-coupon, clear-coupon, cancel. Clearing always does.
+SECOND_PERSON_FOR = env.list("SECOND_PERSON_FOR", default=[])
+SECOND_PERSON_HOURS = env.int("SECOND_PERSON_HOURS", default=24)
+
 # Set by `make run` alone, when it has started the embedded sandbox.
 SANDBOX = env.bool("SANDBOX", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or ("demo" if SANDBOX else "")
@@ -96,6 +102,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "dashboard",
     "dashboard.accounts",
+    "dashboard.acts",
     "dashboard.audit",
     "dashboard.profile",
 ]
