@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "dashboard.accounts",
     "dashboard.acts",
     "dashboard.audit",
+    "dashboard.notes",
     "dashboard.profile",
 ]
 

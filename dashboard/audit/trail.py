@@ -119,25 +119,41 @@ class Trail:
             )
 
 
-def put_on_record(request: Any, entity: str, kind: str, words: str = "") -> None:
-    """Something that was done here and asked nothing of Flowtly but reading, such as an export."""
-    organization = getattr(request, "organization", None)
+def put_on_record(
+    request: Any,
+    entity: str,
+    kind: str,
+    words: str = "",
+    *,
+    record: str = "",
+    record_name: str = "",
+    reason: str = "",
+    changes: Mapping[str, list[Any]] | None = None,
+    organization: tuple[str, str] | None = None,
+) -> None:
+    """Something that was done here and asked nothing of Flowtly but reading, such as an export. `organization` is
+    the id and the name of the one it is about, where the page is not of that one."""
+    here = getattr(request, "organization", None)
+    whose, name = organization or ((here.id, here.name) if here else ("", ""))
     line: dict[str, Any] = {
         "write": uuid.uuid4().hex,
         "person": request.user,
         "username": request.user.username,
         "roles": ", ".join(role_names(request.user))[:200],
-        "organization": organization.id if organization else "",
-        "organization_name": organization.name[:255] if organization else "",
+        "organization": whose,
+        "organization_name": name[:255],
         "entity": entity,
         "kind": kind,
+        "record": record,
+        "record_name": record_name[:255],
+        "reason": reason,
         "method": request.method,
         "path": request.path[:300],
         "request_id": request.id,
         "words": words,
     }
     with transaction.atomic():
-        chain.add(**line, phase=Phase.INTENT)
+        chain.add(**line, phase=Phase.INTENT, changes=dict(changes or {}))
         chain.add(**line, phase=Phase.OUTCOME, outcome=Outcome.APPLIED)
 
 
