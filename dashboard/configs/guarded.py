@@ -1,7 +1,6 @@
 """Configs without their secrets. What looks like a secret is taken out as soon as it is read, and a mark is put in its
 place that tells whether it is still the same one. So nothing that draws, keeps or compares ever holds it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,39 +8,15 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 
 from dashboard.flowtly.configs import Config, Configs
+from dashboard.flowtly.hiding import IN_TEXT, looks_secret
 from dashboard.flowtly.pages import Every, Page
 
 from . import kinds
 
 MARK = "\ue000hidden:"  # of the private use area: no API says this by itself
-# Parts of keys, and what counts only as one of several: "key" alone may be any key.
-SECRET = (
-    "passw",
-    "passphrase",
-    "pwd",
-    "secret",
-    "token",
-    "credential",
-    "apikey",
-    "private",
-    "signature",
-    "bearer",
-)
-WEAK = {"key", "keys", "auth", "pin", "salt", "dsn"}
 # What says which config it is, or when it was written, is no secret.
 PLAIN = {"id", "key", "name", "code", "label", "description", "createdAt", "updatedAt"}
 NAMES = ("id", "key", "name", "code")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-# A password within an address, and a private key.
-_IN_TEXT = re.compile(r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY")
-
-
-def looks_secret(key: str, *, alone: bool = True) -> bool:
-    """`alone`: whether a weak word counts by itself, too."""
-    parts = [part.lower() for part in _WORDS.findall(key)]
-    if any(word in "".join(parts) for word in SECRET):
-        return True
-    return bool(WEAK & set(parts)) and (alone or len(parts) > 1)
 
 
 def is_secret(config: Config, identifier: str = "") -> bool:
@@ -52,7 +27,7 @@ def is_secret(config: Config, identifier: str = "") -> bool:
 def holds_one(value: Any) -> bool:
     """Whether something within a value looks like a secret, or is one that was taken out already."""
     if isinstance(value, str):
-        return is_hidden(value) or bool(_IN_TEXT.search(value)) or holds_one(kinds.inside(value))
+        return is_hidden(value) or bool(IN_TEXT.search(value)) or holds_one(kinds.inside(value))
     if isinstance(value, Mapping):
         return any(
             (each not in (None, "") and looks_secret(key, alone=False)) or holds_one(each)

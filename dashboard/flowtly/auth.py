@@ -43,6 +43,17 @@ def usable(token: object) -> bool:
     return isinstance(token, str) and _FIT_FOR_A_HEADER.fullmatch(token) is not None
 
 
+@dataclass(frozen=True)
+class TokenState:
+    """What may be told of a token. `kind`: "login", "long-lived", or "none"; moments in seconds since 1970, None
+    where there is no such moment: no token yet, one that never ends, no rest."""
+
+    kind: str
+    since: float | None = None
+    until: float | None = None
+    resting_until: float | None = None
+
+
 class _Flight:
     """One sign-in under way, and what came of it for all who wait."""
 
@@ -65,6 +76,7 @@ class Tokens:
         self._flight: _Flight | None = None
         self._token = credentials.value if isinstance(credentials, Token) else None
         self._good_until = float("inf")
+        self._since: float | None = None
         self._rest_until = 0.0
         self._trouble_until = 0.0
 
@@ -95,6 +107,21 @@ class Tokens:
         password = self._credentials.password if isinstance(self._credentials, Login) else None
         return tuple(secret for secret in (self._token, password) if secret)
 
+    def state(self) -> TokenState:
+        """Since when the token is held, and until when it is good; never the token itself. Signs nobody in."""
+        with self._lock:
+            token, since = self._token, self._since
+        if self._credentials is None:
+            return TokenState("none")
+        if isinstance(self._credentials, Token):
+            return TokenState("long-lived", until=_claimed(token or "", "exp"))
+        rest = self._rest_until - time.monotonic()
+        resting = time.time() + rest if rest > 0 else None
+        if token is None or since is None:
+            return TokenState("login", resting_until=resting)
+        life = _life(token)
+        return TokenState("login", since, None if life is None else since + life, resting)
+
     def _held(self) -> str | None:
         with self._lock:
             return self._token if time.monotonic() < self._good_until else None
@@ -124,6 +151,7 @@ class Tokens:
             flight.token = token = self._sign_in(self._credentials)
             with self._lock:
                 self._token, self._good_until = token, _good_until(token, self._limits.renew_early)
+                self._since = time.time()
         except FlowtlyError as error:
             flight.error = error
             if isinstance(error, NotSignedIn):
@@ -149,15 +177,20 @@ def _good_until(token: str, early: float) -> float:
 
 def _life(token: str) -> float | None:
     """Seconds a JWT has to live; None for a token that is no JWT or never expires."""
+    expires, issued = _claimed(token, "exp"), _claimed(token, "iat")
+    if expires is None:
+        return None
+    return max(0.0, expires - (time.time() if issued is None else issued))
+
+
+def _claimed(token: str, name: str) -> float | None:
+    """A moment that a JWT names, in seconds since 1970; None for a token that is no JWT or names none."""
     try:
         middle = token.split(".")[1]
         claims = strict.parse(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
     except (IndexError, binascii.Error, ValueError, strict.BadBody):
         return None
-    expires, issued = _claim(claims, "exp"), _claim(claims, "iat")
-    if expires is None:
-        return None
-    return max(0.0, expires - (time.time() if issued is None else issued))
+    return _claim(claims, name)
 
 
 def _claim(claims: object, name: str) -> float | None:

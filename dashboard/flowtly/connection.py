@@ -4,6 +4,8 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
 
 import httpx
 
@@ -23,6 +25,7 @@ from .errors import (
     UnsupportedMediaType,
 )
 from .exchange import Exchange
+from .figures import Figures
 from .learnt import Learnt
 from .names import Limits, Names
 
@@ -55,6 +58,7 @@ class Connection:
         self.names = names
         self.limits = limits
         self.learnt = Learnt(url.path.rstrip("/"), limits.remember)
+        self.figures = Figures()
         self._exchange = Exchange(url, limits)
         self._bulkhead = Bulkhead(limits)
         self._tokens = Tokens(credentials, self._sign_in, limits)
@@ -62,6 +66,16 @@ class Connection:
 
     def close(self) -> None:
         self._exchange.close()
+
+    def snapshot(self) -> dict[str, Any]:
+        """How this process fares with the API, ready for JSON: no token, nothing of any record."""
+        return {
+            "since": self.figures.since,
+            "kinds": self.figures.snapshot(),
+            "in_flight_most": self.limits.in_flight,
+            "busy": dict(self._bulkhead.turned_away),
+            "token": asdict(self._tokens.state()),
+        }
 
     def headers(self, call: Call, tenant: str | None, request_id: str) -> dict[str, str]:
         """What identifies a call, but for the token. TenantUnknown where it needs a tenant and has none."""
@@ -140,7 +154,7 @@ class Connection:
             raise
 
     def _placed(self, call: Call, headers: dict[str, str], media: str) -> Answer:
-        with self._bulkhead.place(call.kind):
+        with self._bulkhead.place(call.kind), self.figures.timed(call.kind):
             return self._exchange.attempt(call, headers, media)
 
     def _sign_in(self, login: Login) -> str:
