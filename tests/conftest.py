@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.template import Template
+from django.test import utils as test_utils
 
 from dashboard import connection, listing
 from dashboard.accounts.demo import make_demo_people
@@ -119,6 +121,13 @@ def backoffice(sandbox: Sandbox, signed_in: Callable[[str], CheckedClient]) -> C
 def an_organization() -> str:
     """Kwelgeest Groep: a production organization with more locations than fit on a page."""
     return "org_1001"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_drawn_as_ever(django_test_environment: None) -> None:
+    """Django's test environment copies every context for `response.context`, a tenth of a page's time, and no
+    test here looks behind the page."""
+    Template._render = test_utils._TestState.saved_data.template_render  # type: ignore[attr-defined, method-assign]
 
 
 @pytest.fixture(autouse=True)
