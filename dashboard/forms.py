@@ -218,10 +218,10 @@ class FlowtlyForm(forms.Form):
         return writing.delete(self, resource) if self._ready() else None
 
     def act(
-        self, kind: str, call: Callable[[], Any], look: Callable[[], writing.Seen] | None = None
+        self, kind: str, call: Callable[[], Any], look: Callable[[], writing.Seen] | None = None, **more: Any
     ) -> Saved[Any] | None:
         """Makes a call that is neither a change, a creation nor a deletion, if the form was posted and is valid."""
-        return writing.act(self, kind, call, look) if self._ready() else None
+        return writing.act(self, kind, call, look, **more) if self._ready() else None
 
     def _ready(self) -> bool:
         if self.request.method != "POST":

@@ -9,7 +9,7 @@ Every form goes through `update`, `create` or `delete`; what they need from each
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
@@ -49,6 +49,8 @@ class Saved(Generic[R]):
     outcome: str  # "applied", or "unchanged" where nothing had to be sent
     visible: bool = True
     left: tuple[str, ...] = ()
+    before: Mapping[str, Any] | None = None  # the record right before an act, and after it, where it was read
+    after: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def delete(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
     def act() -> Saved[Any] | None:
         with _alone(form, about):
             theirs = _reread(lambda: resource.get(record.id))
-            if not same(_comparable(theirs.raw), _comparable(form.base)):
+            if has_changed(form, theirs):
                 form.show_changed(theirs)
                 return None
             about.before = theirs.raw
@@ -158,24 +160,43 @@ def delete(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
 
 
 def act(
-    form: "FlowtlyForm", kind: str, call: Callable[[], Any], look: Callable[[], Seen] | None = None
+    form: "FlowtlyForm",
+    kind: str,
+    call: Callable[[], Any],
+    look: Callable[[], Seen] | None = None,
+    read: Callable[[], Any] | None = None,
+    watched: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
 ) -> Saved[Any] | None:
     """Something that is neither a change, a creation nor a deletion of a record: an enrolment, an upload, a pull.
 
     `kind` is its name in the trail. `look` tells, where anything can, whether it was done; without it a lost
-    answer stays in doubt until a person says what became of it.
+    answer stays in doubt until a person says what became of it. With `read` the record has to be what the person
+    was shown, and is read again afterwards whatever the answer; `watched` is what of it could tell later.
     """
     record = form.record
     # Without a record the act stands for itself: it waits for its like and for nothing else.
     identifier, name = (record.id, form.name_of(record)) if record is not None else (kind, "")
     about = _about(form, kind, identifier, name)
 
-    def done() -> Saved[Any]:
+    def done() -> Saved[Any] | None:
         with _alone(form, about):
+            before = _reread(read) if read else None
+            if before is not None:
+                if has_changed(form, before):
+                    form.show_changed(before)
+                    return None
+                about.before, about.watched = before.raw, watched(before.raw)
             answer = _sent(form, about, call, look or (lambda: Seen(Outcome.UNKNOWN)))
-        return Saved(answer if isinstance(answer, Record) else Record.read(answer), "applied")
+            after = _proof(read, None) if read else None
+        saved = answer if isinstance(answer, Record) else Record.read(answer)
+        return _shown(Saved(saved, "applied"), before, after)
 
     return _once(form, done, Record)
+
+
+def has_changed(form: "FlowtlyForm", now: Any) -> bool:
+    """Whether a record is another by now than the one that the form was drawn from."""
+    return not same(_comparable(now.raw), _comparable(form.base))
 
 
 # --- once ---
@@ -376,6 +397,14 @@ def _taken_in(form: "FlowtlyForm", before: Any, after: Any, sent: Mapping[str, A
     )
     visible = not same(_comparable(before.raw), _comparable(after.raw))
     return Saved(after, "applied", visible, unmoved if visible else ())
+
+
+def _shown(saved: Saved[Any], before: Any, after: Any) -> Saved[Any]:
+    """An act, with the record it was about before and after it."""
+    if before is None or after is None:
+        return replace(saved, before=before.raw if before else None, after=after.raw if after else None)
+    visible = not same(_comparable(before.raw), _comparable(after.raw))
+    return replace(saved, visible=visible, before=before.raw, after=after.raw)
 
 
 def _comparable(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,6 +113,7 @@ class Open(models.Model):
     record_name = models.CharField(max_length=255, blank=True)
     sent = models.JSONField(default=dict)  # the fields as they went out
     twins = models.JSONField(default=list)  # ids that looked the same before a creation
+    before = models.JSONField(default=dict)  # what was to be seen before an act, of all that could tell of it
     answered = models.BooleanField(default=False)  # whoever asked is not waiting any more
 
     class Meta:

@@ -1,6 +1,7 @@
 """Finding out what became of a write whose answer was lost: by looking at the record again, or by a person's word."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +32,19 @@ RESOURCES: dict[str, Callable[[Flowtly], Any]] = {
     "/subscriptions": lambda api: api.subscriptions,
 }
 
+
+@dataclass(frozen=True)
+class Act:
+    """How to find out about something that is neither a change, a creation nor a deletion: `tells` whether a record
+    could say so at all, and `look` what it says now."""
+
+    tells: Callable[[Open], bool]
+    look: Callable[[Flowtly, Open], Outcome]
+
+
+# Entity and kind → how to find out. Whoever has such acts puts them here when the dashboard starts.
+ACTS: dict[tuple[str, str], Act] = {}
+
 # What a look finds: whether it was done, and the record it shows on. UNKNOWN where the record tells neither way.
 Found = tuple[Outcome, str]
 
@@ -38,17 +52,18 @@ Found = tuple[Outcome, str]
 def can_look(open_: Open) -> bool:
     """Whether the record could tell. It cannot where all that was sent is a secret, or for an act that leaves
     no trace on it."""
+    if act := ACTS.get((open_.entity, open_.kind)):
+        return act.tells(open_)
     return open_.kind in _LOOKS and bool(open_.sent or open_.kind == "delete") and bool(_resource(open_))
 
 
 def look(api: Flowtly, open_: Open) -> Outcome:
     """What the record shows now, put on record if it is an answer. Raises FlowtlyError if it cannot be read."""
-    resource = _resource(open_)
-    if resource is None or not can_look(open_):
+    if not can_look(open_):
         return Outcome.UNKNOWN
     # Asked before the look: what turns old during it may have come about meanwhile.
     late = timezone.now() - open_.at >= LATE
-    outcome, record = _LOOKS[open_.kind](resource(api.within(open_.tenant) if open_.tenant else api), open_)
+    outcome, record = _found(api.within(open_.tenant) if open_.tenant else api, open_)
     if outcome == Outcome.APPLIED:
         doubts.settle(open_.write, outcome, _("seen on a later look"), record=record)
         return outcome
@@ -56,6 +71,13 @@ def look(api: Flowtly, open_: Open) -> Outcome:
         doubts.settle(open_.write, outcome, _("not to be seen a minute later"))
         return outcome
     return Outcome.UNKNOWN
+
+
+def _found(api: Flowtly, open_: Open) -> Found:
+    if act := ACTS.get((open_.entity, open_.kind)):
+        return act.look(api, open_), open_.record
+    resource = _resource(open_)
+    return _LOOKS[open_.kind](resource(api), open_) if resource else (Outcome.UNKNOWN, "")
 
 
 def _resource(open_: Open) -> Callable[[Flowtly], Any] | None:

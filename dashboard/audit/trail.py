@@ -40,6 +40,7 @@ class About:
     reason: str = ""
     operation: str = ""
     twins: list[str] = field(default_factory=list)
+    watched: Mapping[str, Any] = field(default_factory=dict)  # what will tell of an act, as it was before
     secret: frozenset[str] = frozenset()  # fields whose values are not kept
 
 
@@ -80,6 +81,7 @@ class Trail:
                 record_name=chain.as_kept(about.record_name[:255]),
                 sent=chain.as_kept({k: value for k, value in body.items() if k not in about.secret}),
                 twins=about.twins,
+                before=chain.as_kept(dict(about.watched)),
             )
         self.last = write.id
 

@@ -1,0 +1,122 @@
+"""The acts there are: what each needs, says, sends, and by what it is seen to be done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.audit.models import Outcome
+from dashboard.flowtly import Flowtly
+
+from . import telling
+from .models import Act
+from .models import Kind as Name
+
+Words = str | Promise
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`words` with %(name)s, %(id)s, %(code)s, %(record)s and %(plan)s in them are filled in by `say`. `call` sends
+    it. `tells` says whether a record could show that it was done, and `told` whether it does: before, now, code."""
+
+    id: str
+    permission: str
+    entity: str
+    title: Words
+    sentence: Words
+    since: Words
+    button: Words
+    ask: Words
+    keep: Words
+    done: Words
+    refused: Words
+    unknown: Words
+    call: Callable[[Flowtly, Act], Any]
+    tells: Callable[[Raw], bool]
+    told: Callable[[Raw, Raw, str], Outcome]
+    page: str  # the name of the URL of its first page
+    has_code: bool = False
+    types_slug: bool = False  # always, not only where nothing else says whose it is
+    names_record: bool = False  # its path has the record's id
+    ends: bool = False  # it cannot be taken back
+
+    def say(self, words: Words, act: Act) -> str:
+        return str(words) % {
+            "name": act.organization_name,
+            "id": act.organization,
+            "code": act.code,
+            "record": act.record,
+            "plan": act.record_name or act.record,
+        }
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether it waits for somebody else to agree."""
+        return self.id == Name.CLEAR or self.id in settings.SECOND_PERSON_FOR
+
+
+APPLY = Kind(
+    id=Name.APPLY_COUPON.value,
+    permission="act_money",
+    entity="subscriptions",
+    title=_("Apply a coupon to %(name)s"),
+    sentence=_("Coupon %(code)s will be applied to the subscription of %(name)s."),
+    since=_("It counts for future invoices only: what has been invoiced stays as it is."),
+    button=_("Apply %(code)s to %(name)s"),
+    ask=_("Ask a second person to apply %(code)s to %(name)s"),
+    keep=_("Do not apply it"),
+    done=_("Coupon %(code)s was applied to the subscription of %(name)s"),
+    refused=_("Not applied: Flowtly refused %(code)s"),
+    unknown=_("We do not know whether %(code)s was applied"),
+    call=lambda api, act: api.subscriptions.apply_coupon(act.code),
+    tells=telling.may_show,
+    told=telling.applied,
+    page="acts:apply-coupon",
+    has_code=True,
+)
+CLEAR_COUPON = Kind(
+    id=Name.CLEAR_COUPON.value,
+    permission="act_money",
+    entity="subscriptions",
+    title=_("Clear the coupon of %(name)s"),
+    sentence=_("Whatever coupon is on the subscription of %(name)s will be taken off."),
+    since=_("It counts for future invoices only: nothing is refunded or charged again."),
+    button=_("Clear the coupon of %(name)s"),
+    ask=_("Ask a second person to clear the coupon of %(name)s"),
+    keep=_("Keep the coupon"),
+    done=_("The coupon of %(name)s was cleared"),
+    refused=_("Not cleared: Flowtly refused"),
+    unknown=_("We do not know whether the coupon was cleared"),
+    call=lambda api, act: api.subscriptions.clear_coupon(),
+    tells=telling.shows_a_discount,
+    told=telling.cleared,
+    page="acts:clear-coupon",
+)
+CANCEL = Kind(
+    id=Name.CANCEL.value,
+    permission="act_money",
+    entity="subscriptions",
+    title=_("Cancel the subscription of %(name)s"),
+    sentence=_("The subscription %(plan)s (%(record)s) of %(name)s will be cancelled."),
+    since=_("Flowtly does not say whether it ends at once or at the end of what is paid for."),
+    button=_("Cancel the subscription of %(name)s"),
+    ask=_("Ask a second person to cancel the subscription of %(name)s"),
+    keep=_("Keep subscription"),
+    done=_("The subscription %(record)s of %(name)s was cancelled"),
+    refused=_("Not cancelled: Flowtly refused"),
+    unknown=_("We do not know whether the subscription was cancelled"),
+    call=lambda api, act: api.subscriptions.cancel(act.record),
+    tells=telling.tells_cancelling,
+    told=telling.cancelled,
+    page="acts:cancel",
+    types_slug=True,
+    names_record=True,
+    ends=True,
+)
+
+KINDS: dict[str, Kind] = {kind.id: kind for kind in (APPLY, CLEAR_COUPON, CANCEL)}
