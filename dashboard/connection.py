@@ -10,6 +10,19 @@ from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
 from dashboard.flowtly.organizations import Organization
 from dashboard.flowtly.writes import OnWrite
 
+# Which setting says what of the API, for whoever has to tell people what to change.
+SETTINGS = {
+    "base_url": "FLOWTLY_BASE_URL",
+    "login_path": "FLOWTLY_LOGIN_PATH",
+    "tenant_header": "FLOWTLY_TENANT_HEADER",
+    "tenant_field": "FLOWTLY_TENANT_FIELD",
+    "coupon_field": "FLOWTLY_COUPON_FIELD",
+    "upload_field": "FLOWTLY_UPLOAD_FIELD",
+    "search_parameter": "FLOWTLY_SEARCH_PARAMETER",
+    "enroll_fields": "FLOWTLY_ENROLL_FIELDS",
+    "footer_fields": "FLOWTLY_FOOTER_FIELDS",
+    "config_value_field": "FLOWTLY_CONFIG_FIELD",
+}
 ORGANIZATION_KEPT = 600.0  # seconds; the header may be this old, a record page never is
 ORGANIZATIONS_KEPT = 500
 
@@ -20,11 +33,6 @@ _lock = Lock()
 @cache
 def connection() -> Connection:
     """The one pool, token and bulkhead of this process, made at its first use (so after any fork)."""
-    credentials = (
-        Token(settings.FLOWTLY_TOKEN)
-        if settings.FLOWTLY_TOKEN
-        else Login(settings.FLOWTLY_USERNAME, settings.FLOWTLY_PASSWORD)
-    )
     names = Names(
         login_path=settings.FLOWTLY_LOGIN_PATH,
         tenant_header=settings.FLOWTLY_TENANT_HEADER,
@@ -40,8 +48,20 @@ def connection() -> Connection:
         read_total=settings.FLOWTLY_READ_TIMEOUT,
         write_total=settings.FLOWTLY_WRITE_TIMEOUT,
         in_flight=settings.FLOWTLY_IN_FLIGHT,
+        breaker=settings.FLOWTLY_BREAKER,
     )
-    return Connection(settings.FLOWTLY_BASE_URL, credentials, names, limits)
+    return Connection(settings.FLOWTLY_BASE_URL, credentials(), names, limits)
+
+
+def credentials() -> Login | Token:
+    if settings.FLOWTLY_TOKEN:
+        return Token(settings.FLOWTLY_TOKEN)
+    return Login(settings.FLOWTLY_USERNAME, settings.FLOWTLY_PASSWORD)
+
+
+def used() -> Connection | None:
+    """The connection, if this process has needed one so far."""
+    return connection() if connection.cache_info().currsize else None
 
 
 def flowtly(request_id: str, on_write: OnWrite | None = None) -> Flowtly:

@@ -2,6 +2,7 @@
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from .records import Record, Reference, reference, text
 from .verbs import Creates, Deletes, Gets, Lists, Updates
@@ -10,6 +11,8 @@ from .verbs import Creates, Deletes, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Address(Record):
     """`country` may come as a code or an IRI; a create needs what a letter needs (both assumed)."""
+
+    published: ClassVar[bool] = True
 
     organization: Reference | None = reference()
     type: str | None = text()

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from . import announced
 from .calls import Filters
@@ -19,6 +19,8 @@ class Client(Record):
 
     `due_days` is a number of days. Ids are integers at the API, strings here.
     """
+
+    published: ClassVar[bool] = True
 
     name: str | None = text()
     country: Reference | None = reference()
@@ -50,6 +52,8 @@ class Client(Record):
 @dataclass(frozen=True)
 class Document(Record):
     """A document of a client. No field of it is published; `raw` and `other` hold what came."""
+
+    open_ended: ClassVar[bool] = True
 
     name: str | None = text()
 

@@ -2,7 +2,7 @@
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from .names import Names
 from .records import Record, anything
@@ -12,6 +12,8 @@ from .verbs import Gets, Lists, Updates
 @dataclass(frozen=True)
 class Config(Record):
     """`id` may be a key with dots and colons, `value` any JSON, perhaps within a string (all assumed)."""
+
+    open_ended: ClassVar[bool] = True
 
     value: Any = anything()
 

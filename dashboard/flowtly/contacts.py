@@ -2,6 +2,7 @@
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from .records import Record, Reference, integer, reference, text
 from .verbs import Creates, Deletes, Gets, Lists, Updates
@@ -10,6 +11,8 @@ from .verbs import Creates, Deletes, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Contact(Record):
     """Creating one needs type, e-mail and name. The whole collection may be missing: 404."""
+
+    published: ClassVar[bool] = True
 
     client: Reference | None = reference()
     type: str | None = text()

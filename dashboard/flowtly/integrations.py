@@ -1,7 +1,7 @@
 """Integrations of an organization with other services. No path here has an id: all act on the tenant."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from .calls import Call
 from .records import Record, entries, flag, text
@@ -17,10 +17,14 @@ Enrollable = Literal["google-workspace", "microsoft-teams"]
 class Status(Record):
     """The state of an integration. No field of it is published; `raw` and `other` hold what came."""
 
+    open_ended: ClassVar[bool] = True
+
 
 @dataclass(frozen=True)
 class Requirements(Record):
     """What enrolling needs (published reference): the form is drawn from this."""
+
+    published: ClassVar[bool] = True
 
     tenant_id_label: str | None = text()
     tenant_id_placeholder: str | None = text()

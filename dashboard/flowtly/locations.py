@@ -1,6 +1,7 @@
 """Locations: offices and sites of an organization (published reference: list, create, read, patch)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from .records import Record, integer, text
 from .verbs import Creates, Gets, Lists, Updates
@@ -9,6 +10,8 @@ from .verbs import Creates, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Location(Record):
     """Ids are integers at the API, strings here. Hours are of the day, 0 to 24 (assumed)."""
+
+    published: ClassVar[bool] = True
 
     name: str | None = text()
     office_open_hour: int | None = integer()

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from .records import Record, Reference, moment, reference, text
 from .verbs import Creates, Gets, Lists, Updates
@@ -11,6 +12,8 @@ from .verbs import Creates, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Meeting(Record):
     """`status` is not writable. Writing needs the key `employee`, None if nobody (published reference)."""
+
+    published: ClassVar[bool] = True
 
     status: str | None = text()
     employee: Reference | None = reference()

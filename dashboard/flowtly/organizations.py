@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .calls import Call, Upload
@@ -31,6 +31,8 @@ _PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_.~%@:+-]+)+")
 @dataclass(frozen=True)
 class Organization(Record):
     """A list item may hold no more than id, type, status, name and slug (seen live)."""
+
+    published: ClassVar[bool] = True
 
     type: str | None = text()
     status: str | None = text()
@@ -63,6 +65,8 @@ class Organization(Record):
 @dataclass(frozen=True)
 class MailFooter(Record):
     """The footer of an organization's mails. No field of it is published; `raw` holds what came."""
+
+    open_ended: ClassVar[bool] = True
 
 
 class MailFooters:

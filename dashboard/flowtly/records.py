@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import unquote, urlsplit
 
 from .strict import listed, mapped
@@ -26,7 +26,15 @@ class Record:
 
     `raw` is the answer's object, untouched; `other` the fields of it this class does not show, without
     JSON-LD's own (`@…`).
+
+    `published` is whether the published reference lists the fields: only then is their absence worth a word.
+    `open_ended`: whatever comes is shown by itself, so no field is unknown. `codes` are the values that fields of
+    a closed list have been seen with.
     """
+
+    published: ClassVar[bool] = False
+    open_ended: ClassVar[bool] = False
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {}
 
     id: str = ""
     iri: str | None = None
@@ -54,6 +62,14 @@ class Record:
     def said(self, api_name: str) -> bool:
         """Whether the answer had this field, under the API's name."""
         return api_name in self.raw
+
+    @classmethod
+    def expected(cls) -> Mapping[str, str]:
+        """What each field the API may give holds, in words, by its name there; all names where several are known."""
+        kinds = {each.name: each.metadata["kind"] for each in fields(cls) if "read" in each.metadata}
+        return {
+            api_name: kinds[name] for name, (api_names, _) in _readers(cls).items() for api_name in api_names
+        }
 
     @classmethod
     def api_names(cls) -> Mapping[str, str]:
@@ -90,48 +106,48 @@ class Reference:
 
 
 def text(*api_names: str) -> Any:
-    return _field(lambda value: value if isinstance(value, str) else _UNREAD, *api_names)
+    return _field("string", lambda value: value if isinstance(value, str) else _UNREAD, *api_names)
 
 
 def flag() -> Any:
-    return _field(lambda value: value if isinstance(value, bool) else _UNREAD)
+    return _field("boolean", lambda value: value if isinstance(value, bool) else _UNREAD)
 
 
 def integer(*api_names: str) -> Any:
-    return _field(_read_integer, *api_names)
+    return _field("integer", _read_integer, *api_names)
 
 
 def moment() -> Any:
     """A date-time as an aware datetime. Without an offset it is no moment, and stays unread."""
-    return _field(_read_moment)
+    return _field("date-time", _read_moment)
 
 
 def stamp(*api_names: str) -> Any:
     """A moment, or seconds since 1970 as Stripe gives them."""
-    return _field(_read_stamp, *api_names)
+    return _field("date-time", _read_stamp, *api_names)
 
 
 def reference() -> Any:
-    return _field(Reference.read)
+    return _field("reference", Reference.read)
 
 
 def references() -> Any:
     """A list of other records, as a tuple; an element that cannot be read is a Reference with only `raw`."""
-    return _field(_read_references)
+    return _field("list", _read_references)
 
 
 def entries() -> Any:
     """A list of anything, as a tuple."""
-    return _field(_read_entries)
+    return _field("list", _read_entries)
 
 
 def mapping() -> Any:
     """A map of anything; empty ones come as `[]`."""
-    return _field(lambda value: _UNREAD if mapped(value) is None else mapped(value))
+    return _field("object", lambda value: _UNREAD if mapped(value) is None else mapped(value))
 
 
 def anything() -> Any:
-    return _field(lambda value: value)
+    return _field("anything", lambda value: value)
 
 
 def label(value: Mapping[str, Any]) -> str:
@@ -153,8 +169,8 @@ def last_segment(iri: str) -> str:
         return ""
 
 
-def _field(read: Callable[[Any], Any], *api_names: str) -> Any:
-    return field(default=None, metadata={"read": read, "names": api_names})
+def _field(kind: str, read: Callable[[Any], Any], *api_names: str) -> Any:
+    return field(default=None, metadata={"read": read, "names": api_names, "kind": kind})
 
 
 def _readers(cls: type[Record]) -> _Readers:

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from .calls import Call
 from .pages import Page
@@ -15,6 +15,8 @@ from .verbs import NO_FILTERS, Creates, Gets, Lists
 @dataclass(frozen=True)
 class Subscription(Record):
     """No published field shows a discount. `organization_address` comes as an object or as an IRI."""
+
+    published: ClassVar[bool] = True
 
     organization: Reference | None = reference()
     organization_address: Reference | None = reference()
