@@ -44,6 +44,8 @@ _listed: WeakKeyDictionary[Connection, dict[str, tuple[float, tuple[Country, ...
 
 def identifier(value: Any) -> str:
     """A country's id at Flowtly, out of a code, an IRI or an object; "" where there is none."""
+    if isinstance(value, str) and value.isalpha():  # a bare code, which most are
+        return value
     read = value if isinstance(value, Reference) else Reference.read(value)
     return read.id.strip() if isinstance(read, Reference) else ""
 
@@ -138,8 +140,13 @@ def _choices(offered: Sequence[Country], likely: set[str]) -> list[tuple[str | P
 
 
 def _alphabetical(choice: tuple[str, str]) -> str:
+    return _without_marks(choice[1])
+
+
+@lru_cache(maxsize=2048)
+def _without_marks(text: str) -> str:
     """Letters with marks stand with those without."""
-    apart = unicodedata.normalize("NFKD", choice[1].casefold())
+    apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

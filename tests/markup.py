@@ -33,6 +33,10 @@ def hidden_of(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
+# Lists of countries are most of many a page, and there is nothing to find in a plain option.
+PLAIN_OPTIONS = re.compile(r'\s*<option value="[^"<>]*">[^<>]*</option>')
+
+
 class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -43,7 +47,7 @@ class Page(HTMLParser):
         self.references: list[tuple[str, str]] = []
         self._open: list[str] = []
         self._forms = 0
-        self.feed(text)
+        self.feed(PLAIN_OPTIONS.sub("", text))
         self.close()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
