@@ -240,6 +240,7 @@ class TestLock:
         assert answer.status_code == 503
         assert "somebody else is saving this record" in answer.content.decode()
         assert sent(sandbox) == []
+        settings.PAGE_WRITE_TIMEOUT, settings.PAGE_REREAD_TIMEOUT = 25, 8
         assert editor.save().status_code == 302
 
     def test_a_holder_that_died_loses_it_by_the_clock(self, editor: Editor, settings: Any) -> None:
