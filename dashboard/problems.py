@@ -263,6 +263,9 @@ def _read_words(error: errors.FlowtlyError) -> tuple[str, str]:
             return _("Flowtly is busy"), _(
                 "Too many requests to Flowtly are under way already. Try again shortly."
             )
+        case errors.GivenUp():
+            text = _("Flowtly has not answered lately, so it is left alone for a moment. Try again shortly.")
+            return _("Flowtly cannot be reached"), text
         case errors.NotSent():
             return _("Flowtly cannot be reached"), _(
                 "Flowtly does not take the connection. Try again shortly."

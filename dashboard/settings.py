@@ -62,6 +62,8 @@ PAGE_WRITE_TIMEOUT = env.float("PAGE_WRITE_TIMEOUT", default=25.0)
 # What of the latter is kept for looking again after a lost answer.
 PAGE_REREAD_TIMEOUT = env.float("PAGE_REREAD_TIMEOUT", default=8.0)
 FLOWTLY_IN_FLIGHT = env.int("FLOWTLY_IN_FLIGHT", default=8)
+# Whether a Flowtly that fails over and over is left alone for a few seconds.
+FLOWTLY_BREAKER = env.bool("FLOWTLY_BREAKER", default=True)
 
 # Clearing destroys an organization's data.
 ALLOW_ORGANIZATION_CLEAR = env.bool("ALLOW_ORGANIZATION_CLEAR", default=False)

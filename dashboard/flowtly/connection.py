@@ -11,6 +11,7 @@ import httpx
 
 from . import auth, deadline, retries
 from .auth import Login, Token, Tokens
+from .breaker import Breaker
 from .bulkhead import Bulkhead
 from .calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call
 from .errors import (
@@ -61,6 +62,8 @@ class Connection:
         self.figures = Figures()
         self._exchange = Exchange(url, limits)
         self._bulkhead = Bulkhead(limits)
+        self.breaker = Breaker(limits)
+        self._budget = retries.Budget(limits)
         self._tokens = Tokens(credentials, self._sign_in, limits)
         self._media: dict[str, str] = {}
 
@@ -74,6 +77,7 @@ class Connection:
             "kinds": self.figures.snapshot(),
             "in_flight_most": self.limits.in_flight,
             "busy": dict(self._bulkhead.turned_away),
+            "left_alone": self.breaker.open,
             "token": asdict(self._tokens.state()),
         }
 
@@ -99,6 +103,7 @@ class Connection:
 
     def _persistent(self, attempt: Callable[[], Answer], repeatable: bool) -> Answer:
         tries = 0
+        self._budget.earn()
         while True:
             tries += 1
             try:
@@ -110,6 +115,7 @@ class Connection:
                     tries=tries,
                     limits=self.limits,
                     left=deadline.at_most(float("inf")),
+                    budget=self._budget,
                 )
                 if wait is None:
                     raise
@@ -154,7 +160,8 @@ class Connection:
             raise
 
     def _placed(self, call: Call, headers: dict[str, str], media: str) -> Answer:
-        with self._bulkhead.place(call.kind), self.figures.timed(call.kind):
+        self.breaker.check()  # before it waits for a place
+        with self._bulkhead.place(call.kind), self.breaker.attempt(), self.figures.timed(call.kind):
             return self._exchange.attempt(call, headers, media)
 
     def _sign_in(self, login: Login) -> str:

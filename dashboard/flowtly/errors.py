@@ -7,6 +7,7 @@
     │   ├── OutOfTime             the time for this page was spent before the call began
     │   ├── BadIdentifier         an id that cannot stand in a path
     │   ├── TenantUnknown         which organization's data to ask for is not known
+    │   ├── GivenUp               it failed over and over, so it is left alone for a while
     │   ├── ForeignAddress        another scheme, host or port than the API's
     │   ├── NotSignedIn           our credentials are missing, were refused, or rest after a refusal
     │   └── SignInFailed          signing in gave no usable answer
@@ -112,6 +113,10 @@ class CannotConnect(NotSent):
 
 class Busy(NotSent):
     sentence = "Too many calls of this kind are waiting for Flowtly already."
+
+
+class GivenUp(NotSent):
+    sentence = "Flowtly has not answered lately, so it is left alone for a moment."
 
 
 class OutOfTime(NotSent):

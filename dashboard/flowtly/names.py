@@ -39,6 +39,15 @@ class Limits:
     backoff: float = 0.1
     backoff_most: float = 2.0
     retry_after_most: float = 5.0
+    retry_share: float = 0.1
+    retry_least: int = 3
+    breaker: bool = True
+    breaker_calls: int = 20
+    breaker_window: float = 10.0
+    breaker_share: float = 0.5
+    breaker_refused: int = 5
+    breaker_rest: float = 5.0
+    breaker_rest_most: float = 60.0
     rest: float = 60.0
     renew_early: float = 30.0
     remember: float = 600.0

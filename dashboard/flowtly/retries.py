@@ -1,18 +1,58 @@
 """Whether a failed attempt is made again, and after how long.
 
-This is the one place that decides it; a budget over all calls would be asked here too.
+This is the one place that decides it, and the budget over all calls is asked here too.
 """
 
 import email.utils
 import random
+import threading
 import time
+from collections.abc import Callable
 
 from .errors import Answered, CannotConnect, FlowtlyError, NoAnswer, Timeout, TooManyRequests, Unavailable
 from .names import Limits
 
 
+class Budget:
+    """How many attempts more than one a process makes: a share of its calls, so that an API in trouble is not given
+    a multiple of its load. A few are there from the start, and again after a minute in which none was needed."""
+
+    MOST = 50.0  # saved up in good times
+    QUIET = 60.0  # seconds
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._left = float(limits.retry_least)
+        self._taken_at = 0.0
+
+    def earn(self) -> None:
+        """A call is made."""
+        with self._lock:
+            self._left = min(self._left + self._limits.retry_share, self.MOST)
+
+    def take(self) -> bool:
+        """Whether one may be made again."""
+        with self._lock:
+            now = self._clock()
+            if now - self._taken_at > self.QUIET:
+                self._left = max(self._left, float(self._limits.retry_least))
+            if self._left < 1 - 1e-9:
+                return False
+            self._left -= 1
+            self._taken_at = now
+            return True
+
+
 def pause(
-    failure: FlowtlyError, *, repeatable: bool, tries: int, limits: Limits, left: float
+    failure: FlowtlyError,
+    *,
+    repeatable: bool,
+    tries: int,
+    limits: Limits,
+    left: float,
+    budget: Budget | None = None,
 ) -> float | None:
     """Seconds to wait before the next attempt; None if there shall be none.
 
@@ -26,7 +66,7 @@ def pause(
         if failure.retry_after > limits.retry_after_most:
             return None
         wait = max(wait, failure.retry_after)
-    return wait if wait < left else None
+    return wait if wait < left and (budget is None or budget.take()) else None
 
 
 def _worth_repeating(failure: FlowtlyError, repeatable: bool) -> bool:
