@@ -1,6 +1,8 @@
 """The frame around every page: the menu, as data, and what else `base.html` shows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.accounts.recent import lately
 from dashboard.accounts.roles import roles_of
 from dashboard.http import link, may
+from dashboard.notes import followups
 
 THEMES = ("auto", "light", "dark")
+
+
+def overdue(request: HttpRequest) -> int:
+    """Asked for where the menu is drawn, and not where only a part of a page is."""
+    return followups.overdue(request.user) if may(request, "write_notes") else 0  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Item:
     name: str  # the URL's name; its namespace says which section the page belongs to
     icon: str
     permission: str = ""
+    count: Callable[[Any], int] | None = None  # what waits there for this person
 
 
 # Group label, and its items. Those of an organization are shown while one is open.
@@ -61,6 +70,9 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Flowtly"),
         (
             Item(_("All organizations"), "home", "building", "view_organizations"),
+            Item(
+                _("Follow-ups"), "followups:index", "clipboard-check", "view_organizations", count=overdue
+            ),
             Item(_("Audit trail"), "audit:index", "history", "view_audit"),
             Item(_("People"), "people:index", "users", "manage_people"),
             Item(_("Help"), "help", "help"),
@@ -79,6 +91,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 "label": item.label,
                 "url": (url := link(request, item.name)),
                 "icon": item.icon,
+                "count": partial(item.count, request) if item.count else "",
                 # Two items may lead into one section: languages and countries.
                 "current": _section(item.name) == _section(here) and request.path.startswith(url),
             }

@@ -23,6 +23,7 @@ of_organization = [
     path("meetings/", include("dashboard.meetings.urls")),
     path("clients/", include("dashboard.clients.urls")),
     path("client-contacts/", include("dashboard.clients.contact_urls")),
+    path("notes/", include("dashboard.notes.urls")),
 ]
 
 urlpatterns = [
@@ -31,6 +32,7 @@ urlpatterns = [
     path("o/<id:org>/", include(of_organization)),
     path("", include("dashboard.audit.urls")),
     path("", include("dashboard.exports.urls")),
+    path("followups/", include("dashboard.notes.followup_urls")),
     path("people/", include(accounts_urls.people)),
     path("accounts/me/", include(accounts_urls.me)),
     path("accounts/login/", public(allauth_views.login), name="account_login"),

@@ -1,12 +1,12 @@
 """How values are said to people: codes, times, money. Everything here takes anything and never raises."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.utils.functional import Promise
@@ -96,6 +96,14 @@ def when(moment: Any, zone: str = "") -> str:
         return f"{format_datetime(local, 'd MMM y HH:mm', locale=locale())} {local.tzname()}"
     except (ValueError, OverflowError):
         return str(moment)
+
+
+def day(value: Any) -> str:
+    """A date without a time."""
+    try:
+        return str(format_date(value, "d MMM y", locale=locale())) if isinstance(value, date) else label(value)
+    except (ValueError, OverflowError):
+        return str(value)
 
 
 @cache

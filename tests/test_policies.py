@@ -38,6 +38,13 @@ GOLDEN = {
     "me:end-one": (EVERYBODY, EVERYBODY),
     "organizations:new": ("backoffice admin", "backoffice admin"),
     "organizations:overview": (EVERYBODY, "-"),
+    "followups:index": (EVERYBODY, "-"),
+    "followups:edit": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "followups:done": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "followups:reopen": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "notes:about": (EVERYBODY, "backoffice accounts finance admin"),
+    "notes:edit": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "notes:withdraw": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
     "audit:index": ("backoffice accounts finance admin", "-"),
     "audit:write": ("backoffice accounts finance admin", "-"),
     "exports:all": ("backoffice accounts finance admin", "-"),
@@ -103,6 +110,9 @@ ARGUMENTS = {
     "slug:entity": "locations",
     "int:person_id": "999999",
     "int:session_id": "999999",
+    "int:note_id": "999999",
+    "int:follow_up_id": "999999",
+    "id:record": "1",
 }
 
 

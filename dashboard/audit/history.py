@@ -30,6 +30,13 @@ KINDS = {
     "clear": gettext_lazy("cleared"),
     "logo": gettext_lazy("sent a logo"),
     "icon": gettext_lazy("sent an icon"),
+    "note": gettext_lazy("wrote a note about"),
+    "change-note": gettext_lazy("changed a note about"),
+    "withdraw-note": gettext_lazy("withdrew a note about"),
+    "follow-up": gettext_lazy("promised to follow up"),
+    "follow-up-done": gettext_lazy("followed up"),
+    "follow-up-reopened": gettext_lazy("opened the follow-up again of"),
+    "follow-up-moved": gettext_lazy("moved the follow-up of"),
     "export": gettext_lazy("exported"),
     "enroll": gettext_lazy("enrolled"),
     "setup": gettext_lazy("began the set-up"),
@@ -49,6 +56,8 @@ PILLS = {
     Outcome.NOT_SENT: "neutral",
     Outcome.NOT_APPLIED: "neutral",
 }
+# Notes and promises have a place of their own on a record's page, and change nothing of the record.
+APART = tuple(kind for kind in KINDS if "note" in kind or "follow-up" in kind)
 # What can be undone although it is no change of fields: by another page of the record.
 UNDONE_BY = {("addresses", "create"): "delete/"}
 
@@ -61,7 +70,8 @@ def of_record(organization: str, entity: str, record: str) -> list[Entry]:
 
 def of_organization(organization: str, most: int = 8) -> list[Entry]:
     """The latest that was asked for here about an organization."""
-    return with_outcomes(Entry.objects.filter(organization=organization, phase=Phase.INTENT)[:most])
+    intents = Entry.objects.filter(organization=organization, phase=Phase.INTENT).exclude(kind__in=APART)
+    return with_outcomes(intents[:most])
 
 
 def last_set(organization: str, entity: str, record: str, zone: str = "") -> dict[str, dict[str, Any]]:
@@ -76,7 +86,7 @@ def last_set(organization: str, entity: str, record: str, zone: str = "") -> dic
 def _about(organization: str, entity: str, record: str, most: int) -> list[Entry]:
     # An organization is added before there is one to be in.
     whose = Q(organization=organization) | (Q(organization="") if entity == "organizations" else Q())
-    lines = Entry.objects.filter(whose, entity=entity)
+    lines = Entry.objects.filter(whose, entity=entity).exclude(kind__in=APART)
     writes = lines.filter(record=record).values_list("write", flat=True).order_by("-number")
     known = list(dict.fromkeys(writes[: 3 * most]))
     return with_outcomes(Entry.objects.filter(phase=Phase.INTENT, write__in=known)[:most])

@@ -9,6 +9,7 @@ from dashboard.converters import is_identifier
 from dashboard.flowtly.clients import Client
 from dashboard.gather import Result, gather
 from dashboard.http import StaffRequest, link, may, permission
+from dashboard.notes import panel as notes
 from dashboard.words import label, number, other_fields, pill
 
 from . import documents as papers
@@ -93,6 +94,7 @@ def _form_page(request: StaffRequest, client: Client, form: ClientForm, **contex
         documents_url=link(request, "clients:documents", client_id=client.id or "-"),
         other_fields=other_fields(client),
         panels=panels.read(request, client, wanted),
+        notes=notes.read(request, "clients", client.id or "-"),
         **context,
     )
 

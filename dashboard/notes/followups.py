@@ -2,14 +2,19 @@
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from dashboard.audit.trail import put_on_record
+from dashboard.words import zones
 
 from .models import FollowUp, Note
 
 if TYPE_CHECKING:
+    from dashboard.accounts.models import Person
     from dashboard.http import StaffRequest
 
 
@@ -28,7 +33,7 @@ def promise(
     """Somebody will look at this again on that day. About the organization that the request is about, unless
     another is named."""
     here: Any = getattr(request, "organization", None)
-    if not organization:
+    if not organization or (here and here.id == organization):
         organization, organization_name = here.id, here.name
     with transaction.atomic():
         made = FollowUp.objects.create(
@@ -44,6 +49,47 @@ def promise(
         )
         _put_on_record(request, "follow-up", made, due=[None, due.isoformat()])
     return made
+
+
+def finish(request: "StaffRequest", pk: int) -> bool:
+    """False if it was done already: whoever was first has done it."""
+    with transaction.atomic():
+        now = {"done_at": timezone.now(), "done_by": request.user}
+        if not FollowUp.objects.filter(pk=pk, done_at=None).update(**now):
+            return False
+        _put_on_record(request, "follow-up-done", FollowUp.objects.get(pk=pk))
+    return True
+
+
+def reopen(request: "StaffRequest", pk: int) -> bool:
+    with transaction.atomic():
+        if not FollowUp.objects.filter(pk=pk, done_at__isnull=False).update(done_at=None, done_by=None):
+            return False
+        _put_on_record(request, "follow-up-reopened", FollowUp.objects.get(pk=pk))
+    return True
+
+
+def move(request: "StaffRequest", pk: int, due: date) -> bool:
+    """False if it is done meanwhile, or due on that day already."""
+    with transaction.atomic():
+        found = FollowUp.objects.select_for_update(of=("self",)).get(pk=pk)
+        if found.done_at or found.due == due:
+            return False
+        before, found.due = found.due, due
+        found.save(update_fields=["due"])
+        _put_on_record(request, "follow-up-moved", found, due=[before.isoformat(), due.isoformat()])
+    return True
+
+
+def overdue(person: "Person") -> int:
+    """How many somebody has promised and not kept in time."""
+    return FollowUp.objects.filter(person=person, done_at=None, due__lt=today(person)).count()
+
+
+def today(person: "Person") -> date:
+    """The day it is where they are."""
+    zone = person.time_zone if person.time_zone in zones() else settings.TIME_ZONE
+    return timezone.localdate(timezone=ZoneInfo(zone))
 
 
 def _put_on_record(request: Any, kind: str, about: FollowUp, **changes: list[Any]) -> None:

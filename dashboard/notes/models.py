@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 
@@ -32,9 +33,9 @@ class Note(models.Model):
 
     @property
     def url(self) -> str:
-        """Where it stands on the page of its record; "" where that has none."""
-        page = _page_of(self)
-        return f"{page}#note-{self.pk}" if page else ""
+        """Where it stands among the notes about its record."""
+        kwargs = {"org": self.organization, "entity": self.entity, "record": self.record}
+        return f"{reverse('notes:about', kwargs=kwargs)}#note-{self.pk}"
 
 
 class FollowUp(models.Model):

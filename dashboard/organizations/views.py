@@ -10,6 +10,7 @@ from dashboard.accounts.recent import lately
 from dashboard.converters import is_identifier
 from dashboard.flowtly.organizations import Organization
 from dashboard.http import StaffRequest, kind_of, may, permission
+from dashboard.notes import panel as notes
 from dashboard.words import label
 
 from . import finding, panels
@@ -76,7 +77,10 @@ def overview(request: StaffRequest) -> HttpResponse:
     """Several calls at once; what one of them cannot tell stays in its own panel."""
     asked = pages.part_asked(request, panels.PARTS)
     shown = panels.read(request, [asked] if asked else panels.PARTS)
-    return pages.page(request, "organizations/overview.html", {"panels": shown}, parts=panels.PARTS)
+    context = {"panels": shown}
+    if not asked:
+        context["notes"] = notes.read(request, "organizations", request.organization.id)
+    return pages.page(request, "organizations/overview.html", context, parts=panels.PARTS)
 
 
 def row_with(url: str) -> Any:

@@ -9,6 +9,7 @@ from dashboard.audit import doubts, history
 from dashboard.flowtly.subscriptions import Product, Subscription
 from dashboard.gather import Result, gather
 from dashboard.http import StaffRequest, link, may, permission
+from dashboard.notes import panel as notes
 from dashboard.words import label, number, pill
 
 from . import invoices, showing, surroundings
@@ -137,6 +138,7 @@ def _done_here(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
         "history": history.told(entries, request.user.time_zone),
         "doubts": doubts.told(request, "subscriptions", subscription_id),
         "can_change": may(request, "change_subscriptions"),
+        "notes": notes.read(request, "subscriptions", subscription_id),
     }
 
 

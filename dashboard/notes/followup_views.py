@@ -1,0 +1,98 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseLocation
+
+from dashboard import pages
+from dashboard.http import StaffRequest, permission
+
+from . import followups, panel, promised, subjects
+from .forms import MoveForm
+from .models import FollowUp
+
+PART = "followups-list"
+
+
+@permission("view_organizations")
+def index(request: StaffRequest) -> HttpResponse:
+    """What was promised, and by when."""
+    asked = promised.Asked.of(request)
+    context = {
+        "listing": promised.read(request, asked),
+        "asked": asked,
+        "states": promised.choices(promised.STATES, asked.state),
+        "whose": promised.choices(promised.WHOSE, asked.whose),
+        "here": request.get_full_path(),
+        "everybody_url": promised.Asked("open", "everybody", "", 1).query(),
+    }
+    return pages.page(request, "notes/followups.html", context, parts=[PART])
+
+
+@permission(subjects.WRITE, subjects.WRITE)
+def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
+    """Its day, moved."""
+    one = _one(request, follow_up_id)
+    form = MoveForm.of(request, {"due": one.due})
+    if form.accepted():
+        if form.first() and followups.move(request, one.pk, form.cleaned_data["due"]):
+            messages.success(request, _("Moved the follow-up."), "outcome-applied")
+        else:
+            messages.info(request, _("Nothing was changed."), "outcome-unchanged")
+        return _on_to(request, reverse("followups:index"))
+    (told,) = panel.promises(request, [one])
+    context = {
+        "title": _("Move a follow-up"),
+        "one": told,
+        "form": form,
+        "save_label": _("Move follow-up"),
+        "back_url": reverse("followups:index"),
+    }
+    return pages.page(request, "notes/move.html", context, parts=[pages.FORM_PART], status=form.status)
+
+
+@permission(subjects.WRITE, subjects.WRITE)
+def done(request: StaffRequest, follow_up_id: int) -> HttpResponse:
+    words = _("Done: the follow-up about %(name)s."), _("The follow-up about %(name)s was done already.")
+    return _act(request, follow_up_id, followups.finish, *words)
+
+
+@permission(subjects.WRITE, subjects.WRITE)
+def reopen(request: StaffRequest, follow_up_id: int) -> HttpResponse:
+    words = (
+        _("Opened the follow-up about %(name)s again."),
+        _("The follow-up about %(name)s was open already."),
+    )
+    return _act(request, follow_up_id, followups.reopen, *words)
+
+
+def _act(
+    request: StaffRequest, pk: int, act: Callable[[StaffRequest, int], bool], said: str, already: str
+) -> HttpResponse:
+    one = _one(request, pk)
+    if request.method == "POST":
+        about = {"name": one.record_name or one.record}
+        if act(request, pk):
+            messages.success(request, said % about, "outcome-applied")
+        else:
+            messages.info(request, already % about, "outcome-unchanged")
+    return _on_to(request, _back(request))
+
+
+def _one(request: StaffRequest, pk: int) -> FollowUp:
+    found = FollowUp.objects.select_related("person", "done_by", "note")
+    return get_object_or_404(found, pk=pk, entity__in=subjects.readable(request))
+
+
+def _back(request: StaffRequest) -> str:
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if safe else reverse("followups:index")
+
+
+def _on_to(request: StaffRequest, url: str) -> HttpResponse:
+    return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)

@@ -1,0 +1,68 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.accounts.forms import LocalForm
+
+from .followups import today
+
+LONGEST = 4000
+
+
+class Text(forms.CharField):
+    """A browser sends two signs for a line's end. None is cut off while somebody types or pastes: it is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": 4}), validators=[MaxLengthValidator(LONGEST)], **kwargs
+        )
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class Day(forms.DateField):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class FromToday(LocalForm):
+    due = Day(label=gettext_lazy("Follow up on"))
+
+    def clean_due(self) -> date | None:
+        due: date | None = self.cleaned_data["due"]
+        if due and due < today(self.request.user):
+            raise ValidationError(_("That day is over. Choose today or a later one."))
+        return due
+
+
+class NoteForm(FromToday):
+    """Drawn in the panel on a record's page, and sent to a page of its own."""
+
+    text = Text(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("Colleagues read it here; Flowtly does not get it."),
+    )
+    due = Day(
+        label=gettext_lazy("Follow up on"),
+        required=False,
+        help_text=gettext_lazy("It then stands among the follow-ups, under your name."),
+    )
+    field_order = ("text", "due")
+
+
+class ChangeNoteForm(LocalForm):
+    text = Text(label=gettext_lazy("Note"))
+
+
+class MoveForm(FromToday):
+    def __init__(self, request: HttpRequest, shown: Any = None, **asked: Any) -> None:
+        super().__init__(request, shown, **asked)
+        self.fields["due"].help_text = _("Everybody sees the new day, and the trail keeps the old one.")

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "notes"
+urlpatterns = [
+    path("<int:note_id>/", views.edit, name="edit"),
+    path("<int:note_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("<slug:entity>/<id:record>/", views.about, name="about"),
+]
