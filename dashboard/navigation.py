@@ -103,8 +103,13 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
+# Pages of a section that go by a name of their own.
+WITHIN = {"acts": "subscriptions"}
+
+
 def _section(name: str) -> str:
-    return name.rpartition(":")[0] or name
+    section = name.rpartition(":")[0] or name
+    return WITHIN.get(section, section)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -55,6 +55,10 @@ class ReasonForm(FlowtlyForm):
         if not self.kind.has_code:
             self.fields.pop("code", None)
 
+    def ready(self) -> bool:
+        """Whether it was posted and is whole."""
+        return self._ready()
+
 
 class ActForm(WhoseForm, ConfirmForm):
     """Sends an act that was given its reason, if the record is still what was shown. The code in it is for reading:
@@ -139,5 +143,5 @@ def reason_of(act: Act) -> str:
 
 def _code_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Coupon code"), required=False, widget=forms.TextInput(attrs={"readonly": True, "size": 32})
+        label=_("Coupon code"), widget=forms.TextInput(attrs={"readonly": True, "size": 32})
     )

@@ -10,6 +10,7 @@ from dashboard import connection, countries
 from dashboard.converters import is_identifier
 from dashboard.flowtly import errors
 from dashboard.flowtly.addresses import Address
+from dashboard.flowtly.records import Record
 from dashboard.flowtly.subscriptions import Subscription, Subscriptions
 from dashboard.http import StaffRequest, link
 from dashboard.words import as_it_is, label, number, other_fields, pill
@@ -30,7 +31,7 @@ def title(record: Subscription) -> str:
 
 def opens(record_id: str) -> bool:
     """Whether a subscription with this id has a page."""
-    return is_identifier(record_id) and record_id not in Subscriptions.literals
+    return is_identifier(record_id) and record_id not in {*Subscriptions.literals, "coupon"}
 
 
 def facts(request: StaffRequest, record: Subscription, names: Mapping[str, str]) -> list[Fact]:
@@ -207,7 +208,7 @@ def moment(request: StaffRequest, name: str, value: datetime | None) -> Fact:
     return fact(name, said["full"] or None) | {"exact": said["exact"]}
 
 
-def flag(record: Subscription, name: str) -> str:
+def flag(record: Record, name: str) -> str:
     """A flag that is left out is not the same as no."""
     value = record.raw.get(name)
     return label(value) if isinstance(value, bool) else _("Flowtly does not say")
