@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.flowtly import errors
+from dashboard.words import span
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,10 @@ def _refused_words(error: errors.Answered) -> str:
             ) % {"words": _said(error)}
         case errors.NotFound():
             return _("Flowtly has no such record any more. Nothing was changed.")
+        case errors.TooManyRequests() if error.retry_after:
+            return _(
+                "Flowtly is being asked too much at the moment. Nothing was changed; it asks to wait %(span)s."
+            ) % {"span": span(error.retry_after)}
         case errors.TooManyRequests():
             return _(
                 "Flowtly is being asked too much at the moment. Nothing was changed; wait a little, try again."

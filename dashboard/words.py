@@ -1,18 +1,19 @@
 """How values are said to people: codes, times, money. Everything here takes anything and never raises."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+LONGEST_SPAN = 1e9  # seconds: what somebody asks to wait may be any number
 NOTHING = "—"
 
 # Codes the API has been seen to use. One that is not here is shown as it is.
@@ -119,6 +120,12 @@ def number(value: Any) -> str:
         return str(format_decimal(value, locale=locale()))
     except ArithmeticError:  # more digits than can be grouped
         return str(value)
+
+
+def span(seconds: float) -> str:
+    """A length of time as one says it: 23 hours."""
+    length = timedelta(seconds=min(seconds, LONGEST_SPAN))
+    return str(format_timedelta(length, threshold=1.2, locale=locale()))
 
 
 def money(minor_units: Any, currency: Any) -> str:

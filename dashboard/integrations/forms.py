@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from babel.dates import format_timedelta
 from django import forms
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -16,7 +15,7 @@ from dashboard import problems
 from dashboard.flowtly import errors
 from dashboard.flowtly.integrations import Requirements
 from dashboard.whose import WhoseForm
-from dashboard.words import locale, when
+from dashboard.words import span, when
 
 from . import asking, requirements
 from .kinds import SERVICES, Integration
@@ -226,11 +225,6 @@ def doubts(kind: str, typed: Mapping[str, Any]) -> list[str]:
             % {"n": len(client), "usual": CLIENT_ID_DIGITS}
         )
     return found
-
-
-def span(seconds: float) -> str:
-    """A length of time as one says it: 23 hours."""
-    return str(format_timedelta(timedelta(seconds=seconds), threshold=1.2, locale=locale()))
 
 
 def _id_box(size: int) -> forms.TextInput:

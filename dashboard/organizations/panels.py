@@ -21,7 +21,7 @@ from dashboard.flowtly.records import Reference
 from dashboard.flowtly.subscriptions import Subscription
 from dashboard.gather import Result, gather
 from dashboard.http import StaffRequest, link
-from dashboard.words import as_it_is, label, number, pill, when
+from dashboard.words import NOTHING, as_it_is, label, number, pill, when
 
 Answers = dict[str, Result[Any]]
 Panel = dict[str, Any]
@@ -244,7 +244,11 @@ def _counts(request: StaffRequest, answers: Answers) -> Panel:
     if all(answers[name].error for name in shown):
         return panel | {"error": _problem(request, answers["locations"].error)}
     counts = [
-        {"label": words, "value": _count(answers[name]), "url": page_of(request, url)}
+        {
+            "label": _("%(what)s: not read") % {"what": words} if answers[name].error else words,
+            "value": _count(answers[name]),
+            "url": page_of(request, url),
+        }
         for name, (words, url) in shown.items()
     ]
     return panel | {"counts": counts}
@@ -253,7 +257,7 @@ def _counts(request: StaffRequest, answers: Answers) -> Panel:
 def _count(answer: Result[Any]) -> str:
     """The API's own total; without one what has come may be all or the beginning, and of a failed call nothing."""
     if answer.value is None:
-        return "?"
+        return NOTHING
     seen = len(answer.value.items)
     if answer.value.total is not None and answer.value.total >= seen:
         return number(answer.value.total)
