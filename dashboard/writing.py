@@ -349,7 +349,7 @@ def _looked(form: "FlowtlyForm", write: str, error: errors.FlowtlyError, look: C
     if seen is None:
         raise Stopped(problems.unknown(error)) from error
     if seen.outcome == Outcome.APPLIED:
-        _settle(write, Outcome.APPLIED, _("seen on a re-read"))
+        _settle(write, Outcome.APPLIED, _("seen on a re-read"), getattr(seen.record, "id", ""))
         return seen.record
     if seen.outcome == Outcome.NOT_APPLIED and not error.outcome_unknown:
         _settle(write, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
@@ -357,10 +357,10 @@ def _looked(form: "FlowtlyForm", write: str, error: errors.FlowtlyError, look: C
     raise Stopped(problems.unknown(error, _found(form, seen))) from error
 
 
-def _settle(write: str, outcome: Outcome, words: str) -> None:
+def _settle(write: str, outcome: Outcome, words: str, record: str = "") -> None:
     """What was seen is true whether or not it can be kept; if not, the write stays open and is looked at later."""
     try:
-        doubts.settle(write, outcome, words)
+        doubts.settle(write, outcome, words, record=record)
     except DatabaseError:
         log.exception("What became of write %s could not be kept.", write)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,8 @@ from dashboard.flowtly.organizations import MailFooters
 from . import doubts
 from .models import Entry, Open, Outcome, Phase
 
-# A server that has not answered may still be at work. Only after this long does "it does not show" mean "no".
+# A server that has not answered may still be at work. Only this long after the answer was given up does "it does
+# not show" mean "no".
 LATE = timedelta(seconds=60)
 
 # The API's collection → the client's resource that reads its records.
@@ -62,7 +64,7 @@ def look(api: Flowtly, open_: Open) -> Outcome:
     if not can_look(open_):
         return Outcome.UNKNOWN
     # Asked before the look: what turns old during it may have come about meanwhile.
-    late = timezone.now() - open_.at >= LATE
+    late = timezone.now() - open_.at >= LATE + timedelta(seconds=settings.FLOWTLY_WRITE_TIMEOUT)
     outcome, record = _found(api.within(open_.tenant) if open_.tenant else api, open_)
     if outcome == Outcome.APPLIED:
         doubts.settle(open_.write, outcome, _("seen on a later look"), record=record)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -77,6 +78,8 @@ def settle(request: StaffRequest, write: str) -> HttpResponse:
         _say(request, DECISIONS[decision])
     else:
         _look(request, open_)
+    if open_.kind == "delete" and not Open.objects.filter(pk=write).exists():
+        return HttpResponseRedirect(_beside(request, open_))
     return HttpResponseRedirect(_back(request))
 
 
@@ -135,6 +138,14 @@ def _say(request: HttpRequest, outcome: Outcome) -> None:
     }
     level = messages.WARNING if outcome == Outcome.UNKNOWN else messages.SUCCESS
     messages.add_message(request, level, words[outcome], f"outcome-{outcome.value}")
+
+
+def _beside(request: HttpRequest, open_: Open) -> str:
+    """Where the record was, for it may be there no more."""
+    try:
+        return link(request, f"{open_.entity}:index")
+    except NoReverseMatch:
+        return _back(request)
 
 
 def _back(request: HttpRequest) -> str:

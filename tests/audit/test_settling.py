@@ -59,7 +59,7 @@ def outcomes() -> list[str]:
     return [entry.outcome for entry in Entry.objects.order_by("number")]
 
 
-def aged(seconds: float = 61) -> None:
+def aged(seconds: float = 75) -> None:
     Open.objects.update(at=timezone.now() - timedelta(seconds=seconds))
 
 
@@ -311,7 +311,7 @@ def test_what_a_killed_worker_left_is_settled_rightly(
     said, _ = worker.communicate(timeout=60)
     assert worker.returncode == 9, said
     assert "being saved just now" in dashboard.manage("reconcile")
-    long_ago = (timezone.now() - timedelta(seconds=61)).replace(tzinfo=None)
+    long_ago = (timezone.now() - timedelta(seconds=75)).replace(tzinfo=None)
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         database.execute("UPDATE audit_open SET at = ?", [str(long_ago)])
     said = dashboard.manage("reconcile")
