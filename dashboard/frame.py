@@ -7,14 +7,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from dashboard import pages
 from dashboard.accounts.roles import table
 from dashboard.http import StaffRequest, public, staff
-from dashboard.navigation import THEMES
+from dashboard.navigation import THEMES, keys
 
 A_YEAR = 365 * 24 * 3600
 
 
 @staff()
 def help_page(request: StaffRequest) -> HttpResponse:
-    return pages.page(request, "help.html", {"roles": table()})
+    return pages.page(request, "help.html", {"roles": table(), "keys": keys(request)})
 
 
 @public

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from dashboard.flowtly import errors
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 # More threads than the API may have of our calls in flight for all its first path segments together: a group
@@ -24,13 +25,13 @@ class Result(Generic[T]):
     error: errors.FlowtlyError | None = None
 
 
-def gather(calls: Mapping[str, Callable[[], Any]]) -> dict[str, Result[Any]]:
+def gather(calls: Mapping[K, Callable[[], Any]]) -> dict[K, Result[Any]]:
     """Makes the calls at the same time. The last one runs here, so that a page of one call starts no thread.
 
     Each runs in a copy of the caller's context: the page's deadline and the request's id go with it.
     """
     *others, here = calls.items()
-    started: dict[str, Future[Result[Any]]] = {
+    started: dict[K, Future[Result[Any]]] = {
         name: _pool.submit(copy_context().run, _result, call) for name, call in others
     }
     last = _result(here[1])

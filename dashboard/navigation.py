@@ -30,6 +30,7 @@ class Item:
     name: str  # the URL's name; its namespace says which section the page belongs to
     icon: str
     permission: str = ""
+    key: str = ""  # the letter that goes there, after a g
     count: Callable[[Any], int] | None = None  # what waits there for this person
 
 
@@ -38,30 +39,30 @@ OF_ORGANIZATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         _("Organization"),
         (
-            Item(_("Overview"), "organizations:overview", "layout-dashboard", "view_organizations"),
-            Item(_("Profile"), "profile:index", "flag", "view_organizations"),
-            Item(_("Addresses"), "addresses:index", "address-book", "view_addresses"),
+            Item(_("Overview"), "organizations:overview", "layout-dashboard", "view_organizations", "v"),
+            Item(_("Profile"), "profile:index", "flag", "view_organizations", "p"),
+            Item(_("Addresses"), "addresses:index", "address-book", "view_addresses", "a"),
         ),
     ),
     (
         _("People & places"),
         (
-            Item(_("Locations"), "locations:index", "map-pin", "view_locations"),
-            Item(_("Meetings"), "meetings:index", "calendar", "view_meetings"),
+            Item(_("Locations"), "locations:index", "map-pin", "view_locations", "l"),
+            Item(_("Meetings"), "meetings:index", "calendar", "view_meetings", "m"),
         ),
     ),
-    (_("Clients"), (Item(_("Clients"), "clients:index", "id", "view_clients"),)),
+    (_("Clients"), (Item(_("Clients"), "clients:index", "id", "view_clients", "c"),)),
     (
         _("Billing"),
-        (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions"),),
+        (Item(_("Subscriptions"), "subscriptions:index", "credit-card", "view_subscriptions", "s"),),
     ),
     (
         _("Settings"),
         (
-            Item(_("Configs"), "configs:index", "adjustments", "view_configs"),
-            Item(_("Languages"), "reference:languages", "language", "view_reference"),
-            Item(_("Countries"), "reference:countries", "globe", "view_reference"),
-            Item(_("Integrations"), "integrations:index", "plug", "view_integrations"),
+            Item(_("Configs"), "configs:index", "adjustments", "view_configs", "k"),
+            Item(_("Languages"), "reference:languages", "language", "view_reference", "n"),
+            Item(_("Countries"), "reference:countries", "globe", "view_reference", "y"),
+            Item(_("Integrations"), "integrations:index", "plug", "view_integrations", "i"),
         ),
     ),
 )
@@ -69,13 +70,13 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         _("Flowtly"),
         (
-            Item(_("All organizations"), "home", "building", "view_organizations"),
+            Item(_("All organizations"), "home", "building", "view_organizations", "o"),
             Item(
                 _("Follow-ups"), "followups:index", "clipboard-check", "view_organizations", count=overdue
             ),
-            Item(_("Audit trail"), "audit:index", "history", "view_audit"),
-            Item(_("People"), "people:index", "users", "manage_people"),
-            Item(_("Help"), "help", "help"),
+            Item(_("Audit trail"), "audit:index", "history", "view_audit", "t"),
+            Item(_("People"), "people:index", "users", "manage_people", "e"),
+            Item(_("Help"), "help", "help", key="h"),
         ),
     ),
 )
@@ -91,6 +92,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 "label": item.label,
                 "url": (url := link(request, item.name)),
                 "icon": item.icon,
+                "key": item.key,
                 "count": partial(item.count, request) if item.count else "",
                 # Two items may lead into one section: languages and countries.
                 "current": _section(item.name) == _section(here) and request.path.startswith(url),
@@ -105,6 +107,17 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 # Pages of a section that go by a name of their own.
 WITHIN = {"acts": "subscriptions"}
+
+
+def keys(request: HttpRequest) -> list[tuple[str, str | Promise, bool]]:
+    """The letters that go somewhere this person may be: each with where, and whether that is of an organization."""
+    return [
+        (item.key, item.label, groups is OF_ORGANIZATION)
+        for groups in (OF_ORGANIZATION, ALWAYS)
+        for _label, items in groups
+        for item in items
+        if item.key and (not item.permission or may(request, item.permission))
+    ]
 
 
 def _section(name: str) -> str:
@@ -122,6 +135,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),
+        "find_url": link(request, "find:index"),
         "request_id": getattr(request, "id", ""),
         "page_url": request.get_full_path(),
         "api": {

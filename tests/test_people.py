@@ -515,7 +515,7 @@ class TestWithoutRoles:
         assert answer.status_code == 403
         assert "You have no role yet" in page
         assert 'href="/accounts/me/"' in page
-        assert "Find an organization" not in page
+        assert "Choose an organization" not in page
         assert viewer.get("/accounts/me/").status_code == viewer.get("/help/").status_code == 200
         assert viewer.get("/o/org_1001/").status_code == 403
 

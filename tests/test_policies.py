@@ -34,6 +34,8 @@ GOLDEN = {
     "people:end-sessions": ("admin", "admin"),
     "me:index": (EVERYBODY, EVERYBODY),
     "me:password": (EVERYBODY, EVERYBODY),
+    "me:keys": (EVERYBODY, EVERYBODY),
+    "find:index": (EVERYBODY, "-"),  # each finds what they may see
     "me:end-others": (EVERYBODY, EVERYBODY),
     "me:end-one": (EVERYBODY, EVERYBODY),
     "organizations:new": ("backoffice admin", "backoffice admin"),

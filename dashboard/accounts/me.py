@@ -69,6 +69,16 @@ def password(request: StaffRequest) -> HttpResponse:
 
 
 @staff(post=True)
+def keys(request: StaffRequest) -> HttpResponse:
+    """Turns the keys on or off, for this person everywhere."""
+    if request.method == "POST" and request.POST.get("keys") in {"on", "off"}:
+        on = request.POST["keys"] == "on"
+        Person.objects.filter(pk=request.user.pk).update(keys=on)
+        messages.success(request, _("The keys are on.") if on else _("The keys are off."), "outcome-applied")
+    return HttpResponseRedirect(reverse("me:index"))
+
+
+@staff(post=True)
 def end_one(request: StaffRequest, session_id: int) -> HttpResponse:
     others = request.user.sessions.exclude(session_key=request.session.session_key)
     if request.method == "POST":

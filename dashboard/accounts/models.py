@@ -13,6 +13,8 @@ class Person(AbstractUser):
     """Somebody who signs in. Only `is_staff` people can."""
 
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # Keys that act by themselves are in the way of some: of those who speak to their computer, for one.
+    keys = models.BooleanField(_("keyboard shortcuts"), default=True)
     # Known without hashing everybody's password at every start: see `demo.refuse_demo_passwords`.
     has_demo_password = models.BooleanField(default=False, editable=False)
     # They were handed a one-time password: until they have chosen their own, nothing else is open to them.

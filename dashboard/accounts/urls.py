@@ -19,6 +19,7 @@ me = (
     [
         path("", oneself.index, name="index"),
         path("password/", oneself.password, name="password"),
+        path("keys/", oneself.keys, name="keys"),
         path("sessions/end/", oneself.end_others, name="end-others"),
         path("sessions/<int:session_id>/end/", oneself.end_one, name="end-one"),
     ],

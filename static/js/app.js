@@ -4,18 +4,22 @@
   const root = document.documentElement;
   const word = (name) => document.body.dataset["t" + name] || "";
   const say = (text) => {
-    const place = document.getElementById("announce");
+    const place = document.querySelector("dialog[open] [role=status]") || document.getElementById("announce");
     if (place) place.textContent = text;
   };
   root.classList.add("js");
 
   /* Waiting: a thin bar after 300 ms, and aria-busy on the part that waits. */
+  const find = document.getElementById("find");
   let timer;
   const bar = (on) => {
     clearTimeout(timer);
     const place = document.getElementById("waiting");
     if (!place) return;
-    if (on) timer = setTimeout(() => { place.hidden = false; }, 300);
+    if (on) timer = setTimeout(() => {
+      place.hidden = false;
+      if (find?.open) say(word("Looking"));
+    }, 300);
     else place.hidden = true;
   };
 
@@ -38,6 +42,7 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
     say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
+    if (find?.contains(part)) choose(options()[0]);
     if (!detail.requestConfig?.aside) land(part);
     else if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
   });
@@ -68,12 +73,17 @@
       box.focus();
     } else say(text);
   };
-  /* What a page asks by itself, such as whether something is ready yet, takes nobody's focus and no page away. */
-  const byItself = ({ verb, triggeringEvent, target }) => verb === "get" && !triggeringEvent && target !== document.body;
+  /* What a page asks by itself, such as whether something is ready yet, or while somebody types in the palette, takes
+   * nobody's focus and no page away. */
+  const byItself = ({ verb, triggeringEvent, target }) => verb === "get" && (!triggeringEvent || find?.contains(target)) && target !== document.body;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const { xhr, requestConfig } = detail;
     const { verb, target } = requestConfig;
     requestConfig.aside = byItself(requestConfig) && !target.contains(document.activeElement);
+    if (find?.contains(target) && (requestConfig.parameters.q || "") !== typed.value) {
+      detail.shouldSwap = false; // it answers what was typed before
+      return;
+    }
     if (target === document.body || !/^\s*<!doctype/i.test(xhr.response)) return;
     if (byItself(requestConfig)) {
       detail.shouldSwap = false;
@@ -247,6 +257,7 @@
 
   document.addEventListener("click", ({ target }) => {
     document.querySelectorAll("details.pop[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
+    if (target === find) find.close();
     const link = target.closest("[data-error-summary] a[href^='#']");
     const field = link && document.getElementById(link.hash.slice(1));
     if (field) setTimeout(() => field.focus());
@@ -274,19 +285,57 @@
       } else if (fold?.checked) fold.checked = false;
       return;
     }
-    const find = (input) => {
+    if (!("keys" in document.body.dataset)) return;
+    const key = event.key.toLowerCase();
+    // On a Mac Ctrl K is the field's own.
+    if (key === "k" && !event.shiftKey && !event.altKey && (navigator.platform.startsWith("Mac") ? event.metaKey : event.ctrlKey)) open(event);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    const place = event.timeStamp < until && [...document.querySelectorAll("[data-go]")].find((one) => one.dataset.go === key);
+    until = key === "g" ? event.timeStamp + 2000 : 0;
+    if (place) place.click();
+    else if (key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (!search?.offsetParent) return open(event);
       event.preventDefault();
-      if (input?.offsetParent) {
-        input.focus();
-        input.select();
-      } else document.querySelector("details.whose").open = true;
-    };
-    const everywhere = document.querySelector("[data-search-everywhere]");
-    if (!everywhere) return;
-    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) find(everywhere);
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
-    if (event.key === "/") find(document.querySelector("[data-search]") || everywhere);
-    if (event.key === "?") document.querySelector("[data-help]")?.click();
+      search.focus();
+      search.select();
+    } else if (key === "?") location.assign(document.querySelector("[data-help]").href + "#keys");
+  });
+  let until = 0; // when a g that was pressed counts no more
+
+  /* The palette: htmx asks for what is typed; here what came is gone through and opened. The focus stays in the field. */
+  const typed = document.getElementById("find-q");
+  const options = () => [...find.querySelectorAll("[role=option]")];
+  const choose = (one) => {
+    options().forEach((each) => each.setAttribute("aria-selected", String(each === one)));
+    typed.setAttribute("aria-expanded", String(options().length > 0));
+    typed.setAttribute("aria-activedescendant", one?.id || "");
+    one?.scrollIntoView({ block: "nearest" });
+  };
+  const open = (event) => {
+    if (!find) return;
+    event.preventDefault();
+    if (!find.open) {
+      find.showModal();
+      htmx.trigger(typed, "input");
+    }
+    typed.focus();
+    typed.select();
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-find]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
+  });
+  typed?.addEventListener("input", () => choose()); // what stands there is no answer to this
+  typed?.addEventListener("keydown", (event) => {
+    const all = options();
+    const at = all.findIndex((one) => one.id === typed.getAttribute("aria-activedescendant"));
+    if (event.isComposing) return;
+    if (event.key === "Enter" && at >= 0) all[at].click();
+    else if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
+    else if (event.key === "ArrowUp") choose(all.at(at > 0 ? at - 1 : -1));
+    else return;
+    event.preventDefault();
   });
 
   /* After a full answer with an error in it, the summary has the focus too. */

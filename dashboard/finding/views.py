@@ -1,0 +1,20 @@
+"""Finding things: a page that needs no scripts, and the part of it that the palette shows."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from dashboard import pages
+from dashboard.http import StaffRequest, staff
+
+from .findings import find
+
+PART = "find-results"
+
+
+@staff()
+def index(request: StaffRequest) -> HttpResponse:
+    """What was surely meant is opened at once; while somebody is typing it is only offered."""
+    typing = bool(pages.part_asked(request, [PART]))
+    found = find(request, typing=typing)
+    if found.straight and not typing:
+        return HttpResponseRedirect(found.straight)
+    return pages.page(request, "finding/index.html", {"found": found, "palette": typing}, parts=[PART])
