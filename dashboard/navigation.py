@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from dashboard import away
 from dashboard.accounts.recent import lately
 from dashboard.accounts.roles import roles_of
 from dashboard.http import link, may
@@ -71,11 +72,10 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Flowtly"),
         (
             Item(_("All organizations"), "home", "building", "view_organizations", "o"),
-            Item(
-                _("Follow-ups"), "followups:index", "clipboard-check", "view_organizations", count=overdue
-            ),
+            Item(_("Follow-ups"), "followups:index", "clipboard-check", "view_organizations", "f", overdue),
             Item(_("Audit trail"), "audit:index", "history", "view_audit", "t"),
             Item(_("People"), "people:index", "users", "manage_people", "e"),
+            Item(_("Status"), "status:index", "activity", key="u"),
             Item(_("Help"), "help", "help", key="h"),
         ),
     ),
@@ -135,6 +135,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),
+        "away": away.told(request),
         "find_url": link(request, "find:index"),
         "request_id": getattr(request, "id", ""),
         "page_url": request.get_full_path(),

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "dashboard.audit",
     "dashboard.notes",
     "dashboard.profile",
+    "dashboard.status",
 ]
 
 MIDDLEWARE = [
@@ -164,6 +165,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;",
     }
 CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", default="") or "dbcache://dashboard_cache")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
+# What each person last read of Flowtly. In a table of its own, so that it drives no throttle out.
+CACHES["last_read"] = {**CACHES["default"], "KEY_PREFIX": "last-read"}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+    CACHES["last_read"]["LOCATION"] += "_last_read"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Signing in ----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 
 from allauth.account import views as allauth_views  # isort: skip
 
-from dashboard import frame
+from dashboard import away, frame
 from dashboard.accounts import urls as accounts_urls
 from dashboard.converters import IdConverter
 from dashboard.http import public
@@ -33,6 +33,7 @@ urlpatterns = [
     path("o/<id:org>/", include(of_organization)),
     path("", include("dashboard.audit.urls")),
     path("", include("dashboard.exports.urls")),
+    path("status/", include("dashboard.status.urls")),
     path("", include("dashboard.finding.urls")),
     path("followups/", include("dashboard.notes.followup_urls")),
     path("people/", include(accounts_urls.people)),
@@ -40,6 +41,7 @@ urlpatterns = [
     path("accounts/login/", public(allauth_views.login), name="account_login"),
     path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
     path("help/", frame.help_page, name="help"),
+    path("away/", away.away, name="away"),
     path("theme/", frame.theme, name="theme"),
     path("healthz", frame.healthz, name="healthz"),
 ]

@@ -20,6 +20,7 @@ SUPERUSERS_ALONE = {"manage_people"}
 # URL name → who may read it, who may POST to it ("" nobody, "-" takes no POST at all, "*" without signing in too).
 GOLDEN = {
     "home": (EVERYBODY, "-"),
+    "away": (EVERYBODY, "-"),
     "help": (EVERYBODY, "-"),
     "healthz": ("*", "*"),
     "theme": ("*", "*"),
@@ -47,6 +48,7 @@ GOLDEN = {
     "notes:about": (EVERYBODY, "backoffice accounts finance admin"),
     "notes:edit": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
     "notes:withdraw": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "status:index": (EVERYBODY, "admin"),
     "audit:index": ("backoffice accounts finance admin", "-"),
     "audit:write": ("backoffice accounts finance admin", "-"),
     "exports:all": ("backoffice accounts finance admin", "-"),

@@ -1,6 +1,7 @@
 """Postal addresses of organizations (published reference: list, create, read, patch, delete)."""
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +12,10 @@ from .verbs import Creates, Deletes, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Address(Record):
     """`country` may come as a code or an IRI; a create needs what a letter needs (both assumed)."""
+
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "type": frozenset({"registered", "billing", "correspondence"}),
+    }
 
     published: ClassVar[bool] = True
 

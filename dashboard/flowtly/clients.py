@@ -1,7 +1,7 @@
 """Clients of an organization (published reference: list, create, search, read, patch, documents)."""
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -19,6 +19,11 @@ class Client(Record):
 
     `due_days` is a number of days. Ids are integers at the API, strings here.
     """
+
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "status": frozenset({"active", "inactive", "prospect", "blocked"}),
+        "tinType": frozenset({"company", "person"}),
+    }
 
     published: ClassVar[bool] = True
 

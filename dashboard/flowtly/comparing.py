@@ -70,8 +70,9 @@ class Comparison:
         return {**asdict(self), "agrees": self.agrees}
 
 
-def compare(found: Described, names: Names, base_url: str) -> Comparison:
-    assumed = tuple(_names(found, names, base_url))
+def compare(found: Described, names: Names, base_url: str, config_keys: str | None = None) -> Comparison:
+    """`config_keys` is the parameter that a list of configs is asked with; None where it is asked without."""
+    assumed = (*_names(found, names, base_url), *_config_keys(found, config_keys))
     right = _corrected(names, assumed)
     expected = endpoints(right)
     differences = [each for endpoint in expected for each in _endpoint(found, endpoint)]
@@ -211,6 +212,18 @@ def _config_value(found: Described, names: Names) -> Name:
     return _one_of("config_value_field", where, names.config_value_field, set(body), likely or other)
 
 
+def _config_keys(found: Described, has: str | None) -> list[Name]:
+    """Only where keys are sent, or have to be."""
+    asked = found.parameters(found.operation("GET", "/configs") or {}, "query")
+    needed = [name for name, each in asked.items() if each.get("required") is True and name not in PAGING]
+    if has is None:
+        return [_verdict("config_keys", "GET /configs", "", needed)] if needed else []
+    plain = {name.removesuffix("[]") for name in asked}
+    likely = [name for name in asked if re.search(r"key|ids?\b|code", name, re.I)]
+    right = {has} if has.removesuffix("[]") in plain else set()
+    return [_one_of("config_keys", "GET /configs", has, right, needed or likely)]
+
+
 def _sent(setting: str, found: Described, method: str, path: str, has: str, likely: str) -> Name:
     body = _body(found, method, path)
     fit = [name for name in body if re.search(likely, name, re.I)]
@@ -229,7 +242,7 @@ def _verdict(setting: str, where: str, has: str, likely: list[str]) -> Name:
 def _corrected(names: Names, assumed: Iterable[Name]) -> Names:
     """The names as they should be: a wrong one is told once, and not again wherever it is used."""
     for each in assumed:
-        if each.verdict != "wrong" or each.setting == "base_url":
+        if each.verdict != "wrong" or each.setting in ("base_url", "config_keys"):
             continue
         value: Any = each.should[0]
         if each.setting in ("enroll_fields", "footer_fields"):

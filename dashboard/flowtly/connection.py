@@ -14,7 +14,9 @@ from .auth import Login, Token, Tokens
 from .breaker import Breaker
 from .bulkhead import Bulkhead
 from .calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call
+from .drift import Drift
 from .errors import (
+    Answered,
     BadRequest,
     FlowtlyError,
     Forbidden,
@@ -29,6 +31,7 @@ from .exchange import Exchange
 from .figures import Figures
 from .learnt import Learnt
 from .names import Limits, Names
+from .reach import Reach
 
 SHORTEST_SECRET = 6
 
@@ -60,9 +63,11 @@ class Connection:
         self.limits = limits
         self.learnt = Learnt(url.path.rstrip("/"), limits.remember)
         self.figures = Figures()
+        self.drift = Drift(names)
         self._exchange = Exchange(url, limits)
         self._bulkhead = Bulkhead(limits)
         self.breaker = Breaker(limits)
+        self.reach = Reach()
         self._budget = retries.Budget(limits)
         self._tokens = Tokens(credentials, self._sign_in, limits)
         self._media: dict[str, str] = {}
@@ -160,9 +165,17 @@ class Connection:
             raise
 
     def _placed(self, call: Call, headers: dict[str, str], media: str) -> Answer:
-        self.breaker.check()  # before it waits for a place
+        with self.reach.noted():
+            self.breaker.check()  # before it waits for a place
+            return self._attempted(call, headers, media)
+
+    def _attempted(self, call: Call, headers: dict[str, str], media: str) -> Answer:
         with self._bulkhead.place(call.kind), self.breaker.attempt(), self.figures.timed(call.kind):
-            return self._exchange.attempt(call, headers, media)
+            try:
+                return self._exchange.attempt(call, headers, media)
+            except Answered as refusal:
+                self.drift.refused(call, refusal)
+                raise
 
     def _sign_in(self, login: Login) -> str:
         path = self.names.login_path

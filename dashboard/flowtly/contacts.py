@@ -1,6 +1,7 @@
 """Contacts of clients (not in the published reference pages at hand: list, create, read, patch, delete)."""
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +12,10 @@ from .verbs import Creates, Deletes, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Contact(Record):
     """Creating one needs type, e-mail and name. The whole collection may be missing: 404."""
+
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "type": frozenset({"billing", "general", "management"}),
+    }
 
     published: ClassVar[bool] = True
 

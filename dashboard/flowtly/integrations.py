@@ -51,7 +51,9 @@ class Integrations:
         return self.status("kontomatik")
 
     def requirements(self, kind: Enrollable) -> Requirements:
-        return Requirements.read(self._flowtly.send(Call("GET", f"{self.path}/{kind}/requirements")).data)
+        found = Requirements.read(self._flowtly.send(Call("GET", f"{self.path}/{kind}/requirements")).data)
+        self._flowtly.connection.drift.read(found)
+        return found
 
     def enroll(self, kind: Enrollable, tenant_id: str, client_id: str | None = None) -> Status:
         """The two ids are the other service's; their names here (`Names.enroll_fields`) are assumed."""

@@ -1,6 +1,7 @@
 """Meetings (published reference: list, create, read, patch)."""
 # ruff: noqa: RUF009 - the calls return dataclass fields
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -12,6 +13,10 @@ from .verbs import Creates, Gets, Lists, Updates
 @dataclass(frozen=True)
 class Meeting(Record):
     """`status` is not writable. Writing needs the key `employee`, None if nobody (published reference)."""
+
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "status": frozenset({"planned", "in_progress", "done", "cancelled"}),
+    }
 
     published: ClassVar[bool] = True
 

@@ -32,6 +32,11 @@ _PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_.~%@:+-]+)+")
 class Organization(Record):
     """A list item may hold no more than id, type, status, name and slug (seen live)."""
 
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "type": frozenset({"production", "demo"}),
+        "status": frozenset({"active", "inactive", "suspended", "trial"}),
+    }
+
     published: ClassVar[bool] = True
 
     type: str | None = text()
@@ -102,7 +107,8 @@ class Organizations(Lists[Organization], Gets[Organization], Creates[Organizatio
         tenant = learnt.tenant(identifier)
         if tenant is None:
             tenant = self.get(identifier).tenant(self._flowtly.names) or self._tenant_in_list(identifier)
-            learnt.learn_tenant(identifier, tenant)
+            if not self._flowtly.stale:
+                learnt.learn_tenant(identifier, tenant)
         return tenant
 
     def _tenant_in_list(self, identifier: str) -> str:

@@ -16,6 +16,22 @@ from .verbs import NO_FILTERS, Creates, Gets, Lists
 class Subscription(Record):
     """No published field shows a discount. `organization_address` comes as an object or as an IRI."""
 
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "status": frozenset(
+            [
+                "active",
+                "awaiting",
+                "awaiting_payment",
+                "past_due",
+                "trial",
+                "trialing",
+                "unpaid",
+                "cancelled",
+                "canceled",
+            ]
+        ),
+    }
+
     published: ClassVar[bool] = True
 
     organization: Reference | None = reference()
@@ -37,6 +53,10 @@ class Subscription(Record):
 @dataclass(frozen=True)
 class Invoice(Record):
     """All fields are assumed, after Stripe's. `total` is in minor units of `currency`."""
+
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {
+        "status": frozenset({"draft", "open", "paid", "uncollectible", "void"}),
+    }
 
     number: str | None = text()
     status: str | None = text()

@@ -61,6 +61,7 @@ class Resource(Generic[R]):
         if answer.data is None:
             return self.record.read(self._located(answer.location))
         record = self.record.read(answer.data)
+        self._flowtly.connection.drift.read(record)
         self._learn(record)
         return record
 
@@ -97,6 +98,7 @@ class Resource(Generic[R]):
                 request_id=answer.request_id,
                 detail=f"{bad}.".capitalize(),
             ) from None
+        self._flowtly.connection.drift.listed(found.items)
         self._flowtly.connection.learnt.learn_filters(path, found.filters)
         if path == self.path and found.items:
             self._learn(found.items[0])

@@ -1,0 +1,99 @@
+"""How calls have gone in all web processes together, from what each has last said of itself."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.utils import timezone
+
+from .models import Process
+
+RECENT = 15 * 60  # seconds: calls that count
+NEWEST = 200  # of these, per kind, over all processes
+JUST_NOW = 30  # seconds: what a process has in flight is worth telling
+
+
+@dataclass
+class Group:
+    """Calls of one kind: the first segment of their paths. Times in milliseconds, None without any."""
+
+    kind: str
+    times: list[tuple[float, float]] = field(default_factory=list)
+    calls: int = 0
+    failed: int = 0
+    busy: int = 0
+    in_flight: int = 0
+    most: int = 0
+
+    @property
+    def recent(self) -> list[float]:
+        since = time.time() - RECENT
+        newest = sorted(each for each in self.times if each[0] >= since)[-NEWEST:]
+        return [took for _, took in newest]
+
+    @property
+    def median(self) -> float | None:
+        return median(self.recent) if self.recent else None
+
+    @property
+    def p95(self) -> float | None:
+        """The time that 19 of 20 did not exceed."""
+        ordered = sorted(self.recent)
+        return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] if ordered else None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One web process, as it was when it was last heard of. Moments are aware; None where there is none."""
+
+    name: str
+    at: datetime
+    token: str  # login, long-lived, none
+    token_since: datetime | None
+    token_until: datetime | None
+    resting: bool
+    left_alone: bool
+
+
+def processes() -> list[Process]:
+    """Those heard of lately, the latest first."""
+    since = timezone.now() - timedelta(seconds=RECENT)
+    return list(Process.objects.filter(at__gte=since).order_by("-at"))
+
+
+def heard(process: Process) -> Heard:
+    figures: Mapping[str, Any] = process.figures
+    token: Mapping[str, Any] = figures.get("token", {})
+    rest = token.get("resting_until")
+    return Heard(
+        ":".join(process.key.split(":")[:2]),
+        process.at,
+        token.get("kind", "none"),
+        _moment(token.get("since")),
+        _moment(token.get("until")),
+        rest is not None and rest > time.time(),
+        bool(figures.get("left_alone")),
+    )
+
+
+def groups(heard_of: Iterable[Process]) -> list[Group]:
+    found: dict[str, Group] = {}
+    for process in heard_of:
+        figures, fresh = process.figures, (timezone.now() - process.at).total_seconds() < JUST_NOW
+        for kind, said in figures.get("kinds", {}).items():
+            group = found.setdefault(kind, Group(kind))
+            group.times += [(at, took) for at, took in said["times"]]
+            group.calls += said["calls"]
+            group.failed += said["failed"]
+            group.in_flight += said["in_flight"] if fresh else 0
+            group.most += figures.get("in_flight_most", 0)
+        for kind, times in figures.get("busy", {}).items():
+            found.setdefault(kind, Group(kind)).busy += times
+    return sorted(found.values(), key=lambda group: group.kind)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,270 @@
+"""The panels of /status/. Each is read by itself and fails by itself."""
+
+import time
+import tomllib
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection as database
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboard import connection, problems
+from dashboard.acts.models import Act, State
+from dashboard.audit import doubts
+from dashboard.audit.models import Open, Operation
+from dashboard.flowtly import contract, errors
+from dashboard.flowtly.client import page_deadline
+from dashboard.http import StaffRequest, may
+from dashboard.words import number, when
+
+from . import calls, comparison
+from .models import Met, Reads
+
+Panel = dict[str, Any]
+
+PROBE = 1.5  # seconds: how long a page waits to learn whether Flowtly answers
+PROBE_KEPT = 5.0  # so that many who watch do not ask more often than one
+ENOUGH = 50  # whole records read, before a field that none of them had is worth a word
+MET_SHOWN = 200
+
+KINDS = {
+    "field": ("attention", gettext_lazy("New field")),
+    "type": ("danger", gettext_lazy("Other type")),
+    "value": ("attention", gettext_lazy("New value")),
+    "endpoint": ("danger", gettext_lazy("Not there")),
+}
+_probed: tuple[float, Any, Panel] | None = None
+
+
+def alone(draw: Callable[[StaffRequest], Panel], request: StaffRequest) -> Panel:
+    """A panel, or that our own database does not give it."""
+    try:
+        with transaction.atomic():
+            return draw(request)
+    except DatabaseError:
+        return {"failed": _("The dashboard's own database does not give this just now.")}
+
+
+# --- whether Flowtly answers ---
+
+
+def reach(request: StaffRequest, *, by_itself: bool = False) -> Panel:
+    """One cheap call, with little time. A page that looks again by itself is content with a look a moment ago."""
+    global _probed
+    used = connection.connection()
+    if by_itself and _probed and _probed[1] is used and time.monotonic() - _probed[0] < PROBE_KEPT:
+        return _probed[2]
+    panel = {**_reach(request), "at": when(timezone.now(), request.user.time_zone)}
+    _probed = time.monotonic(), used, panel
+    return panel
+
+
+def _reach(request: StaffRequest) -> Panel:
+    place = urlsplit(connection.address())
+    panel: Panel = {
+        "api": _("the embedded sandbox") if settings.SANDBOX else place.netloc,
+        "address": f"{place.netloc}{place.path}",
+    }
+    started = time.monotonic()
+    try:
+        with page_deadline(PROBE):
+            request.flowtly.organizations.list(items=1)
+    except errors.FlowtlyError as error:
+        said = problems.reading(error)
+        return panel | {
+            "state": "down",
+            "pill": "danger",
+            "words": said.title,
+            "text": said.text,
+            "why": str(error),
+        }
+    took = 1000 * (time.monotonic() - started)
+    return panel | {"state": "up", "pill": "good", "words": _("Flowtly answers"), "took": milliseconds(took)}
+
+
+# --- how calls went ---
+
+
+def figures(request: StaffRequest) -> Panel:
+    heard_of = calls.processes()
+    return {
+        "groups": [
+            {
+                "kind": group.kind,
+                "calls": number(len(group.recent)),
+                "median": milliseconds(group.median),
+                "p95": milliseconds(group.p95),
+                "in_flight": f"{number(group.in_flight)} / {number(group.most)}",
+                "busy": number(group.busy),
+                "failed": number(group.failed),
+            }
+            for group in calls.groups(heard_of)
+        ],
+        "processes": [_process(request, calls.heard(process)) for process in heard_of],
+    }
+
+
+def _process(request: StaffRequest, heard: calls.Heard) -> dict[str, Any]:
+    return {
+        "name": heard.name,
+        "heard": ago(heard.at),
+        "token": _token(heard),
+        "exact": heard.token_until.isoformat() if heard.token_until else "",
+        "pill": "danger" if heard.left_alone or heard.resting else "good",
+        "state": _("leaves Flowtly alone for a while")
+        if heard.left_alone
+        else _("sign-in refused")
+        if heard.resting
+        else _("asks Flowtly"),
+    }
+
+
+def _token(heard: calls.Heard) -> str:
+    until = _("expires in %(span)s") % {"span": span(heard.token_until)} if heard.token_until else ""
+    if heard.token_until and heard.token_until < timezone.now():
+        until = _("expired")
+    if heard.token == "long-lived":  # noqa: S105 - what sort of token, not a token
+        return f"{_('long-lived token')}, {until}" if until else _("long-lived token")
+    if heard.token_since is None:
+        return _("none yet")
+    return ", ".join(filter(None, [_("%(span)s old") % {"span": span(heard.token_since)}, until]))
+
+
+# --- ourselves ---
+
+
+def ours(request: StaffRequest) -> Panel:
+    unknown = [each for each in Open.objects.all()[:MET_SHOWN] if not doubts.under_way(each)]
+    waiting = Operation.objects.filter(result=None).count()
+    asked = Act.objects.filter(state=State.WAITING).count()
+    trail = f"{reverse('audit:index')}?outcome=unknown" if may(request, "view_audit") else ""
+    return {
+        "counts": [
+            {"value": number(len(unknown)), "label": _("writes with an unknown outcome"), "url": trail},
+            {"value": number(waiting), "label": _("operations without a result"), "url": ""},
+            {
+                "value": number(asked),
+                "label": _("waiting for a second person"),
+                "url": _page("approvals:index"),
+            },
+        ],
+        "facts": [
+            (_("Version"), version()),
+            (_("Database"), f"{database.display_name} {_database_version()}"),
+            (_("Django"), django.get_version()),
+        ],
+    }
+
+
+@cache
+def version() -> str:
+    try:
+        return str(tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return _("unknown")
+
+
+def _database_version() -> str:
+    return ".".join(map(str, database.get_database_version()))
+
+
+def _page(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+# --- drift ---
+
+
+def met(request: StaffRequest) -> Panel:
+    zone = request.user.time_zone
+    found = list(Met.objects.all()[: MET_SHOWN + 1])
+    return {
+        "rows": [_row(each, zone) for each in found[:MET_SHOWN]],
+        "more": len(found) > MET_SHOWN,
+        "missing": _missing(),
+        "enough": ENOUGH,
+    }
+
+
+def _row(each: Met, zone: str) -> dict[str, Any]:
+    pill, words = KINDS.get(each.kind, ("neutral", each.kind))
+    return {
+        "id": each.pk,
+        "pill": pill,
+        "what": words,
+        "name": f"{each.entity}.{each.name}" if each.entity else each.name,
+        "detail": each.detail if each.kind in ("type", "endpoint") else each.type,
+        "sample": each.sample,
+        "count": number(each.count),
+        "first": when(each.first, zone),
+        "last": when(each.last, zone),
+    }
+
+
+def _missing() -> list[dict[str, str]]:
+    """Fields that no record has shown. Null is left out of answers, so this never says that they are gone."""
+    names = connection.names()
+    classes = {each.gives.__name__: each.gives for each in contract.endpoints(names) if each.gives}
+    rows = []
+    for reads in Reads.objects.filter(whole__gte=ENOUGH).order_by("entity"):
+        expected = contract.documented(classes[reads.entity], names) if reads.entity in classes else ()
+        if never := sorted(name for name in expected if not reads.seen.get(name)):
+            rows.append({"entity": reads.entity, "fields": ", ".join(never), "whole": number(reads.whole)})
+    return rows
+
+
+# --- Flowtly's own description ---
+
+
+def description(request: StaffRequest) -> Panel:
+    kept = comparison.last()
+    if kept is None:
+        return {"never": True}
+    pill, words = comparison.heading(kept.result)
+    return {
+        "pill": pill,
+        "words": words,
+        "summary": comparison.summary(kept.result),
+        "lines": comparison.lines(kept.result),
+        "settled": comparison.settled(kept.result),
+        "notes": comparison.notes(kept.result),
+        "ago": ago(kept.at),
+        "exact": kept.at.isoformat(),
+        "by": kept.by,
+    }
+
+
+# --- words for times ---
+
+
+def milliseconds(value: float | None) -> str:
+    return "—" if value is None else _("%(n)s ms") % {"n": number(round(value))}
+
+
+def ago(moment: datetime) -> str:
+    return _("%(span)s ago") % {"span": span(moment)}
+
+
+def span(moment: datetime) -> str:
+    """How far a moment is from now."""
+    seconds = round(abs((timezone.now() - moment).total_seconds()))
+    if seconds < 90:
+        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    if seconds < 90 * 60:
+        return _("%(n)d minutes") % {"n": round(seconds / 60)}
+    if seconds < 48 * 3600:
+        return _("%(n)d hours") % {"n": round(seconds / 3600)}
+    return _("%(n)d days") % {"n": round(seconds / 86400)}
