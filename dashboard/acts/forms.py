@@ -143,5 +143,5 @@ def reason_of(act: Act) -> str:
 
 def _code_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Coupon code"), widget=forms.TextInput(attrs={"readonly": True, "size": 32})
+        label=_("Coupon code"), widget=forms.TextInput(attrs={"readonly": True, "size": 32, "class": "off"})
     )

@@ -36,6 +36,7 @@ class Kind:
     done: Words
     refused: Words
     unknown: Words
+    unseen: Words  # where it was accepted and nothing of it shows
     call: Callable[[Flowtly, Act], Any]
     tells: Callable[[Raw], bool]
     told: Callable[[Raw, Raw, str], Outcome]
@@ -73,6 +74,7 @@ APPLY = Kind(
     done=_("Coupon %(code)s was applied to the subscription of %(name)s"),
     refused=_("Not applied: Flowtly refused %(code)s"),
     unknown=_("We do not know whether %(code)s was applied"),
+    unseen=_("That is usual: Flowtly shows no discount. The next invoice will tell."),
     call=lambda api, act: api.subscriptions.apply_coupon(act.code),
     tells=telling.may_show,
     told=telling.applied,
@@ -92,6 +94,7 @@ CLEAR_COUPON = Kind(
     done=_("The coupon of %(name)s was cleared"),
     refused=_("Not cleared: Flowtly refused"),
     unknown=_("We do not know whether the coupon was cleared"),
+    unseen=_("That is usual: Flowtly shows no discount. The next invoice will tell."),
     call=lambda api, act: api.subscriptions.clear_coupon(),
     tells=telling.shows_a_discount,
     told=telling.cleared,
@@ -110,6 +113,7 @@ CANCEL = Kind(
     done=_("The subscription %(record)s of %(name)s was cancelled"),
     refused=_("Not cancelled: Flowtly refused"),
     unknown=_("We do not know whether the subscription was cancelled"),
+    unseen=_("The subscription is shown as it was. Look at it again before you take it for cancelled."),
     call=lambda api, act: api.subscriptions.cancel(act.record),
     tells=telling.tells_cancelling,
     told=telling.cancelled,

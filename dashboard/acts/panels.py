@@ -78,6 +78,7 @@ def _subscription(request: StaffRequest, look: Look) -> dict[str, Any]:
     names = {each.id: each.name for each in catalog if each.id and each.name}
     return {
         "facts": _plan(request, found, names),
+        "open": _("Open the subscription"),
         "url": link(request, "subscriptions:show", subscription_id=found.id)
         if showing.opens(found.id)
         else "",
@@ -105,7 +106,7 @@ def _billed(request: StaffRequest, look: Look) -> dict[str, Any]:
         return {"empty": _("Flowtly names no address.")}
     if "facts" not in address:
         return {"empty": _("This address could not be read: %(iri)s") % {"iri": address["iri"]}}
-    return {"facts": address["facts"], "url": address["url"]}
+    return {"facts": address["facts"], "url": address["url"], "open": _("Open this address")}
 
 
 def _invoices(request: StaffRequest, look: Look) -> dict[str, Any]:

@@ -150,8 +150,8 @@ def _applied(act: Act) -> dict[str, Any]:
     if act.visible is None:
         text = act.words or _("Flowtly accepted it. The subscription could not be read again to show it.")
         return _say("applied", title, text, "")
-    text = _("Flowtly accepted it, and nothing visible changed. The next invoice will tell.")
-    return _say("applied", title, text, "", tone="note note-warning") | {"visible": False}
+    title = _("Flowtly accepted it, and nothing visible changed")
+    return _say("applied", title, str(kind.unseen), "", tone="note note-warning") | {"visible": False}
 
 
 def _not_sent_yet(request: StaffRequest, act: Act) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from dashboard.flowtly.organizations import Organization
 from dashboard.flowtly.records import Reference
 from dashboard.flowtly.subscriptions import Subscription
 from dashboard.gather import Result, gather
-from dashboard.http import StaffRequest, link
+from dashboard.http import StaffRequest, link, may
 from dashboard.words import NOTHING, as_it_is, label, number, pill, when
 
 Answers = dict[str, Result[Any]]
@@ -142,7 +142,8 @@ def _subscription(request: StaffRequest, answers: Answers) -> Panel:
     ]
     more = len(records) - 1
     text = ngettext("%(n)s other subscription", "%(n)s other subscriptions", more) % {"n": number(more)}
-    return panel | {"columns": [facts], "foot": text if more else ""}
+    coupon = link(request, "acts:apply-coupon") if may(request, "act_money") else ""
+    return panel | {"columns": [facts], "foot": text if more else "", "coupon_url": coupon}
 
 
 def _current(request: StaffRequest, records: list[Subscription]) -> Subscription:

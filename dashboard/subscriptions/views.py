@@ -43,6 +43,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "listing": found,
         "catalog_url": link(request, "subscriptions:catalog"),
         "new_url": link(request, "subscriptions:new") if may(request, "change_subscriptions") else "",
+        "apply_url": link(request, "acts:apply-coupon") if may(request, "act_money") else "",
+        "clear_url": link(request, "acts:clear-coupon") if may(request, "act_money") else "",
     }
     return pages.page(request, "subscriptions/index.html", context, parts=[plan.part], status=found.status)
 
@@ -117,11 +119,13 @@ def catalog(request: StaffRequest) -> HttpResponse:
 
 def _shown(request: StaffRequest, record: Subscription, catalog: Result[list[Product]]) -> dict[str, Any]:
     names = {product.id: product.name for product in catalog.value or [] if product.id and product.name}
+    current = showing.is_current(request, record)
     return {
         "back_url": link(request, "subscriptions:index"),
         "record": record,
         "title": showing.title(record),
-        "current": showing.is_current(request, record),
+        "current": current,
+        "acts": _acts(request, record, current=current),
         "status": {"label": label(record.status), "pill": pill(record.status)} if record.status else None,
         "seats": number(record.seats),
         "since": day(record.created_at, request.user.time_zone, "MMM y"),
@@ -130,6 +134,19 @@ def _shown(request: StaffRequest, record: Subscription, catalog: Result[list[Pro
         "metadata": showing.metadata(record),
         "other_fields": showing.others(record),
     }
+
+
+def _acts(request: StaffRequest, record: Subscription, *, current: bool) -> list[dict[str, str]]:
+    """What money can be moved from here: a coupon always means the current subscription."""
+    if not may(request, "act_money"):
+        return []
+    coupons = [
+        {"url": link(request, "acts:apply-coupon"), "label": _("Apply coupon")},
+        {"url": link(request, "acts:clear-coupon"), "label": _("Clear coupon")},
+    ]
+    ends = record.status not in {"cancelled", "canceled"} and showing.opens(record.id)
+    cancel = link(request, "acts:cancel", subscription_id=record.id) if ends else ""
+    return [*(coupons if current else []), *([{"url": cancel, "label": _("Cancel …")}] if cancel else [])]
 
 
 def _done_here(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
