@@ -195,7 +195,7 @@ class TestWhoSeesWhat:
         assert f'href="{AUDIT}"' in signed_in("accounts").get("/").content.decode()
 
     def test_the_way_to_it_is_there_within_an_organization_too(self, backoffice: CheckedClient) -> None:
-        assert f'<a href="{AUDIT}">' in backoffice.get(LIST).content.decode()
+        assert f'<a href="{AUDIT}"' in backoffice.get(LIST).content.decode()
 
 
 class TestFilters:
@@ -411,19 +411,6 @@ class TestHistory:
         backoffice.send(ONE, {"name": "Noordkade"}, follow=True)
         assert "Noordkade" not in backoffice.get(f"{LIST}2/").content.decode()
         assert history.of_record("org_1002", "locations", "1") == []
-
-    def test_who_last_set_a_field_is_known_by_field(
-        self, backoffice: CheckedClient, signed_in: SignIn, sandbox: Sandbox
-    ) -> None:
-        backoffice.send(ONE, {"name": "Noordkade", "officeOpenHour": "3"})
-        signed_in("backoffice2").send(ONE, {"officeOpenHour": "4"})
-        sandbox.faults("PATCH /locations/1", {"status": 403})
-        signed_in("admin").send(ONE, {"name": "Refused"})
-        known = history.last_set("org_1001", "locations", "1")
-        assert {name: one["who"] for name, one in known.items()} == {
-            "name": "backoffice",
-            "officeOpenHour": "backoffice2",
-        }
 
     def test_an_address_that_was_added_leads_to_its_removal(self, people: dict[str, Person]) -> None:
         write = on_record(people["backoffice"], entity="addresses", kind="create", record="addr_1")

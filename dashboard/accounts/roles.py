@@ -117,8 +117,8 @@ def granted(role: str) -> set[str]:
 
 
 def roles_with(codename: str) -> list[Words]:
-    """The roles that could do it, in words: what a page says to somebody who may not."""
-    return [label for role, label in ROLES.items() if codename in granted(role)] or [_("Superuser")]
+    """The roles that could do it, in words: what a page says to somebody who may not. None: superusers alone."""
+    return [label for role, label in ROLES.items() if codename in granted(role)]
 
 
 def roles_of(person: "Person") -> list[Words]:

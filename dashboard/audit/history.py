@@ -62,34 +62,21 @@ APART = tuple(kind for kind in KINDS if "note" in kind or "follow-up" in kind)
 UNDONE_BY = {("addresses", "create"): "delete/"}
 
 
-def of_record(organization: str, entity: str, record: str) -> list[Entry]:
+def of_record(organization: str, entity: str, record: str, most: int = SHOWN) -> list[Entry]:
     """The intents about a record, latest first, and each one's latest outcome as `outcome`. A creation is found
     by the id it was given, which only its outcome knows."""
-    return _about(organization, entity, record, SHOWN)
-
-
-def of_organization(organization: str, most: int = 8) -> list[Entry]:
-    """The latest that was asked for here about an organization."""
-    intents = Entry.objects.filter(organization=organization, phase=Phase.INTENT).exclude(kind__in=APART)
-    return with_outcomes(intents[:most])
-
-
-def last_set(organization: str, entity: str, record: str, zone: str = "") -> dict[str, dict[str, Any]]:
-    """Field → the latest write from here that set it, for those that one did."""
-    latest: dict[str, Entry] = {}
-    for entry in _about(organization, entity, record, LOOKED_AT):
-        if entry.outcome == Outcome.APPLIED:
-            latest |= {name: entry for name in entry.changes if name not in latest}
-    return dict(zip(latest, told(latest.values(), zone), strict=True))
-
-
-def _about(organization: str, entity: str, record: str, most: int) -> list[Entry]:
     # An organization is added before there is one to be in.
     whose = Q(organization=organization) | (Q(organization="") if entity == "organizations" else Q())
     lines = Entry.objects.filter(whose, entity=entity).exclude(kind__in=APART)
     writes = lines.filter(record=record).values_list("write", flat=True).order_by("-number")
     known = list(dict.fromkeys(writes[: 3 * most]))
     return with_outcomes(Entry.objects.filter(phase=Phase.INTENT, write__in=known)[:most])
+
+
+def of_organization(organization: str, most: int = 8) -> list[Entry]:
+    """The latest that was asked for here about an organization."""
+    intents = Entry.objects.filter(organization=organization, phase=Phase.INTENT).exclude(kind__in=APART)
+    return with_outcomes(intents[:most])
 
 
 def with_outcomes(intents: Iterable[Entry]) -> list[Entry]:

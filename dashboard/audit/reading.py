@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 ROWS = 50
 # The acts on money, which whoever may do them may also see done by others.
-MONEY = Q(entity="subscriptions", kind__in=("apply-coupon", "clear-coupon", "cancel"))
+MONEY_KINDS = ("apply-coupon", "clear-coupon", "cancel")
+MONEY = Q(entity="subscriptions", kind__in=MONEY_KINDS)
 FILTERS = ("person", "organization", "record", "kind", "outcome", "from", "to")
 
 
@@ -31,6 +32,15 @@ def visible(person: "Person") -> QuerySet[Entry]:
         return intents
     theirs = Q(person=person)
     return intents.filter(theirs | MONEY if person.has_perm("accounts.act_money") else theirs)
+
+
+def sees(person: "Person", entry: Entry) -> bool:
+    """The same of one of them, without asking the database."""
+    if person.is_superuser:
+        return True
+    money = entry.entity == "subscriptions" and entry.kind in MONEY_KINDS
+    own = entry.person_id == person.pk or (money and person.has_perm("accounts.act_money"))
+    return own and person.has_perm("accounts.view_audit")
 
 
 def people(person: "Person") -> list[str]:

@@ -46,7 +46,7 @@ def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
         return _on_to(request, reverse("followups:index"))
     (told,) = panel.promises(request, [one])
     context = {
-        "title": _("Move a follow-up"),
+        "title": _("Follow-up about %(name)s") % {"name": told["record"]},
         "one": told,
         "form": form,
         "save_label": _("Move follow-up"),

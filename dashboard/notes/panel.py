@@ -1,6 +1,6 @@
 """The notes about a record, as its page and their own page show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard.audit.history import record_url
 from dashboard.http import StaffRequest, link, may
 from dashboard.words import day, number, when
 
@@ -24,13 +25,19 @@ def read(request: StaffRequest, entity: str, record: str, most: int | None = SHO
     about = Note.objects.filter(organization=request.organization.id, entity=entity, record=record)
     found = list(about.select_related("person")[: most + 1 if most else None])
     more = bool(most and len(found) > most)
-    writer = may(request, subjects.WRITE)
+    writer, here = may(request, subjects.WRITE), record_url(entity, request.organization.id, record)
     every = link(request, "followups:index") + f"?whose=everybody&organization={request.organization.id}"
+    notes, promises = [_told(request, note) for note in found[:most]], _promises(request, entity, record)
+    for note in notes:
+        note["promises"] = [one for one in promises if one["note"] == note["id"]]
+    shown = {note["id"] for note in notes}
     return {
         "url": link(request, "notes:about", entity=entity, record=record),
-        "notes": [_told(request, note) for note in found[:most]],
+        "notes": notes,
         "more": _more(about.count()) if more else "",
-        "promises": _promises(request, entity, record),
+        "promises": [
+            {**one, "here": one["record_url"] == here} for one in promises if one["note"] not in shown
+        ],
         "every_promise_url": every,
         "may_write": writer,
     }
@@ -70,7 +77,8 @@ def _promises(request: StaffRequest, entity: str, record: str) -> list[dict[str,
     return list(promises(request, found.select_related("person", "note")[:SHOWN]))
 
 
-def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterable[dict[str, Any]]:
+def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterator[dict[str, Any]]:
+    """View models, on whichever page."""
     today, zone, writer = followups.today(request.user), request.user.time_zone, may(request, subjects.WRITE)
     overdue, due_today, no_name = _("overdue"), _("today"), _("(no name)")
     page = reverse("followups:edit", kwargs={"follow_up_id": 0})
@@ -91,7 +99,8 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterable[dict[
             "record_url": one.url,
             "entity": subjects.WORDS.get(one.entity, one.entity),
             "organization": one.organization_name,
-            "organization_url": link_to(one.organization),
+            "organization_url": record_url("organizations", one.organization, ""),
+            "note": one.note_id,
             "who": str(one.person),
             "done": _("%(when)s by %(who)s") % {"when": when(one.done_at, zone), "who": one.done_by}
             if one.done_at
@@ -100,9 +109,3 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterable[dict[
             "reopen_url": f"{url}reopen/" if writer and one.done_at else "",
             "move_url": url if writer and not one.done_at else "",
         }
-
-
-def link_to(organization: str) -> str:
-    from dashboard.audit.history import record_url
-
-    return record_url("organizations", organization, "")

@@ -37,6 +37,8 @@ def about(request: StaffRequest, entity: str, record: str) -> HttpResponse:
 def _drawn(request: StaffRequest, entity: str, record: str, name: str, **context: Any) -> HttpResponse:
     form = context.get("form")
     within = pages.part_asked(request, [panel.PART])
+    if form and within and not form.is_bound:
+        form.fields["text"].widget.attrs["autofocus"] = True
     context |= {
         "title": _("Notes about %(name)s") % {"name": name},
         "notes": panel.read(request, entity, record, panel.SHOWN if within else None),

@@ -1,5 +1,9 @@
+from typing import Any
+
 from django import template
 from django.contrib.messages.storage.base import Message
+
+from dashboard import explaining
 
 register = template.Library()
 
@@ -15,3 +19,15 @@ def outcome(message: Message) -> str:
 def visible(message: Message) -> bool:
     """False where a write was accepted and nothing of it shows."""
     return "not-visible" not in (message.extra_tags or "").split()
+
+
+@register.filter
+def last_set(field: Any) -> Any:
+    """Who changed this field here last, on a form that has been told."""
+    return getattr(field.form, "last_set", {}).get(field.name)
+
+
+@register.simple_tag(takes_context=True)
+def why_not(context: template.Context, codename: str) -> str:
+    """Why this person may not, and who could give them leave; "" where they may."""
+    return explaining.why_not(context["request"], codename)
