@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from dashboard import problems, writing
+from dashboard import away, problems, writing
 from dashboard.audit import drafts, operations, reverting
 from dashboard.flowtly import errors
 from dashboard.merge import MINE, THEIRS, Clash
@@ -46,7 +46,6 @@ class FlowtlyForm(forms.Form):
     """
 
     secret: frozenset[str] = frozenset()  # fields whose values are kept nowhere
-    last_set: Mapping[str, Mapping[str, Any]] = {}  # field → who changed it here last, where that is told
 
     def __init__(
         self,
@@ -135,7 +134,9 @@ class FlowtlyForm(forms.Form):
         """The two signed values, anew for each drawing. After a clash the form stands on what was shown then."""
         clashed = {clash.name: clash.base for clash in self.clashes} or self.clashed
         base = signing.dumps([self.request.path, self.base, clashed], salt=BASE, compress=True)
-        operation = operations.new(self.request.user.pk, self.request.path)
+        # A page of a Flowtly that is away gives no leave to act: what is on it may be long over.
+        off = away.told(self.request).off
+        operation = "" if off else operations.new(self.request.user.pk, self.request.path)
         boxes = [(f"{name}.present", "1") for name in self.fields if self._may_be_left_out(name)]
         unkept = [(drafts.UNKEPT, name) for name in sorted(self.secret)]
         return [("operation", operation), (BASE, base), *boxes, *unkept]
@@ -228,7 +229,8 @@ class FlowtlyForm(forms.Form):
         if self.request.method != "POST":
             return False
         if not self.operation:
-            self.problem = problems.form_too_old()
+            gone = errors.GivenUp(request_id=self.request.id)
+            self.problem = problems.form_too_old() if away.alive() else problems.writing(gone)
             return False
         return self.is_valid()
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
+from dashboard import lastread
 from dashboard.flowtly import errors
 
 K = TypeVar("K")
@@ -32,10 +34,18 @@ def gather(calls: Mapping[K, Callable[[], Any]]) -> dict[K, Result[Any]]:
     """
     *others, here = calls.items()
     started: dict[K, Future[Result[Any]]] = {
-        name: _pool.submit(copy_context().run, _result, call) for name, call in others
+        name: _pool.submit(copy_context().run, _result, partial(lastread.beside, call))
+        for name, call in others
     }
     last = _result(here[1])
-    return {**{name: future.result() for name, future in started.items()}, here[0]: last}
+    results = {**{name: future.result() for name, future in started.items()}, here[0]: last}
+    return {name: _or_last_read(calls[name], result) for name, result in results.items()}
+
+
+def _or_last_read(call: Callable[[], Any], result: Result[Any]) -> Result[Any]:
+    """Where Flowtly is away, the same out of what was read before: here, in the page's own thread."""
+    read = lastread.instead(call, result.error) if result.error else None
+    return _result(read) if read else result
 
 
 def _result(call: Callable[[], Any]) -> Result[Any]:

@@ -6,11 +6,12 @@ is why the pages say how old their rows are and offer to read them again.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from dashboard import connection
+from dashboard import connection, lastread
 from dashboard.flowtly import Connection
 from dashboard.flowtly.pages import Every
 
@@ -46,6 +47,8 @@ def rows(whose: str, what: str, read: Callable[[], Every[Any]], *, fresh: bool =
         return kept
     read_at = time.monotonic()  # as old as its oldest page
     kept = Kept(read(), read_at)
+    if oldest := lastread.oldest():  # one person's, and not of now
+        return replace(kept, read_at=read_at - (datetime.now(UTC) - oldest).total_seconds())
     with _lock:
         # What was read while somebody wrote may be of before or after; it is shown once and not kept.
         if _written.get(whose, 0) == written:

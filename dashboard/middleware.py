@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
-from dashboard import connection, listing, logs, pages
+from dashboard import away, connection, lastread, listing, logs, pages
 from dashboard.accounts.recent import opened
 from dashboard.audit import drafts
 from dashboard.audit.trail import Trail
@@ -122,7 +122,7 @@ class FlowtlyOfTheRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
         reserve = settings.PAGE_REREAD_TIMEOUT if request.method == "POST" else 0.0
-        with page_deadline(seconds, reserve):
+        with page_deadline(seconds, reserve), away.watched(), lastread.by(request, away.alive):
             response = self.get_response(request)
         if request.method == "POST":
             listing.forget(getattr(getattr(request, "organization", None), "id", ""))
@@ -130,7 +130,7 @@ class FlowtlyOfTheRequest:
 
     def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
         request.trail = Trail(request.user)
-        request.flowtly = connection.flowtly(request.id, on_write=request.trail)
+        request.flowtly = connection.flowtly(request.id, request.trail, lastread.of_the_page())
         organization_id = kwargs.pop("org", None)
         if organization_id is None:
             return None

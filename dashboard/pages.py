@@ -1,7 +1,7 @@
 """How a view answers: a page or the part of it that was asked for, a form, a message and the next page, or a
 page for what Flowtly could not do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,11 +10,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard import explaining, problems
-from dashboard.audit import doubts, drafts, history, setting
+from dashboard import away, problems
+from dashboard.accounts.roles import roles_with
+from dashboard.audit import doubts, drafts, history
 from dashboard.flowtly import errors
 from dashboard.http import link, may, to_change
 
@@ -43,6 +45,8 @@ def page(
 ) -> HttpResponse:
     part = part_asked(request, parts)
     response = render(request, f"{template}#{part}" if part else template, dict(context), status=status)
+    if part and away.told(request).since:
+        response.write(render_to_string("_away_beside.html", request=request))
     return response if part else whole(request, response)
 
 
@@ -61,32 +65,18 @@ def form_page(
     """A form to fill in, or again with what was typed and what is wrong with it."""
     record = form.record.id if form.record is not None else ""
     zone = getattr(request.user, "time_zone", "")
-    entries = (
-        history.of_record(form.organization_id, form.entity, record, history.LOOKED_AT) if record else []
-    )
-    form.last_set = setting.told(entries, form, request.user)  # type: ignore[arg-type]
     context = {
         "title": title,
         "form": form,
         "save_label": _("Save"),
         "doubts": doubts.told(request, form.entity, record),
-        "history": history.told(entries[: history.SHOWN], zone, form) if record else None,
+        "history": history.told(history.of_record(form.organization_id, form.entity, record), zone, form)
+        if record
+        else None,
         "can_change": may(request, to_change(form.entity)),
-        "why_not": explaining.why_not(request, to_change(form.entity)),
         **context,
     }
-    names = {str(field.label): name for name, field in form.fields.items()}
-    for fact in _facts(context):
-        fact["last_set"] = form.last_set.get(names.get(str(fact["label"]), ""))
     return page(request, template, context, parts=[FORM_PART], status=form.status)
-
-
-def _facts(context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a page shows in place of the form, to somebody who may only look."""
-    if context.get("read_only"):
-        yield from context.get("facts", ())
-        for group in context.get("groups", ()):
-            yield from group["facts"]
 
 
 def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwargs: str) -> HttpResponse:
@@ -134,7 +124,7 @@ def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> problem
 
 
 def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
-    context = {"why_not": explaining.needs(codename) if codename else ""}
+    context = {"who_could": roles_with(codename) if codename else []}
     return whole(request, render(request, "403.html", context, status=403))
 
 

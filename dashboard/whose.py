@@ -43,10 +43,10 @@ class Confirmation:
 def confirm(request: StaffRequest) -> Confirmation:
     """Whether the tenant that `request.flowtly` is set on is this organization. Raises NotThem or NotSure; where
     it returns, the act may be sent, if what is to be typed has been."""
-    organization, failed = request.organization, None
+    organization, failed, api = request.organization, None, request.flowtly.live()
     for source in SOURCES:
         try:
-            named = is_named(organization.id, source(request.flowtly))
+            named = is_named(organization.id, source(api))
         except SILENT:
             continue
         except errors.FlowtlyError as error:

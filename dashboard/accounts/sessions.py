@@ -16,6 +16,7 @@ from django.contrib.auth import logout, update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from .models import Person, SignedIn
@@ -38,10 +39,15 @@ class SessionLimits:
                 or now - started > settings.SESSION_ABSOLUTE_SECONDS
             ):
                 logout(request)
-            elif now - used > min(WRITTEN_EVERY, settings.SESSION_IDLE_SECONDS / 10):
+            elif now - used > min(WRITTEN_EVERY, settings.SESSION_IDLE_SECONDS / 10) and by_hand(request):
                 request.session["used_at"] = now
                 write_down(request, request.user)
         return self.get_response(request)
+
+
+def by_hand(request: HttpRequest) -> bool:
+    """What open pages ask by themselves keeps nobody signed in."""
+    return request.path_info != reverse("away")
 
 
 def write_down(request: HttpRequest, person: Person) -> None:

@@ -29,4 +29,5 @@ def _export(
         raise Http404
     if not may(request, source.view):
         return pages.forbidden(request, source.view)
+    request.flowtly = request.flowtly.live()
     return lines.export(request, source.records(request), source.plan(request), entity)

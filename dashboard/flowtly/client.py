@@ -19,6 +19,7 @@ from .locations import Locations
 from .meetings import Meetings
 from .names import Names
 from .organizations import MailFooters, Organizations
+from .reads import LastRead
 from .reference import Countries, Currencies, Languages
 from .subscriptions import Subscriptions
 from .writes import OnWrite, Result, Write
@@ -30,7 +31,8 @@ class Flowtly:
     """The API on behalf of one request of ours. Cheap; not for sharing between requests.
 
     `tenant` is the value of the tenant header (see `organizations.tenant`), `request_id` goes upstream as
-    `X-Request-Id` (made up if empty or unfit for a header), `on_write` hears of each write: see `Write`.
+    `X-Request-Id` (made up if empty or unfit for a header), `on_write` hears of each write: see `Write`; `last_read`
+    stands in for an API that is away: see `LastRead`.
     """
 
     def __init__(
@@ -40,15 +42,35 @@ class Flowtly:
         tenant: str | None = None,
         request_id: str = "",
         on_write: OnWrite | None = None,
+        last_read: LastRead | None = None,
     ) -> None:
         self.connection = connection
         self.tenant = tenant
         self.request_id = request_id if fit_for_a_header(request_id) else uuid.uuid4().hex
         self._on_write = on_write
+        self._last_read = last_read
 
     def within(self, tenant: str) -> "Flowtly":
         """The same, on another tenant's data."""
-        return Flowtly(self.connection, tenant=tenant, request_id=self.request_id, on_write=self._on_write)
+        return self._with(tenant, self._last_read)
+
+    def live(self) -> "Flowtly":
+        """The same, from the API itself and from nowhere else."""
+        return self._with(self.tenant, None)
+
+    def _with(self, tenant: str | None, last_read: LastRead | None) -> "Flowtly":
+        return Flowtly(
+            self.connection,
+            tenant=tenant,
+            request_id=self.request_id,
+            on_write=self._on_write,
+            last_read=last_read,
+        )
+
+    @property
+    def stale(self) -> bool:
+        """Whether anything it has answered with was read before."""
+        return self._last_read is not None and self._last_read.oldest is not None
 
     @property
     def names(self) -> Names:
@@ -59,6 +81,8 @@ class Flowtly:
         headers = self.connection.headers(call, self.tenant, self.request_id)
         if call.writes and self._on_write is not None:
             return self._reported(call, headers, self._on_write)
+        if not call.writes and self._last_read is not None:
+            return self._last_read.read(call, self.tenant, lambda: self.connection.send(call, headers))
         return self.connection.send(call, headers)
 
     def _reported(self, call: Call, headers: dict[str, str], tell: OnWrite) -> Answer:

@@ -13,7 +13,8 @@
     │   └── SignInFailed          signing in gave no usable answer
     ├── NoAnswer              it was sent, and no complete answer came back
     │   ├── Timeout
-    │   ├── ConnectionLost        closed or reset before an answer, or not HTTP at all
+    │   ├── ConnectionLost        closed or reset before an answer
+    │   │   └── Garbled               what came was not HTTP
     │   └── Truncated             the answer broke off
     ├── Answered              the API (or a proxy before it) said no
     │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · MethodNotAllowed 405
@@ -153,6 +154,10 @@ class Timeout(NoAnswer):
 
 class ConnectionLost(NoAnswer):
     sentence = "The connection to Flowtly broke before an answer came."
+
+
+class Garbled(ConnectionLost):
+    sentence = "What came over the connection to Flowtly was no answer."
 
 
 class Truncated(NoAnswer):

@@ -16,6 +16,7 @@ from .errors import (
     CannotConnect,
     ConnectionLost,
     FlowtlyError,
+    Garbled,
     NoAnswer,
     OutOfTime,
     Timeout,
@@ -119,7 +120,10 @@ class _Attempt:
             return self._error(Busy)
         if isinstance(error, httpx.TimeoutException):
             return self._error(Timeout if self._sent else OutOfTime)
-        return self._error(ConnectionLost if self._sent else CannotConnect)
+        if not self._sent:
+            return self._error(CannotConnect)
+        closed = "disconnected" in str(error) or not isinstance(error, httpx.RemoteProtocolError)
+        return self._error(ConnectionLost if closed else Garbled)
 
     def answer(self, response: httpx.Response, most: int) -> Answer:
         if not response.is_success:

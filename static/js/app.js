@@ -195,6 +195,42 @@
     });
   }
 
+  /*
+   * Whether Flowtly is away: asked now and then, and said in its place. While it is, forms over its records keep what was
+   * typed; who sends one all the same has it asked at once. Where that cannot be told, the server decides.
+   */
+  const gone = () => document.querySelector("#away [data-away]");
+  const hold = () => document.querySelectorAll("form:not([data-sent]):has([name=base]) .actions button:not([type=button])").forEach((button) => {
+    if (gone() && !button.ariaDisabled) button.ariaDisabled = button.dataset.held = "true";
+    else if (!gone() && "held" in button.dataset) {
+      button.disabled = false;
+      button.ariaDisabled = null;
+      delete button.dataset.held;
+    }
+  });
+  const look = async (event) => {
+    const place = document.getElementById("away");
+    if (!place || document.hidden) return;
+    const answer = await fetch(place.dataset.look, { redirect: "error" }).catch(() => ({}));
+    if (!answer.ok && event?.type !== "submit") return;
+    const text = answer.ok ? await answer.text() : "";
+    const before = gone();
+    if (!place.contains(document.activeElement)) place.innerHTML = text;
+    if (!before !== !gone()) say(place.textContent.trim());
+    hold();
+  };
+  setInterval(look, 20000);
+  addEventListener("focus", look);
+  document.addEventListener("htmx:afterSettle", hold);
+  const tryAgain = async (event) => {
+    const { target, submitter } = event;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await look(event);
+    if (gone()) say(gone().textContent);
+    else target.requestSubmit(submitter);
+  };
+
   /* One submit at a time. The server sees to it that nothing acts twice; this only spares the wait. */
   const release = (form) => {
     if (!form.dataset || !form.dataset.sent) return;
@@ -207,6 +243,10 @@
     if (form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
+      return;
+    }
+    if (gone() && form.elements.base) {
+      tryAgain(event);
       return;
     }
     if (form.hasAttribute("data-theme-form")) {
