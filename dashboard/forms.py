@@ -46,6 +46,7 @@ class FlowtlyForm(forms.Form):
     """
 
     secret: frozenset[str] = frozenset()  # fields whose values are kept nowhere
+    last_set: Mapping[str, Mapping[str, Any]] = {}  # field → who changed it here last, where that is told
 
     def __init__(
         self,

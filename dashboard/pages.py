@@ -1,7 +1,7 @@
 """How a view answers: a page or the part of it that was asked for, a form, a message and the next page, or a
 page for what Flowtly could not do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,9 +14,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard import away, problems
-from dashboard.accounts.roles import roles_with
-from dashboard.audit import doubts, drafts, history
+from dashboard import away, explaining, problems
+from dashboard.audit import doubts, drafts, history, setting
 from dashboard.flowtly import errors
 from dashboard.http import link, may, to_change
 
@@ -65,18 +64,32 @@ def form_page(
     """A form to fill in, or again with what was typed and what is wrong with it."""
     record = form.record.id if form.record is not None else ""
     zone = getattr(request.user, "time_zone", "")
+    entries = (
+        history.of_record(form.organization_id, form.entity, record, history.LOOKED_AT) if record else []
+    )
+    form.last_set = setting.told(entries, form, request.user)  # type: ignore[arg-type]
     context = {
         "title": title,
         "form": form,
         "save_label": _("Save"),
         "doubts": doubts.told(request, form.entity, record),
-        "history": history.told(history.of_record(form.organization_id, form.entity, record), zone, form)
-        if record
-        else None,
+        "history": history.told(entries[: history.SHOWN], zone, form) if record else None,
         "can_change": may(request, to_change(form.entity)),
+        "why_not": explaining.why_not(request, to_change(form.entity)),
         **context,
     }
+    names = {str(field.label): name for name, field in form.fields.items()}
+    for fact in _facts(context):
+        fact["last_set"] = form.last_set.get(names.get(str(fact["label"]), ""))
     return page(request, template, context, parts=[FORM_PART], status=form.status)
+
+
+def _facts(context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a page shows in place of the form, to somebody who may only look."""
+    if context.get("read_only"):
+        yield from context.get("facts", ())
+        for group in context.get("groups", ()):
+            yield from group["facts"]
 
 
 def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwargs: str) -> HttpResponse:
@@ -124,7 +137,7 @@ def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> problem
 
 
 def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
-    context = {"who_could": roles_with(codename) if codename else []}
+    context = {"why_not": explaining.needs(codename) if codename else ""}
     return whole(request, render(request, "403.html", context, status=403))
 
 
