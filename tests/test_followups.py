@@ -46,7 +46,7 @@ def promised(people: dict[str, Person]) -> dict[str, FollowUp]:
 
 
 def shown(page: str) -> list[str]:
-    return list(dict.fromkeys(re.findall(r"p-[a-z]+", page.partition("<tbody>")[2])))
+    return list(dict.fromkeys(re.findall(r"p-[a-z]+", page.partition("<tbody>")[2].partition("</tbody>")[0])))
 
 
 @pytest.mark.parametrize(
