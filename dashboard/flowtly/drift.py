@@ -96,8 +96,7 @@ class Drift:
             for name, codes in kind.codes.items():
                 value = record.raw.get(name)
                 if isinstance(value, str) and value not in codes:
-                    said = sample(name, value)
-                    self._note("value", kind.__name__, name, said, said, "string")
+                    self._note("value", kind.__name__, name, sample(name, value), value)
 
     def _fields_of(self, kind: type[Record]) -> tuple[Mapping[str, str], frozenset[str]]:
         if kind not in self._fields:
@@ -108,24 +107,21 @@ class Drift:
         """A field that its class has not read: one it does not know, or one it could not make sense of."""
         if value is None or expected == "" or name in DOCUMENTED_BY_NOBODY:
             return
-        name = sample("", name)
-        came = type_of(value)
         # A config may hold anything at all, and its own name says whether that is secret.
-        said = "" if kind is Config else sample(name, value)
+        shown = None if kind is Config else value
         if expected:
-            self._note("type", kind.__name__, name, f"{expected} → {came}", said, came)
+            self._note("type", kind.__name__, name, f"{expected} → {type_of(value)}", shown)
         elif not kind.open_ended:
-            self._note("field", kind.__name__, name, "", said, came)
+            self._note("field", kind.__name__, name, "", shown)
 
-    def _note(self, kind: Kind, entity: str, name: str, detail: str, said: str = "", came: str = "") -> None:
-        now, key = time.time(), (kind, entity, name, detail)
+    def _note(self, kind: Kind, entity: str, name: str, detail: str, value: Any = None) -> None:
+        now, key = time.time(), (kind, entity, name[:LONGEST_SAMPLE], detail[:LONGEST_SAMPLE])
         met = self._met.get(key)
         if met is None:
             if len(self._met) >= MOST:
                 return
-            met = self._met[key] = Met(
-                kind, entity, name[:LONGEST_SAMPLE], detail[:LONGEST_SAMPLE], said, came, 0, now, now
-            )
+            said, came = ("", "") if value is None else (sample(name, value), type_of(value))
+            met = self._met[key] = Met(*key, said, came, 0, now, now)
         met.count, met.last = met.count + 1, now
 
 

@@ -31,10 +31,8 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # A password within an address, and a private key.
 IN_TEXT = re.compile(r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY")
 # A JWT, a key with a well-known beginning, or a long run of letters and digits mixed as chance mixes them.
-_TOKEN = re.compile(
-    r"eyJ[\w-]{8,}\.|\b(?:sk|pk|rk|whsec|ghp|xox[a-z])[_-]\w{8,}"
-    r"|(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{40,}"
-)
+_TOKEN = re.compile(r"eyJ[\w-]{8,}\.|\b(?:sk|pk|rk|whsec|ghp|xox[a-z])[_-]\w{8,}")
+_RUN = re.compile(r"[\w+/=-]{40,}")
 _EMAIL = re.compile(r"([^\s@<>,;\"']{1,2})[^\s@<>,;\"']*(@[^\s@<>,;\"']+)")
 
 
@@ -81,6 +79,10 @@ def _shown(key: str, value: Any, deep: int) -> Any:
 def _said(text: str) -> str:
     # Cut before it is searched: a field may hold two megabytes, and the cut may not split what is to be hidden.
     beginning = text[: 4 * LONGEST_SAMPLE]
-    if IN_TEXT.search(beginning) or _TOKEN.search(beginning):
+    if IN_TEXT.search(beginning) or _TOKEN.search(beginning) or any(map(_mixed, _RUN.findall(beginning))):
         return HIDDEN
     return _EMAIL.sub(r"\1…\2", beginning)[: LONGEST_SAMPLE + 1]
+
+
+def _mixed(run: str) -> bool:
+    return any(map(str.isdigit, run)) and any(map(str.isalpha, run))

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -24,7 +25,7 @@ from .models import Met, Process, Reads
 EVERY = 5.0  # seconds
 STALE = timedelta(minutes=15)
 MOST_MET = 500  # rows; what is new after that waits until somebody forgets some
-MOST_VALUES = 30  # of one field
+MOST_VALUES = 30  # of one field: one that takes ever new values has no closed list of them
 
 log = logging.getLogger(__name__)
 _lock = Lock()
@@ -69,27 +70,23 @@ def _keep(used: Connection) -> None:
 
 
 def _met(found: Iterable[drift.Met]) -> None:
-    room = MOST_MET - Met.objects.count()
+    kept = {(row.kind, row.entity, row.name, row.detail): row.pk for row in Met.objects.all()}
+    values = Counter((entity, name) for kind, entity, name, _ in kept if kind == "value")
+    new = []
     for one in found:
-        which = {"kind": one.kind, "entity": one.entity, "name": one.name, "detail": one.detail}
-        # A field of another type keeps its latest sample: it is the latest that has to be understood.
-        changed = {
-            "count": F("count") + one.count,
-            "last": _moment(one.last),
-            "sample": one.sample,
-            "type": one.type,
-        }
-        if Met.objects.filter(**which).update(**changed) or room <= 0 or _full(one):
-            continue
-        room -= 1
-        Met.objects.create(**which, **{**changed, "count": one.count}, first=_moment(one.first))
+        if pk := kept.get((one.kind, one.entity, one.name, one.detail)):
+            # Of a field of another type the latest sample is the one that has to be understood.
+            latest = {"last": _moment(one.last), "sample": one.sample, "type": one.type}
+            Met.objects.filter(pk=pk).update(count=F("count") + one.count, **latest)
+        elif one.kind != "value" or values[one.entity, one.name] < MOST_VALUES:
+            values[one.entity, one.name] += one.kind == "value"
+            new.append(_row(one))
+    # Another process may have met the same: then it counts there, and here from the next time on.
+    Met.objects.bulk_create(new[: max(0, MOST_MET - len(kept))], ignore_conflicts=True)
 
 
-def _full(one: drift.Met) -> bool:
-    """A field that takes ever new values has no closed list of them."""
-    if one.kind != "value":
-        return False
-    return Met.objects.filter(kind="value", entity=one.entity, name=one.name).count() >= MOST_VALUES
+def _row(one: drift.Met) -> Met:
+    return Met(**{**vars(one), "first": _moment(one.first), "last": _moment(one.last)})
 
 
 def _reads(found: Mapping[str, drift.Reads]) -> None:
