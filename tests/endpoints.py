@@ -48,6 +48,9 @@ ENDPOINTS = (
     ("GET", "/subscriptions/{id}", "subscriptions:show"),
     ("GET", "/subscriptions/{id}/invoices", "subscriptions:show"),
     ("GET", "/subscriptions/catalog", "subscriptions:catalog"),
+    ("POST", "/subscriptions/apply-coupon", "acts:apply-coupon"),
+    ("POST", "/subscriptions/clear-coupon", "acts:clear-coupon"),
+    ("POST", "/subscriptions/{id}/cancel", "acts:cancel"),
     ("GET", "/clients", "clients:index"),
     ("POST", "/clients", "clients:new"),
     ("GET", "/clients/search", "clients:index"),
@@ -55,13 +58,8 @@ ENDPOINTS = (
     ("PATCH", "/clients/{id}", "clients:edit"),
     ("GET", "/clients/{id}/documents", "clients:documents"),
 )
-# Acts on money, and the one that destroys, wait for their own confirmation flow and a second person.
-WITHOUT_A_PAGE = (
-    ("POST", "/organizations/clear"),
-    ("POST", "/subscriptions/apply-coupon"),
-    ("POST", "/subscriptions/clear-coupon"),
-    ("POST", "/subscriptions/{id}/cancel"),
-)
+# The one that destroys waits for a second person.
+WITHOUT_A_PAGE = (("POST", "/organizations/clear"),)
 
 
 def table(paths: dict[str, str]) -> str:
