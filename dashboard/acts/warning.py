@@ -2,7 +2,7 @@
 was done here before."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -91,19 +91,29 @@ def _discount(request: StaffRequest, kind: Kind, found: Subscription) -> Iterato
 def _of_code(request: StaffRequest, act: Act | None) -> Iterator[str]:
     if act is None or not act.code:
         return
-    coupons = Act.objects.filter(kind=Name.APPLY_COUPON, outcome__in=DONE).exclude(pk=act.pk)
-    before = coupons.filter(organization=act.organization, code=act.code).order_by("-sent_at").first()
-    if before is not None:
-        text = _("%(who)s applied %(code)s to this organization before, on %(when)s (%(outcome)s).")
-        yield text % {
-            "who": before.person.username,
-            "code": act.code,
-            "when": when(before.sent_at, request.user.time_zone),
-            "outcome": Outcome(before.outcome).label,
-        }
+    before = last_applied(act.code, [act.organization], but=act.pk)
+    if act.organization in before:
+        yield said_before(request, before[act.organization])
     if other := look_alike(act.code, codes_used()):
         text = _("%(code)s looks like %(other)s, which was used here before. Is it meant to be another one?")
         yield text % {"code": act.code, "other": other}
+
+
+def last_applied(code: str, organizations: Collection[str], but: str = "") -> dict[str, Act]:
+    """The last time that each of them was given this code here."""
+    found = Act.objects.filter(kind=Name.APPLY_COUPON, outcome__in=DONE, code=code)
+    found = found.filter(organization__in=organizations).exclude(pk=but).select_related("person")
+    return {act.organization: act for act in found.order_by("sent_at")}
+
+
+def said_before(request: StaffRequest, before: Act) -> str:
+    text = _("%(who)s applied %(code)s to this organization before, on %(when)s (%(outcome)s).")
+    return text % {
+        "who": before.person.username,
+        "code": before.code,
+        "when": when(before.sent_at, request.user.time_zone),
+        "outcome": Outcome(before.outcome).label,
+    }
 
 
 def codes_used(most: int = MOST_CODES) -> list[str]:
