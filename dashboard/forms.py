@@ -30,6 +30,7 @@ from dashboard.writing import Saved
 Form = TypeVar("Form", bound="FlowtlyForm")
 
 BASE = "base"
+AWAY = "away"  # beside the base, of a page that showed what was read before
 # What a form carries beside what somebody typed.
 CARRIED = {"operation", BASE, "csrfmiddlewaretoken"}
 # API Platform names the field it could not read only in its sentence.
@@ -120,27 +121,32 @@ class FlowtlyForm(forms.Form):
     def _recognize(self, data: QueryDict) -> None:
         """What the form was drawn from is good for ever: at worst it clashes. Leave to act ends with a day."""
         try:
-            path, base, clashed = signing.loads(data.get(BASE, ""), salt=BASE)
+            path, base, clashed, *away_then = signing.loads(data.get(BASE, ""), salt=BASE)
         except (signing.BadSignature, ValueError, TypeError):
             return
         if path != self.request.path:
             return
         self.base, self.clashed = base, clashed
         known = operations.read(data.get("operation", ""))
-        if known is not None and known[1:] == (self.request.user.pk, path):
+        # A page of a Flowtly that was away gave no leave to act: what stood on it may have been long over.
+        if known is not None and known[1:] == (self.request.user.pk, path) and not away_then:
             self.operation = known[0]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """The two signed values, anew for each drawing. After a clash the form stands on what was shown then."""
         clashed = {clash.name: clash.base for clash in self.clashes} or self.clashed
-        base = signing.dumps([self.request.path, self.base, clashed], salt=BASE, compress=True)
-        # A page of a Flowtly that is away gives no leave to act: what is on it may be long over.
-        off = away.told(self.request).off
-        operation = "" if off else operations.new(self.request.user.pk, self.request.path)
+        away_now = [AWAY] if self.off else []
+        base = signing.dumps([self.request.path, self.base, clashed, *away_now], salt=BASE, compress=True)
+        operation = operations.new(self.request.user.pk, self.request.path)
         boxes = [(f"{name}.present", "1") for name in self.fields if self._may_be_left_out(name)]
         unkept = [(drafts.UNKEPT, name) for name in sorted(self.secret)]
         return [("operation", operation), (BASE, base), *boxes, *unkept]
+
+    @property
+    def off(self) -> bool:
+        """Whether nothing can be sent now: Flowtly is away, and what is drawn may be of before."""
+        return away.told(self.request).off
 
     @property
     def digest(self) -> str:

@@ -200,7 +200,7 @@
    * typed; who sends one all the same has it asked at once. Where that cannot be told, the server decides.
    */
   const gone = () => document.querySelector("#away [data-away]");
-  const hold = () => document.querySelectorAll("form:not([data-sent]):has([name=base]) .actions button:not([type=button])").forEach((button) => {
+  const hold = () => document.querySelectorAll("form[data-flowtly]:not([data-sent]) .actions button").forEach((button) => {
     if (gone() && !button.ariaDisabled) button.ariaDisabled = button.dataset.held = "true";
     else if (!gone() && "held" in button.dataset) {
       button.disabled = false;
@@ -245,7 +245,7 @@
       event.stopImmediatePropagation();
       return;
     }
-    if (gone() && form.elements.base) {
+    if (gone() && "flowtly" in form.dataset) {
       tryAgain(event);
       return;
     }
@@ -365,6 +365,9 @@
   };
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-find]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
+  });
+  find?.addEventListener("close", () => {
+    if (find.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
   });
   typed?.addEventListener("input", () => choose()); // what stands there is no answer to this
   typed?.addEventListener("keydown", (event) => {
