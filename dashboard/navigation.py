@@ -73,6 +73,7 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         (
             Item(_("All organizations"), "home", "building", "view_organizations", "o"),
             Item(_("Follow-ups"), "followups:index", "clipboard-check", "view_organizations", "f", overdue),
+            Item(_("Coupons"), "batches:index", "receipt", "act_money", "b"),
             Item(_("Audit trail"), "audit:index", "history", "view_audit", "t"),
             Item(_("People"), "people:index", "users", "manage_people", "e"),
             Item(_("Status"), "status:index", "activity", key="u"),

@@ -70,6 +70,8 @@ ALLOW_ORGANIZATION_CLEAR = env.bool("ALLOW_ORGANIZATION_CLEAR", default=False)
 
 # Coupons and cancellations one person may send in an hour.
 MONEY_ACTS_PER_HOUR = env.int("MONEY_ACTS_PER_HOUR", default=20)
+# Organizations in one list that shall get the same coupon.
+COUPONS_AT_ONCE = env.int("COUPONS_AT_ONCE", default=100)
 # Kinds of acts that wait for somebody else to agree: apply-coupon, clear-coupon, cancel. Clearing always does.
 SECOND_PERSON_FOR = env.list("SECOND_PERSON_FOR", default=[])
 SECOND_PERSON_HOURS = env.int("SECOND_PERSON_HOURS", default=24)
@@ -106,6 +108,7 @@ INSTALLED_APPS = [
     "dashboard.accounts",
     "dashboard.acts",
     "dashboard.audit",
+    "dashboard.batches",
     "dashboard.notes",
     "dashboard.profile",
     "dashboard.status",
