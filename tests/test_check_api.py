@@ -43,7 +43,7 @@ def test_agrees_where_the_settings_are_right(sandbox: Sandbox, db: None) -> None
     status, said = check()
     assert status == 0, said
     assert said.startswith("Agrees. 63 endpoints and ")
-    assert f"FLOWTLY_TENANT_HEADER={sandbox.names['tenant_header']}: is what Flowtly calls it" in said
+    assert f"FLOWTLY_TENANT_HEADER={sandbox.names['tenant_header']}: is what Flowtly says" in said
 
 
 def test_names_every_setting_that_is_wrong_and_what_it_should_be(db: None, settings: Any) -> None:

@@ -34,8 +34,8 @@ def test_says_that_flowtly_answers_and_how_its_calls_went(
     answer = viewer.get("/status/")
     page = text(answer)
     assert "Flowtly answers in" in page
-    assert re.search(r"locations 1 \d+ ms \d+ ms 0 / 8 0 0", page)
-    assert re.search(r"\d seconds old, expires in 60 minutes", page)
+    assert re.search(r"locations 1 \d+ ms \d+ ms 0 0 0", page)
+    assert re.search(r"\d seconds? old, expires in (59|60) minutes", page)
     assert "0 writes with an unknown outcome" in page
     assert "Compare now" not in page
     token = connection.connection()._tokens.secrets()
@@ -59,7 +59,7 @@ def test_looks_again_by_itself_and_says_what_changed(
     client = signed_in("viewer")
     asked = {"HX-Request": "true", "HX-Target": "status-now"}
     part = client.get("/status/?was=down", headers=asked).content.decode()
-    assert part.lstrip().startswith("<section")
+    assert part.lstrip().startswith("<div")
     assert "data-announce" in part
     assert 'hx-get="/status/?was=up"' in part
     before = len(sandbox.requests())
@@ -86,7 +86,7 @@ def test_processes_count_together_and_those_long_silent_not_at_all(sandbox: Sand
         Process.objects.create(key=key, at=now - timedelta(minutes=minutes), figures=figures)
     [group] = calls.groups(calls.processes())
     assert (group.median, group.p95) == (20, 500)
-    assert (group.failed, group.busy, group.most) == (2, 8, 16)
+    assert (group.failed, group.busy) == (2, 8)
     assert group.in_flight == 2, "of the one heard of just now"
     connection.connection()
     keeping.keep()

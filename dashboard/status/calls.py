@@ -26,7 +26,6 @@ class Group:
     failed: int = 0
     busy: int = 0
     in_flight: int = 0
-    most: int = 0
 
     @property
     def recent(self) -> list[float]:
@@ -89,7 +88,6 @@ def groups(heard_of: Iterable[Process]) -> list[Group]:
             group.calls += said["calls"]
             group.failed += said["failed"]
             group.in_flight += said["in_flight"] if fresh else 0
-            group.most += figures.get("in_flight_most", 0)
         for kind, times in figures.get("busy", {}).items():
             found.setdefault(kind, Group(kind)).busy += times
     return sorted(found.values(), key=lambda group: group.kind)

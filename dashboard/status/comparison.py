@@ -113,7 +113,7 @@ def _name(name: dict[str, Any]) -> Line:
     setting = f"{name['name']}={name['has']}"
     match name["verdict"]:
         case "right":
-            found = _("found by itself: %(should)s") % values if should else _("is what Flowtly calls it")
+            found = _("found by itself: %(should)s") % values if should else _("is what Flowtly says")
             return Line("good", _("right"), setting, found)
         case "silent":
             return Line("neutral", _("not said"), setting, _("the description does not tell"))

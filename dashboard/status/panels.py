@@ -16,9 +16,9 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from dashboard import connection, problems
+from dashboard import connection, problems, words
 from dashboard.acts.models import Act, State
 from dashboard.audit import doubts
 from dashboard.audit.models import Open, Operation
@@ -78,7 +78,8 @@ def _reach(request: StaffRequest) -> Panel:
     started = time.monotonic()
     try:
         with page_deadline(PROBE):
-            request.flowtly.organizations.list(items=1)
+            # Not `request.flowtly`: that may answer with what was read before.
+            connection.flowtly(request.id).organizations.list(items=1)
     except errors.FlowtlyError as error:
         said = problems.reading(error)
         return panel | {
@@ -104,12 +105,13 @@ def figures(request: StaffRequest) -> Panel:
                 "calls": number(len(group.recent)),
                 "median": milliseconds(group.median),
                 "p95": milliseconds(group.p95),
-                "in_flight": f"{number(group.in_flight)} / {number(group.most)}",
+                "in_flight": number(group.in_flight),
                 "busy": number(group.busy),
                 "failed": number(group.failed),
             }
             for group in calls.groups(heard_of)
         ],
+        "most": number(connection.connection().limits.in_flight),
         "processes": [_process(request, calls.heard(process)) for process in heard_of],
     }
 
@@ -200,11 +202,11 @@ def met(request: StaffRequest) -> Panel:
 
 
 def _row(each: Met, zone: str) -> dict[str, Any]:
-    pill, words = KINDS.get(each.kind, ("neutral", each.kind))
+    pill, what = KINDS.get(each.kind, ("neutral", each.kind))
     return {
         "id": each.pk,
         "pill": pill,
-        "what": words,
+        "what": what,
         "name": f"{each.entity}.{each.name}" if each.entity else each.name,
         "detail": each.detail if each.kind in ("type", "endpoint") else each.type,
         "sample": each.sample,
@@ -233,10 +235,10 @@ def description(request: StaffRequest) -> Panel:
     kept = comparison.last()
     if kept is None:
         return {"never": True}
-    pill, words = comparison.heading(kept.result)
+    pill, said = comparison.heading(kept.result)
     return {
         "pill": pill,
-        "words": words,
+        "words": said,
         "summary": comparison.summary(kept.result),
         "lines": comparison.lines(kept.result),
         "settled": comparison.settled(kept.result),
@@ -260,11 +262,4 @@ def ago(moment: datetime) -> str:
 
 def span(moment: datetime) -> str:
     """How far a moment is from now."""
-    seconds = round(abs((timezone.now() - moment).total_seconds()))
-    if seconds < 90:
-        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
-    if seconds < 90 * 60:
-        return _("%(n)d minutes") % {"n": round(seconds / 60)}
-    if seconds < 48 * 3600:
-        return _("%(n)d hours") % {"n": round(seconds / 3600)}
-    return _("%(n)d days") % {"n": round(seconds / 86400)}
+    return words.span(abs((timezone.now() - moment).total_seconds()))
