@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboard.audit import doubts
-from dashboard.audit.models import Outcome
+from dashboard.audit.models import Entry, Open, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.subscriptions import Invoice
 from dashboard.gather import Result
@@ -54,7 +54,7 @@ def _facts(request: StaffRequest, act: Act, said: Mapping[str, Any]) -> list[dic
         _fact(_("Note"), act.note),
         _decided(act, zone),
         _fact(_("Outcome"), said["word"]),
-        _fact(_("Flowtly said"), act.words) if act.words else None,
+        _fact(_("Flowtly said"), act.words) if act.words and act.outcome == Outcome.REFUSED else None,
         _fact(_("Request"), "", _request_id(act)) if act.write else None,
         {**_fact(_("In the trail"), "", act.write), "url": trail} if act.write else None,
     ]
@@ -73,8 +73,6 @@ def _decided(act: Act, zone: str) -> dict[str, Any] | None:
 
 
 def _request_id(act: Act) -> str:
-    from dashboard.audit.models import Entry
-
     entry = Entry.objects.filter(write=act.write).first()
     return entry.request_id if entry else ""
 
@@ -123,23 +121,23 @@ def said(request: StaffRequest, act: Act) -> dict[str, Any]:
         return _not_sent_yet(request, act)
     if known.under_way(act):
         text = _("Flowtly has not answered yet. This page can look again.")
-        return _say("unknown", _("It is being sent just now"), text, _("under way"), tone="problem")
+        return _say("unknown", _("It is being sent just now"), text, _("under way"), tone="note note-error")
     word = str(Outcome(act.outcome).label)
     match act.outcome:
         case Outcome.APPLIED:
             return _applied(act) | {"word": word}
         case Outcome.UNKNOWN:
             text = act.words or _("Flowtly's answer was lost.")
-            return _say("unknown", kind.say(kind.unknown, act), text, word, tone="problem")
+            return _say("unknown", kind.say(kind.unknown, act), text, word, tone="note note-error")
         case Outcome.REFUSED:
-            return _say("refused", kind.say(kind.refused, act), act.words, word, tone="problem")
+            return _say("refused", kind.say(kind.refused, act), act.words, word, tone="note note-error")
         case Outcome.CONFLICT:
             title = _("Not done: it cannot be done as things are")
-            return _say("conflict", title, act.words, word, tone="problem")
+            return _say("conflict", title, act.words, word, tone="note note-error")
         case Outcome.NOT_APPLIED:
             text = _("It was not done. You can try again.")
-            return _say("not-applied", _("Not done"), act.words or text, word, tone="problem")
-    return _say("not-sent", _("Nothing was sent"), act.words, word, tone="problem")
+            return _say("not-applied", _("Not done"), act.words or text, word, tone="note note-error")
+    return _say("not-sent", _("Nothing was sent"), act.words, word, tone="note note-error")
 
 
 def _applied(act: Act) -> dict[str, Any]:
@@ -189,11 +187,7 @@ def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
     if act.outcome not in known.WAITS:
         return {"settled": True}
     open_ = known.open_of(act)
-    told = {
-        "lost": lost,
-        "doubts": [doubts.told_one(request, open_)] if open_ else [],
-        "look_url": request.path,
-    }
+    told = {"lost": lost, "look_url": request.path, **_doubt(request, open_)}
     if not (known.under_way(act) or known.can_tell(act)):
         return told | {"never": True}
     looks = _looks(request) if part else 0
@@ -201,6 +195,13 @@ def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
         return told | {"gave_up": True}
     next_url = f"{request.path}?{LOOK}={looks + 1}"
     return told | {"next_url": next_url, "delay": min(2 ** (looks + 1), LONGEST), "by_itself": part}
+
+
+def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:
+    if open_ is None:
+        return {}
+    told = doubts.told_one(request, open_)
+    return {"doubts": [told], "may_settle": bool(told["settle_url"])}
 
 
 def _looks(request: StaffRequest) -> int:
