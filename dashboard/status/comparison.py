@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import Error as DatabaseError
 from django.db import transaction
@@ -76,7 +77,8 @@ def heading(result: dict[str, Any]) -> tuple[str, str]:
 
 def summary(result: dict[str, Any]) -> str:
     if result["status"] != NOT_COMPARED:
-        return _("%(endpoints)d endpoints and %(fields)d fields were looked for in %(address)s.") % result
+        looked = {**result, "place": urlsplit(result["address"]).path}
+        return _("%(endpoints)d endpoints and %(fields)d fields were looked for in %(place)s.") % looked
     if not result["answered"]:
         return _("Flowtly did not answer, so nothing could be compared.")
     if any("Signing in" in each["words"] for each in result["failures"]):

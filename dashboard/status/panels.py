@@ -36,6 +36,7 @@ PROBE = 1.5  # seconds: how long a page waits to learn whether Flowtly answers
 PROBE_KEPT = 5.0  # so that many who watch do not ask more often than one
 ENOUGH = 50  # whole records read, before a field that none of them had is worth a word
 MET_SHOWN = 200
+LATELY = 60  # seconds: for so long what a process said of itself is true of now
 
 KINDS = {
     "field": ("attention", gettext_lazy("New field")),
@@ -122,13 +123,19 @@ def _process(request: StaffRequest, heard: calls.Heard) -> dict[str, Any]:
         "heard": ago(heard.at),
         "token": _token(heard),
         "exact": heard.token_until.isoformat() if heard.token_until else "",
-        "pill": "danger" if heard.left_alone or heard.resting else "good",
-        "state": _("leaves Flowtly alone for a while")
-        if heard.left_alone
-        else _("sign-in refused")
-        if heard.resting
-        else _("asks Flowtly"),
+        **_state(heard),
     }
+
+
+def _state(heard: calls.Heard) -> dict[str, Any]:
+    """What is long past says nothing of now: the process may be idle, or gone."""
+    if (timezone.now() - heard.at).total_seconds() > LATELY:
+        return {"pill": "neutral", "state": _("silent since then")}
+    if heard.left_alone:
+        return {"pill": "danger", "state": _("leaves Flowtly alone for a while")}
+    if heard.resting:
+        return {"pill": "danger", "state": _("sign-in refused")}
+    return {"pill": "good", "state": _("asks Flowtly")}
 
 
 def _token(heard: calls.Heard) -> str:
