@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard import away
 from dashboard.accounts.recent import lately
 from dashboard.accounts.roles import roles_of
+from dashboard.approvals import waiting
 from dashboard.http import link, may
 from dashboard.notes import followups
 
@@ -30,9 +31,10 @@ class Item:
     label: str | Promise
     name: str  # the URL's name; its namespace says which section the page belongs to
     icon: str
-    permission: str = ""
+    permission: str = ""  # or several, of which any will do
     key: str = ""  # the letter that goes there, after a g
     count: Callable[[Any], int] | None = None  # what waits there for this person
+    counted: str | Promise = ""  # what is counted, to be read aloud
 
 
 # Group label, and its items. Those of an organization are shown while one is open.
@@ -72,7 +74,24 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         _("Flowtly"),
         (
             Item(_("All organizations"), "home", "building", "view_organizations", "o"),
-            Item(_("Follow-ups"), "followups:index", "clipboard-check", "view_organizations", "f", overdue),
+            Item(
+                _("Follow-ups"),
+                "followups:index",
+                "clipboard-check",
+                "view_organizations",
+                "f",
+                overdue,
+                _("overdue"),
+            ),
+            Item(
+                _("Approvals"),
+                "approvals:index",
+                "check",
+                "act_money clear_organization",
+                "w",
+                waiting.count,
+                _("waiting for you"),
+            ),
             Item(_("Coupons"), "batches:index", "receipt", "act_money", "b"),
             Item(_("Audit trail"), "audit:index", "history", "view_audit", "t"),
             Item(_("People"), "people:index", "users", "manage_people", "e"),
@@ -95,11 +114,12 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
                 "icon": item.icon,
                 "key": item.key,
                 "count": partial(item.count, request) if item.count else "",
+                "counted": item.counted,
                 # Two items may lead into one section: languages and countries.
                 "current": _section(item.name) == _section(here) and request.path.startswith(url),
             }
             for item in items
-            if not item.permission or may(request, item.permission)
+            if _is_open(request, item)
         ]
         if shown:
             groups.append({"label": label, "items": shown})
@@ -117,8 +137,12 @@ def keys(request: HttpRequest) -> list[tuple[str, str | Promise, bool]]:
         for groups in (OF_ORGANIZATION, ALWAYS)
         for _label, items in groups
         for item in items
-        if item.key and (not item.permission or may(request, item.permission))
+        if item.key and _is_open(request, item)
     ]
+
+
+def _is_open(request: HttpRequest, item: Item) -> bool:
+    return not item.permission or any(may(request, each) for each in item.permission.split())
 
 
 def _section(name: str) -> str:

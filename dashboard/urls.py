@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("dashboard.exports.urls")),
     path("status/", include("dashboard.status.urls")),
     path("", include("dashboard.finding.urls")),
+    path("", include("dashboard.approvals.urls")),
     path("coupons/", include("dashboard.batches.urls")),
     path("followups/", include("dashboard.notes.followup_urls")),
     path("people/", include(accounts_urls.people)),

@@ -41,6 +41,8 @@ GOLDEN = {
     "me:end-one": (EVERYBODY, EVERYBODY),
     "organizations:new": ("backoffice admin", "backoffice admin"),
     "organizations:overview": (EVERYBODY, "-"),
+    "approvals:index": ("backoffice finance admin", "-"),  # whoever may do any of what takes two
+    "approvals:show": ("backoffice finance admin", "backoffice finance admin"),
     "batches:index": ("finance admin", "-"),
     "batches:new": ("finance admin", "finance admin"),
     "batches:show": ("finance admin", "finance admin"),

@@ -120,5 +120,12 @@ def url(act: Act, step: str = "") -> str:
     return reverse(f"{kind.page}-{step}", kwargs={**kwargs, "operation": act.pk})
 
 
+def request_url(act: Act) -> str:
+    """Where it waits for a second person, or did; "" where nobody was asked."""
+    if act.asked_at is None:
+        return ""
+    return reverse("approvals:show", kwargs={"org": act.organization, "operation": act.pk})
+
+
 def again_url(act: Act) -> str:
     return f"{url(act)}?{FROM}={act.pk}"

@@ -56,6 +56,11 @@ class Kind:
         }
 
     @property
+    def allowed(self) -> bool:
+        """Whether there is such an act here at all."""
+        return self.id != Name.CLEAR or settings.ALLOW_ORGANIZATION_CLEAR
+
+    @property
     def needs_second(self) -> bool:
         """Whether it waits for somebody else to agree."""
         return self.id == Name.CLEAR or self.id in settings.SECOND_PERSON_FOR

@@ -27,6 +27,7 @@ class State(models.TextChoices):
     DRAFT = "draft", _("not confirmed yet")
     WAITING = "waiting", _("waits for a second person")
     DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
     VOID = "void", _("void: the record has changed")
     SENT = "sent", _("sent")  # or tried: `outcome` tells what came of it

@@ -158,6 +158,7 @@ def _not_sent_yet(request: StaffRequest, act: Act) -> dict[str, Any]:
         State.WAITING: _("Nothing has been sent. It waits until %(until)s for somebody else to agree.")
         % {"until": until},
         State.DECLINED: _("Nothing was sent: somebody else declined it."),
+        State.WITHDRAWN: _("Nothing was sent: who asked for it asks no more."),
         State.EXPIRED: _("Nothing was sent: nobody agreed in time."),
         State.VOID: _("Nothing was sent: the record has changed since it was asked for."),
     }
@@ -195,6 +196,13 @@ def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
         return told | {"gave_up": True}
     next_url = f"{request.path}?{LOOK}={looks + 1}"
     return told | {"next_url": next_url, "delay": min(2 ** (looks + 1), LONGEST), "by_itself": part}
+
+
+def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:
+    if open_ is None:
+        return {}
+    told = doubts.told_one(request, open_)
+    return {"doubts": [told], "may_settle": bool(told["settle_url"])}
 
 
 def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:

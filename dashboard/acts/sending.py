@@ -1,5 +1,6 @@
 """Sending an act: to the right organization, once, on record before it leaves, and with what came of it kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -25,19 +26,28 @@ from .models import Act, State
 AN_HOUR = timedelta(hours=1)
 
 
-def send(request: StaffRequest, act: Act, form: ActForm) -> Saved[Any] | None:
+def send(
+    request: StaffRequest, act: Act, form: ActForm, agreed: Callable[[], bool] | None = None
+) -> Saved[Any] | None:
     """Sends it, if `form` was posted and everything about it is as it was shown. None: the form says why not.
 
     Whatever form sends it and however often, it is sent once: who comes second is told what the first was told.
-    `request` is of the act's organization.
+    `request` is of the act's organization. `agreed` puts a second person's word on record, right before the call
+    and after every check; where policy wants one, nothing is sent without it. False: somebody else has decided.
     """
     if not form.ready():
+        return None
+    if agreed is None and KINDS[act.kind].needs_second:
+        form.stop(needs_second())
         return None
     if form.record is not None and writing.has_changed(form, form.record):
         form.show_changed(form.record)
         return None
     if not _within_limit(act):
         form.stop(too_many())
+        return None
+    if agreed is not None and not agreed():
+        Act.objects.filter(pk=act.pk).exclude(state=State.SENT).update(sent_at=None)
         return None
     attempt = _Attempt(request, act, form)
     saved = writing.act(
@@ -114,6 +124,11 @@ def too_many() -> problems.Problem:
     text = _("%(n)d of them may be sent by one person in an hour. Nothing is lost: send this one later.")
     title = _("Nothing was sent: that is enough for one hour")
     return problems.Problem(title, text % {"n": settings.MONEY_ACTS_PER_HOUR}, 429, "not-sent")
+
+
+def needs_second() -> problems.Problem:
+    text = _("Another person has to agree first: ask for that.")
+    return problems.Problem(_("Nothing was sent: this takes two people"), text, 403, "not-sent")
 
 
 def _keep(act: Act, form: ActForm, saved: Saved[Any] | None, attempt: _Attempt) -> None:

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseLocation
 from dashboard import pages
 from dashboard.audit import doubts, operations
 from dashboard.audit.models import Outcome
+from dashboard.audit.models import Outcome
 from dashboard.flowtly import errors
 from dashboard.http import StaffRequest, link, permission
 from dashboard.subscriptions import showing
@@ -88,6 +89,7 @@ def _to_confirm(
         "act": act,
         "tried": act.state != State.DRAFT,
         "may_again": _may_again(request, act),
+        "may_again": _may_again(request, act),
         "sentence": kind.say(kind.sentence, act),
         "since": kind.since,
         "second": kind.needs_second,
@@ -132,6 +134,7 @@ def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id
         "save_label": _("Remind me of it"),
         "again_url": drafting.again_url(act) if _may_again(request, act) else "",
         "subscription_url": _subscription_url(request, act),
+        "request_url": drafting.request_url(act),
     }
     return pages.page(request, "acts/proof.html", context, parts=[pages.FORM_PART], status=follow.status)
 
@@ -140,6 +143,13 @@ def _kind(kind: str, subscription_id: str) -> Kind:
     if subscription_id and not showing.opens(subscription_id):
         raise Http404
     return KINDS[kind]
+
+
+def _may_again(request: StaffRequest, act: Act) -> bool:
+    """Whether another attempt may begin as this one: where it is known that this one did nothing."""
+    sent = act.state == State.SENT
+    nothing = act.outcome not in {Outcome.APPLIED, *known.WAITS} if sent else act.state != State.WAITING
+    return nothing and act.person_id == request.user.pk
 
 
 def _may_again(request: StaffRequest, act: Act) -> bool:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 ROWS = 50
 # The acts on money, which whoever may do them may also see done by others.
-MONEY_KINDS = ("apply-coupon", "clear-coupon", "cancel")
+MONEY_KINDS = (
+    "apply-coupon", "clear-coupon", "cancel",
+    "request", "approve", "decline", "withdraw", "request-expired", "request-void",
+)  # fmt: skip
 MONEY = Q(entity="subscriptions", kind__in=MONEY_KINDS)
 FILTERS = ("person", "organization", "record", "kind", "outcome", "from", "to")
 

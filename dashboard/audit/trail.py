@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MASK = "•••"
+ITSELF = "–"  # in the place of a user name, where nobody did it
 
 
 @dataclass
@@ -134,14 +135,22 @@ def put_on_record(
     organization: tuple[str, str] | None = None,
 ) -> None:
     """Something that was done here and asked nothing of Flowtly but reading, such as an export. `organization` is
-    the id and the name of the one it is about, where the page is not of that one."""
+    the id and the name of the one it is about, where the page is not of that one. Without a request it is what the
+    dashboard did by itself: a request for a second person that ran out of time."""
     here = getattr(request, "organization", None)
     whose, name = organization or ((here.id, here.name) if here else ("", ""))
+    who = {"username": ITSELF, "method": "", "path": "", "request_id": ""}
+    if request is not None:
+        who = {
+            "person": request.user,
+            "username": request.user.username,
+            "roles": ", ".join(role_names(request.user))[:200],
+            "method": request.method,
+            "path": request.path[:300],
+            "request_id": request.id,
+        }
     line: dict[str, Any] = {
         "write": uuid.uuid4().hex,
-        "person": request.user,
-        "username": request.user.username,
-        "roles": ", ".join(role_names(request.user))[:200],
         "organization": whose,
         "organization_name": name[:255],
         "entity": entity,
@@ -149,10 +158,8 @@ def put_on_record(
         "record": record,
         "record_name": record_name[:255],
         "reason": reason,
-        "method": request.method,
-        "path": request.path[:300],
-        "request_id": request.id,
         "words": words,
+        **who,
     }
     with transaction.atomic():
         chain.add(**line, phase=Phase.INTENT, changes=dict(changes or {}))
