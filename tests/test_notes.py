@@ -131,7 +131,9 @@ def test_its_writer_changes_and_withdraws_it_and_nobody_else(
     assert signed_in("viewer").get(one).status_code == 403
     assert backoffice.get(one.replace("org_1001", "org_1002")).status_code == 404
 
-    backoffice.send(one, {"text": "Pays on time"})
+    posted = {**backoffice.hidden(one), "text": "Pays on time"}
+    for _ in range(2):
+        assert "Saved the note" in backoffice.post(one, posted, follow=True).content.decode()
     page = finance.get(PAGE).content.decode()
     assert "Pays on time" in page
     assert "changed " in page
@@ -139,6 +141,7 @@ def test_its_writer_changes_and_withdraws_it_and_nobody_else(
     assert FollowUp.objects.get().text == "Pays on time"
     for _ in range(2):
         backoffice.post(f"{one}withdraw/")
+    assert "Pays on time" not in finance.get("/followups/?whose=everybody").content.decode()
     page = finance.get(PAGE).content.decode()
     assert "Withdrawn by its writer" in page
     assert "Pays on time</p>" not in page

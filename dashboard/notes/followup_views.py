@@ -39,7 +39,7 @@ def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
     one = _one(request, follow_up_id)
     form = MoveForm.of(request, {"due": one.due})
     if form.accepted():
-        if form.first() and followups.move(request, one.pk, form.cleaned_data["due"]):
+        if _moved(request, form, one):
             messages.success(request, _("Moved the follow-up."), "outcome-applied")
         else:
             messages.info(request, _("Nothing was changed."), "outcome-unchanged")
@@ -81,6 +81,14 @@ def _act(
         else:
             messages.info(request, already % about, "outcome-unchanged")
     return _on_to(request, _back(request))
+
+
+def _moved(request: StaffRequest, form: MoveForm, one: FollowUp) -> bool:
+    if form.first():
+        return bool(
+            form.concluded({"moved": followups.move(request, one.pk, form.cleaned_data["due"])})["moved"]
+        )
+    return bool(form.result_of_the_first().get("moved"))
 
 
 def _one(request: StaffRequest, pk: int) -> FollowUp:

@@ -18,6 +18,7 @@ from .models import FollowUp, Note
 
 PART = "notes-panel"
 SHOWN = 5
+LONGEST = 120  # signs of what was promised, in a row
 
 
 def read(request: StaffRequest, entity: str, record: str, most: int | None = SHOWN) -> dict[str, Any]:
@@ -81,6 +82,7 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterator[dict[
     """View models, on whichever page."""
     today, zone, writer = followups.today(request.user), request.user.time_zone, may(request, subjects.WRITE)
     overdue, due_today, no_name = _("overdue"), _("today"), _("(no name)")
+    withdrawn = _("(the note was withdrawn)")
     page = reverse("followups:edit", kwargs={"follow_up_id": 0})
     for one in found:
         url = page.replace("/0/", f"/{one.pk}/")
@@ -93,7 +95,7 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterator[dict[
             if one.due == today and not one.done_at
             else "",
             "late": one.overdue(today),
-            "text": one.text if len(one.text) <= 120 else one.text[:119] + "…",
+            "text": _short(one.text) or withdrawn,
             "text_url": one.note.url if one.note else one.url,
             "record": one.record_name or one.record or no_name,
             "record_url": one.url,
@@ -109,3 +111,7 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterator[dict[
             "reopen_url": f"{url}reopen/" if writer and one.done_at else "",
             "move_url": url if writer and not one.done_at else "",
         }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -50,13 +50,15 @@ def change(request: StaffRequest, form: ChangeNoteForm, note: Note) -> bool:
     """False if the text is what it was."""
     text = form.cleaned_data["text"]
     with transaction.atomic():
-        theirs = Note.objects.filter(pk=note.pk, withdrawn_at=None)
-        if not form.first() or not theirs.exclude(text=text).update(text=text, changed_at=timezone.now()):
-            return False
-        _put_on_record(request, "change-note", note, [note.text, text])
-        note.follow_ups.filter(done_at=None).update(text=text)
-        form.concluded({})
-    return True
+        if form.first():
+            theirs = Note.objects.filter(pk=note.pk, withdrawn_at=None).exclude(text=text)
+            changed = bool(theirs.update(text=text, changed_at=timezone.now()))
+            if changed:
+                _put_on_record(request, "change-note", note, [note.text, text])
+                note.follow_ups.filter(done_at=None).update(text=text)
+            form.concluded({"changed": changed})
+            return changed
+    return bool(form.result_of_the_first().get("changed"))
 
 
 def withdraw(request: StaffRequest, note: Note) -> bool:
@@ -64,6 +66,7 @@ def withdraw(request: StaffRequest, note: Note) -> bool:
     with transaction.atomic():
         if not Note.objects.filter(pk=note.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
             return False
+        note.follow_ups.update(text="")
         _put_on_record(request, "withdraw-note", note, [note.text, None])
     return True
 
