@@ -30,6 +30,7 @@ class Person:
 
     def __init__(self, run: Run, username: str) -> None:
         self.run = run
+        self.led_to = ""  # where the latest answer sent them
         self.cookies: dict[str, str] = {}
         page = self.get("/accounts/login/")[1]
         status, _ = self.post("/accounts/login/", {**hidden(page), "login": username, "password": "demo"})
@@ -57,6 +58,7 @@ class Person:
                 for name, morsel in SimpleCookie(line).items():
                     if name != "messages":
                         self.cookies[name] = morsel.value
+            self.led_to = answer.headers.get("Location") or ""
             return answer.status, answer.read().decode()
         finally:
             server.close()
@@ -146,6 +148,20 @@ def test_twenty_submits_of_a_form_are_one_call_with_one_outcome(
         assert all(f'value="{typed["name"]}"' in answer[1] for answer in got)
     if "unknown" in said:
         settle_all(me, page)
+
+
+def test_twenty_confirmations_of_a_coupon_are_one_call_with_one_receipt(run: Run, sandbox: Sandbox) -> None:
+    me = Person(run, "finance")
+    page = "/o/org_1001/subscriptions/coupon/apply/"
+    me.post(page, me.open(page, code="SPRING-30", reason="goodwill", note="Once."))
+    confirm = me.led_to
+    sandbox.faults("POST /subscriptions/apply-coupon", {"delay": 1.0})
+    form = me.open(confirm)
+    sandbox.clear_requests()
+    got = all_at_once(lambda: me.post(confirm, form))
+    assert [answer[0] for answer in got] == [302] * TIMES
+    assert len(writes(sandbox)) == 1
+    assert outcome(me.get(me.led_to)[1])[0] == ["applied"]
 
 
 def settle_all(me: Person, page: str) -> None:
