@@ -142,6 +142,13 @@ def menus_open(page: Page, api: Api) -> None:
     page.evaluate("document.querySelectorAll('header details').forEach((one) => { one.open = true; })")
 
 
+def palette_open(page: Page, api: Api) -> None:
+    page.goto("/o/org_1001/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("zwolle")
+    expect(page.get_by_role("option")).to_have_count(10)
+
+
 Reach = Callable[[Page, Api], None]
 PAGES: dict[str, tuple[str, str | Reach]] = {
     "sign in": ("", "/accounts/login/"),
@@ -157,6 +164,8 @@ PAGES: dict[str, tuple[str, str | Reach]] = {
     "overview of a suspended one": ("backoffice", "/o/org_1005/"),
     "overview, half broken": ("backoffice", half_broken),
     "menus open": ("backoffice", menus_open),
+    "palette open": ("backoffice", palette_open),
+    "found by id": ("backoffice", "/o/org_1001/find/?q=7"),
     "locations, none yet": ("backoffice", "/o/org_1006/locations/"),
     "locations, broken": ("backoffice", list_broken),
     "location, read only": ("viewer", EDIT),

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -143,24 +142,6 @@ def test_a_slash_goes_to_the_search_and_a_question_mark_to_the_help(open_page: O
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Help", level=1)).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("width", "name"), [(1920, "Find an organization"), (1280, "Name, id or slug of an organization")]
-)
-def test_an_organization_can_be_looked_for_from_anywhere(open_page: OpenPage, width: int, name: str) -> None:
-    page = open_page()
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/o/org_1001/locations/1/")
-    page.get_by_label("Name", exact=True).focus()
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("searchbox", name=name)).to_be_focused()
-    page.keyboard.type("proeftuin")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("rowheader", name="Kwelgeest Proeftuin")).to_be_visible()
-    page.goto("/help/")
-    page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name=name)).to_be_focused()
 
 
 def test_two_tabs_on_two_organizations_do_not_mix(open_page: OpenPage) -> None:
