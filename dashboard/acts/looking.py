@@ -21,10 +21,12 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Whose:
-    """What the check of whose data it is found: the word to type, or why nothing may be sent."""
+    """What the check of whose data it is found: the word to type, or why nothing may be sent; `other` where it is
+    another one's for sure."""
 
     word: str = ""
     unsure: problems.Problem | None = None
+    other: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def check(request: StaffRequest) -> Whose:
     try:
         return Whose(whose.confirm(request).word)
     except Stopped as stopped:
-        return Whose(unsure=stopped.problem)
+        return Whose(unsure=stopped.problem, other=isinstance(stopped, whose.NotThem))
 
 
 # --- afterwards ---
