@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from dashboard import lastread
@@ -33,19 +32,15 @@ def gather(calls: Mapping[K, Callable[[], Any]]) -> dict[K, Result[Any]]:
     Each runs in a copy of the caller's context: the page's deadline and the request's id go with it.
     """
     *others, here = calls.items()
+    beside = {name: lastread.Beside(call) for name, call in others}
     started: dict[K, Future[Result[Any]]] = {
-        name: _pool.submit(copy_context().run, _result, partial(lastread.beside, call))
-        for name, call in others
+        name: _pool.submit(copy_context().run, _result, call) for name, call in beside.items()
     }
     last = _result(here[1])
-    results = {**{name: future.result() for name, future in started.items()}, here[0]: last}
-    return {name: _or_last_read(calls[name], result) for name, result in results.items()}
-
-
-def _or_last_read(call: Callable[[], Any], result: Result[Any]) -> Result[Any]:
-    """Where Flowtly is away, the same out of what was read before: here, in the page's own thread."""
-    read = lastread.instead(call, result.error) if result.error else None
-    return _result(read) if read else result
+    results = {name: future.result() for name, future in started.items()}
+    # Where Flowtly is away: what was read before, here in the page's own thread.
+    before = {name: _result(read) for name, call in beside.items() if (read := call.instead())}
+    return {**results, **before, here[0]: last}
 
 
 def _result(call: Callable[[], Any]) -> Result[Any]:

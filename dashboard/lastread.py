@@ -23,6 +23,7 @@ from django.http import HttpRequest
 
 from dashboard.configs.guarded import guard, holds_one
 from dashboard.flowtly import errors
+from dashboard.flowtly.announced import essence
 from dashboard.flowtly.calls import Answer, Call
 from dashboard.flowtly.configs import Config, Configs
 from dashboard.flowtly.reach import silent
@@ -41,7 +42,7 @@ _written: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
 _lock = Lock()
 
 # Set within threads that serve a page, which leave the database to the page's own.
-_beside: ContextVar[bool] = ContextVar("lastread_beside", default=False)
+_beside: ContextVar["Beside | None"] = ContextVar("lastread_beside", default=None)
 # Set while nothing is asked and only what was kept is given.
 _instead: ContextVar[errors.FlowtlyError | None] = ContextVar("lastread_instead", default=None)
 _of_the_page: ContextVar["Reads | None"] = ContextVar("lastread_of_the_page", default=None)
@@ -64,10 +65,13 @@ class Reads:
         try:
             answer = ask()
         except errors.FlowtlyError as failure:
-            if _beside.get() or not self.stands_in(failure):
+            if here := _beside.get():
+                here.failure = failure
+                raise
+            if not self.stands_in(failure):
                 raise
             return self._kept(key, failure)
-        if call.expects not in ("anything", "bytes"):
+        if call.expects != "bytes":
             with self._lock:
                 if len(self._answers) < MOST_OF_A_PAGE:
                     self._answers[key] = call, answer, _now()
@@ -92,7 +96,9 @@ class Reads:
         account = settings.FLOWTLY_USERNAME or sha256(settings.FLOWTLY_TOKEN.encode()).hexdigest()
         api = [settings.FLOWTLY_BASE_URL, account, settings.FLOWTLY_TENANT_HEADER]
         what = [tenant if call.scoped else None, call.path, call.query, call.expects]
-        return sha256(json.dumps([api, self._whose, what]).encode()).hexdigest()
+        # What the API says of itself is everybody's.
+        whose = self._whose if call.expects != "anything" else ""
+        return sha256(json.dumps([api, whose, what]).encode()).hexdigest()
 
     def _kept(self, key: str, failure: errors.FlowtlyError) -> Answer:
         try:
@@ -133,26 +139,31 @@ def oldest() -> datetime | None:
     return reads.oldest if reads else None
 
 
-def beside(call: Callable[[], Any]) -> Any:
-    """Makes a call in a thread that serves a page."""
-    _beside.set(True)  # the thread runs it in a context of its own
-    return call()
+class Beside:
+    """Something that is made in another thread for a page, in a context of its own. `failure`: a read of it that
+    failed, whatever was made of that."""
 
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+        self.failure: errors.FlowtlyError | None = None
 
-def instead(call: Callable[[], Any], failure: errors.FlowtlyError) -> Callable[[], Any] | None:
-    """The same call, out of what was read before, if it has failed because Flowtly is away."""
-    reads = _of_the_page.get()
-    if reads is None or not reads.stands_in(failure):
-        return None
+    def __call__(self) -> Any:
+        _beside.set(self)
+        return self._call()
 
-    def read() -> Any:
-        mark = _instead.set(failure)
+    def instead(self) -> Callable[[], Any] | None:
+        """The same out of what was read before, if Flowtly is away; for the page's own thread."""
+        reads = _of_the_page.get()
+        if reads is None or self.failure is None or not reads.stands_in(self.failure):
+            return None
+        return self._as_read_before
+
+    def _as_read_before(self) -> Any:
+        mark = _instead.set(self.failure)
         try:
-            return call()
+            return self._call()
         finally:
             _instead.reset(mark)
-
-    return read
 
 
 def forget() -> None:
@@ -166,7 +177,8 @@ def _now() -> float:
 
 
 def _keep(key: str, call: Call, answer: Answer, read_at: float) -> None:
-    body = json.dumps(answer.data, separators=(",", ":")).encode()
+    data = essence(answer.data) if call.expects == "anything" else answer.data
+    body = json.dumps(data, separators=(",", ":")).encode()
     digest = sha256(body).digest()
     with _lock:
         before = _written.get(key)
@@ -176,11 +188,11 @@ def _keep(key: str, call: Call, answer: Answer, read_at: float) -> None:
         _written.move_to_end(key)
         if len(_written) > MOST_REMEMBERED:
             _written.popitem(last=False)
-    plain = without_secrets(call, answer.data) if len(body) <= LARGEST else None
+    plain = without_secrets(call, data) if len(body) <= LARGEST else None
     if plain is None:  # and what was kept is of before
         caches["last_read"].delete(key)
         return
-    if plain is not answer.data:
+    if plain is not data:
         body = json.dumps(plain, separators=(",", ":")).encode()
     caches["last_read"].set(key, (read_at, zlib.compress(body, 1)), LIFE)
 

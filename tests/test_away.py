@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dashboard import connection, listing
 from dashboard.flowtly import errors
-from tests.markup import CheckedClient, hidden_of
+from tests.markup import CheckedClient
 from tests.relay import Relay, relay
 from tests.sandbox.running import Sandbox
 from tests.test_drafts import form_of
@@ -56,7 +56,7 @@ def button(page: str) -> str:
 
 
 def test_pages_show_what_their_reader_last_read_and_say_so(person: CheckedClient, wire: Relay) -> None:
-    paths = [LIST, EDIT, OVERVIEW, CONFIGS, "/"]
+    paths = [LIST, EDIT, OVERVIEW, CONFIGS, "/", "/o/org_1001/meetings/", "/o/org_1001/clients/?name=de"]
     before = {path: text(person, path) for path in paths}
     assert not any(SINCE in page for page in before.values())
     connection.forget()  # another process, which knows nothing

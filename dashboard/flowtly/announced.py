@@ -41,6 +41,17 @@ def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
     return next((names[place] for place in places if place in names), None) if names else None
 
 
+def essence(document: Any) -> dict[str, Any]:
+    """Of the document what is read of it here, in the same shape."""
+    paths = document.get("paths") if isinstance(document, dict) else None
+    names = _by_path(paths) if isinstance(paths, dict) else {}
+    shaped = {
+        path: {"get": {"parameters": [{"in": "query", "name": name} for name in sorted(of_path)]}}
+        for path, of_path in names.items()
+    }
+    return {"paths": shaped}
+
+
 def _asked(flowtly: "Flowtly") -> Mapping[str, frozenset[str]]:
     for address in ADDRESSES:
         call = Call("GET", address, scoped=False, expects="anything", accept=OPENAPI, renews=False)

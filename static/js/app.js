@@ -221,6 +221,7 @@
   };
   setInterval(look, 20000);
   addEventListener("focus", look);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.xhr.status > 501) look(); });
   document.addEventListener("htmx:afterSettle", hold);
   const tryAgain = async (event) => {
     const { target, submitter } = event;
