@@ -40,7 +40,7 @@ class Told:
 def away(request: StaffRequest) -> HttpResponse:
     """What the banner says now, for pages that are open. Asks Flowtly itself where that has not been done lately."""
     reach = connection.connection().reach
-    if reach.away_since or not reach.heard_within(LATELY):
+    if reach.missing or not reach.heard_within(LATELY):
         answers()
     return render(request, "_away.html", {"away": _told(request, _moment(request.GET.get("read", "")))})
 
