@@ -1,12 +1,15 @@
 """Look, reason, confirm, proof: the pages of an act on money, and what goes over the wire."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from dashboard import connection
@@ -292,6 +295,27 @@ class TestAfterwards:
         sandbox.clear_faults()
         api().subscriptions.apply_coupon("SPRING-30")
         assert outcome(finance, finance.get(url(act, "proof"))) == ("applied", True)
+
+    def test_the_command_settles_it_too_and_the_receipt_says_so(
+        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+    ) -> None:
+        sandbox.settings(discounts="shown")
+        api().subscriptions.apply_coupon("EUR-500")
+        lost = {
+            "clear-coupon": (draft("clear-coupon"), "not-applied"),
+            "cancel": (draft("cancel", "org_1004"), "applied"),
+        }
+        sandbox.faults("POST /subscriptions/clear-coupon", {"drop": "before"})
+        sandbox.faults("POST /subscriptions/sub_1004/cancel", {"act_after": 0.3, "drop": "before"})
+        for act, _ in lost.values():
+            assert outcome(finance, confirm(finance, act)) == ("unknown", True)
+        ends = time.monotonic() + 10
+        while api("org_1004").subscriptions.get("sub_1004").active and time.monotonic() < ends:
+            time.sleep(0.05)
+        Open.objects.update(at=timezone.now() - timedelta(seconds=120))
+        call_command("reconcile", stdout=StringIO())
+        for act, said in lost.values():
+            assert outcome(finance, finance.get(url(act, "proof"))) == (said, True)
 
     def test_one_that_can_never_be_told_is_settled_by_a_person(
         self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
