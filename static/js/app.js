@@ -197,17 +197,9 @@
 
   /*
    * Whether Flowtly is away: asked now and then, and said in its place. While it is, forms over its records keep what was
-   * typed; who sends one all the same has it asked at once. Where that cannot be told, the server decides.
+   * typed: who saves one has it asked at once, and if it is back the form goes. Where that cannot be told, the server decides.
    */
   const gone = () => document.querySelector("#away [data-away]");
-  const hold = () => document.querySelectorAll("form[data-flowtly]:not([data-sent]) .actions button").forEach((button) => {
-    if (gone() && !button.ariaDisabled) button.ariaDisabled = button.dataset.held = "true";
-    else if (!gone() && "held" in button.dataset) {
-      button.disabled = false;
-      button.ariaDisabled = null;
-      delete button.dataset.held;
-    }
-  });
   const look = async (event) => {
     const place = document.getElementById("away");
     if (!place || document.hidden) return;
@@ -217,12 +209,11 @@
     const before = gone();
     if (!place.contains(document.activeElement)) place.innerHTML = text;
     if (!before !== !gone()) say(place.textContent.trim());
-    hold();
+    if (!gone()) document.querySelectorAll("[data-held]").forEach((button) => { button.disabled = false; });
   };
   setInterval(look, 20000);
   addEventListener("focus", look);
   document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.xhr.status > 501) look(); });
-  document.addEventListener("htmx:afterSettle", hold);
   const tryAgain = async (event) => {
     const { target, submitter } = event;
     event.preventDefault();
