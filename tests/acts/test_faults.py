@@ -58,7 +58,7 @@ CASES = {
     "garbage": Case({"raw": "\x00\x01 garbage\r\n\r\n"}),
     "an HTML 200": Case({"status": 200, "body": PROXY}),
     "500, whole": Case({"status": 500}, whole=True),
-    "500, a proxy's": Case({"status": 500, "body": PROXY}),
+    "502": Case({"status": 502, "body": PROXY}),
     "401 once": Case({"status": 401}, "applied", times=1, calls=2, acts=(False,)),
     "401 always": Case({"status": 401}, "refused", calls=2, acts=(False,)),
     "404": Case({"status": 404}, "refused", acts=(False,)),
@@ -124,7 +124,8 @@ def test_sent_once_at_most_and_no_false_word(
         assert entry.reason == "Goodwill: Asked for by phone."
         assert (act.state, act.outcome, act.write) == ("sent", said, entry.write)
         assert Open.objects.filter(pk=entry.write).exists() is (said == "unknown")
-        assert outcome(hasty, hasty.get(drafting.url(act, "proof"))) == (said, visible)
+        if said in {"unknown", "not-applied"}:
+            assert outcome(hasty, hasty.get(drafting.url(act, "proof"))) == (said, visible)
 
 
 @pytest.mark.parametrize("kind", WAYS)
