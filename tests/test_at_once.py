@@ -39,7 +39,7 @@ class Person:
     def get(self, path: str) -> tuple[int, str]:
         return self._ask("GET", path)
 
-    def post(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
+    def post(self, path: str, fields: dict[str, str] | list[tuple[str, str]]) -> tuple[int, str]:
         return self._ask("POST", path, urlencode(fields))
 
     def open(self, path: str, **typed: str) -> dict[str, str]:
@@ -162,6 +162,25 @@ def test_twenty_confirmations_of_a_coupon_are_one_call_with_one_receipt(run: Run
     assert [answer[0] for answer in got] == [302] * TIMES
     assert len(writes(sandbox)) == 1
     assert outcome(me.get(me.led_to)[1])[0] == ["applied"]
+
+
+def test_a_list_of_organizations_is_sent_one_by_one_however_many_ask_for_the_next(
+    run: Run, sandbox: Sandbox
+) -> None:
+    """From five windows, four clicks each."""
+    me, new = Person(run, "finance"), "/coupons/new/"
+    pasted = "org_1001 org_1002 org_1004 org_1007"
+    me.post(new, me.open(new, organizations=pasted, code="SPRING-30", reason="campaign", note="Once each."))
+    batch = me.led_to
+    me.post(f"{batch}pause/", me.open(batch))
+    me.post(batch, [*me.open(batch, confirm="1").items(), *(("rows", str(n)) for n in (1, 2, 3, 4))])
+    sandbox.faults("POST /subscriptions/apply-coupon", {"delay": 0.2})
+    forms = [me.open(batch) for _ in range(5)]
+    sandbox.clear_requests()
+    numbers = iter(range(TIMES))
+    all_at_once(lambda: me.post(f"{batch}resume/", forms[next(numbers) % 5]))
+    assert len({r["headers"]["instance"] for r in writes(sandbox)}) == len(writes(sandbox)) == 4
+    assert outcome(me.get(batch)[1])[0] == ["nothing-shows"] * 4
 
 
 def settle_all(me: Person, page: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.accounts.forms import LocalForm
 from dashboard.acts.forms import ReasonForm
+from dashboard.audit import operations
 
 from . import naming
 from .rehearsing import Line
@@ -107,4 +108,12 @@ class RehearsalForm(LocalForm):
 
 
 class ButtonForm(LocalForm):
-    """Nothing but a button, which acts once."""
+    """Nothing but a button, which acts once. It stands on another page than it is sent to."""
+
+    def __init__(self, request: HttpRequest, to: str = "") -> None:
+        super().__init__(request)
+        self.to = to
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        return [("operation", operations.new(self.request.user.pk, self.to))]

@@ -136,18 +136,34 @@ def within(request: StaffRequest, organization: str) -> StaffRequest:
 
 def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
     look = looking.read(request, APPLY, acting=True)
+    if words := _in_the_way(row, look):
+        _stop(row, words)
+        return
     if error := look.organization.error or look.subscription.error:
         raise error
     if look.whose.unsure:
-        _stop(row, look.whose.unsure.text)
-    elif rehearsing.digest(look) != row.seen:
-        _stop(row, _("It is not any more what the rehearsal showed. Look at it again."))
-    else:
-        act = _act_of(batch, row, look)
-        form = RowForm(request, look.subscription.value, asked=act, whose=look.whose)
-        (asking.ask if APPLY.needs_second else sending.send)(request, act, form)
-        listing.forget(row.organization)
-        _conclude(batch, row, act, form)
+        _put_back(batch, row, look.whose.unsure.text)
+        return
+    act = _act_of(batch, row, look)
+    form = RowForm(request, look.subscription.value, asked=act, whose=look.whose)
+    (asking.ask if APPLY.needs_second else sending.send)(request, act, form)
+    listing.forget(row.organization)
+    _conclude(batch, row, act, form)
+
+
+def _in_the_way(row: Row, look: looking.Look) -> str:
+    """What speaks against sending this one at all; "" if nothing does, or it cannot be told."""
+    if look.whose.unsure:
+        return look.whose.unsure.text if look.whose.other else ""
+    if look.organization.error or look.subscription.error:
+        return ""
+    if rehearsing.digest(look) != row.seen:
+        return _("It is not any more what the rehearsal showed. Look at it again.")
+    if look.whose.word:
+        return _(
+            "Nothing that Flowtly gives names this organization, so its slug has to be typed. Apply it by itself."
+        )
+    return ""
 
 
 def _act_of(batch: Batch, row: Row, look: looking.Look) -> Act:

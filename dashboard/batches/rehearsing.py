@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from dashboard import connection, problems
 from dashboard.acts import warning
 from dashboard.acts.kinds import APPLY
@@ -53,6 +55,7 @@ class Line:
     warnings: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     ticked: bool = False
+    before: bool = False  # they were given this code here before
 
     @property
     def can(self) -> bool:
@@ -125,10 +128,10 @@ class _Told:
         line.skipped, error = (Skipped.TWICE, None) if twice else self._skipped(named.organization, found)
         line.why = _why(line.skipped, error)
         if line.can:
-            line.seen, line.ticked = digest(found), True
+            earlier = self.before.get(named.organization)
+            line.seen, line.ticked, line.before = digest(found), earlier is None, earlier is not None
             line.warnings = warning.of(self.request, APPLY, found)
-            if earlier := self.before.get(named.organization):
-                line.warnings.append(warning.said_before(self.request, earlier))
+            line.warnings += [warning.said_before(self.request, earlier)] if earlier else []
 
     def _skipped(self, organization: str, found: Look) -> tuple[str, errors.FlowtlyError | None]:
         error = found.organization.error or found.subscription.error
@@ -149,15 +152,21 @@ class _Told:
             "url": OpenOrganization(line.organization, line.name, "", kind, words).url,
             "kind": kind,
             "kind_label": words,
-            "status": label(whose.status),
+            "status": label(whose.status) if label(whose.status) != words else "",
         }
         if subscription is not None:
             line.facts |= {
                 "plan": label(subscription.type),
                 "state": label(subscription.status),
                 "pill": pill(subscription.status),
-                "seats": number(subscription.seats),
+                "seats": _seats(subscription.seats),
             }
+
+
+def _seats(seats: int | None) -> str:
+    if seats is None:
+        return ""
+    return (ngettext("%(n)s seat", "%(n)s seats", seats) % {"n": number(seats)}).replace(" ", "\u00a0")
 
 
 def _why(skipped: str, error: errors.FlowtlyError | None) -> str:

@@ -78,6 +78,7 @@ class Results:
         label, tone = WORDS[word]
         known_here = bool(row.organization)
         return {
+            "place": row.place,
             "name": row.name or row.organization or row.typed,
             "id": row.organization,
             "typed": row.typed if row.typed != row.organization else "",

@@ -104,7 +104,9 @@ def _made(request: StaffRequest, form: BatchForm) -> Batch:
 def show(request: StaffRequest, batch: str) -> HttpResponse:
     """The rehearsal; once that is confirmed, how far it is, and what came of each."""
     one = _own(request, batch)
-    return _progress(request, one) if one.confirmed_at else _rehearse(request, one)
+    if one.confirmed_at is None:
+        return _rehearse(request, one)
+    return _progress(request, one) if request.method == "GET" else _go(request, _url(one))
 
 
 def _rehearse(request: StaffRequest, batch: Batch) -> HttpResponse:
@@ -132,9 +134,9 @@ def _rehearse(request: StaffRequest, batch: Batch) -> HttpResponse:
         "lines": lines,
         "alike": rehearsing.earlier_code(batch),
         "skipped": sum(not line.can for line in lines),
+        "before": sum(line.before for line in lines),
         "warned": sum(bool(line.warnings) for line in lines),
         "sentence": APPLY.since,
-        "change_url": f"{reverse('batches:new')}?{FROM}={batch.pk}",
         "back_url": reverse("batches:index"),
         "recounted": request.method == "POST",
         **_to_confirm(request, batch, form),
@@ -146,6 +148,7 @@ def _to_confirm(request: StaffRequest, batch: Batch, form: RehearsalForm) -> dic
     return {
         "batch": batch,
         "count": len(form.drawn),
+        "change_url": f"{reverse('batches:new')}?{FROM}={batch.pk}",
         "left": going.left(request.user),
         "second": APPLY.needs_second,
     }
@@ -177,7 +180,7 @@ def _progress(request: StaffRequest, batch: Batch, *, waits: bool = False) -> Ht
         "going_on": going_on,
         # Another request is at it, of another window or one that was left.
         "delay": 2 if waits or results.under_way else 0,
-        "form": ButtonForm(request),
+        "button": ButtonForm(request, _url(batch, "next" if going_on else "resume")),
         "urls": {name: _url(batch, name) for name in ("show", "next", "pause", "resume")},
         "back_url": reverse("batches:index"),
         "new_url": reverse("batches:new"),
