@@ -127,7 +127,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 # Pages of a section that go by a name of their own.
-WITHIN = {"acts": "subscriptions"}
+WITHIN = {"acts": "subscriptions", "clearing": "profile"}
 
 
 def keys(request: HttpRequest) -> list[tuple[str, str | Promise, bool]]:

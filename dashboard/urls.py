@@ -17,6 +17,7 @@ of_organization = [
     path("integrations/", include("dashboard.integrations.urls")),
     path("locations/", include("dashboard.locations.urls")),
     path("profile/", include("dashboard.profile.urls")),
+    path("profile/", include("dashboard.clearing.urls")),
     path("configs/", include("dashboard.configs.urls")),
     path("", include("dashboard.reference.urls")),
     path("subscriptions/", include("dashboard.acts.urls")),

@@ -8,6 +8,7 @@ ENDPOINTS = (
     ("GET", "/organizations", "home"),
     ("POST", "/organizations", "organizations:new"),
     ("GET", "/organizations/{id}", "organizations:overview"),
+    ("POST", "/organizations/clear", "clearing:clear"),
     ("POST", "/organizations/icon", "profile:picture"),
     ("POST", "/organizations/logo", "profile:picture"),
     ("GET", "/organizations/mail-footer", "profile:mail-footer"),
@@ -58,15 +59,12 @@ ENDPOINTS = (
     ("PATCH", "/clients/{id}", "clients:edit"),
     ("GET", "/clients/{id}/documents", "clients:documents"),
 )
-# The one that destroys waits for a second person.
-WITHOUT_A_PAGE = (("POST", "/organizations/clear"),)
 
 
 def table(paths: dict[str, str]) -> str:
     """The README's table; `paths` has the path of each page's URL by its name."""
     lines = ["| Flowtly | page |", "|---|---|"]
     lines += [f"| `{method} {path}` | `{paths[name]}` |" for method, path, name in ENDPOINTS]
-    lines += [f"| `{method} {path}` | none yet |" for method, path in WITHOUT_A_PAGE]
     return "\n".join(lines)
 
 

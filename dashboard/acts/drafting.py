@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,13 +11,11 @@ from django.utils.translation import gettext as _
 from dashboard import connection, problems
 from dashboard.audit import drafts
 from dashboard.flowtly import errors
-from dashboard.flowtly.subscriptions import Subscription
 from dashboard.http import StaffRequest
 from dashboard.words import label
 
 from .forms import ReasonForm
 from .kinds import KINDS, Kind
-from .looking import current
 from .models import Act, State
 
 FROM = "from"  # the act that another one begins as
@@ -32,7 +31,7 @@ def made(request: StaffRequest, form: ReasonForm, subscription_id: str = "") -> 
         "person": request.user,
         "organization": request.organization.id,
         "organization_name": request.organization.name[:255],
-        "record": (subscription_id or _current(request))[:200],
+        "record": (subscription_id or _meant(request, kind))[:200],
         **words,
     }
     act, _new = Act.objects.get_or_create(pk=form.operation, defaults=fields)
@@ -43,9 +42,9 @@ def made(request: StaffRequest, form: ReasonForm, subscription_id: str = "") -> 
     return act
 
 
-def _current(request: StaffRequest) -> str:
+def _meant(request: StaffRequest, kind: Kind) -> str:
     try:
-        return current(connection.organization(request.flowtly, request.organization.id))
+        return kind.meant(connection.organization(request.flowtly, request.organization.id))
     except errors.FlowtlyError:
         return ""
 
@@ -68,10 +67,12 @@ def own(request: StaffRequest, kind: Kind, operation: str, subscription_id: str)
     return act
 
 
-def completed(act: Act, subscription: Subscription | None) -> Act:
+def completed(act: Act, subscription: Any) -> Act:
     """What is known by the time it is confirmed: which subscription it is about, and how that is called."""
     if act.state == State.DRAFT and subscription is not None and subscription.id:
-        kind, name = KINDS[act.kind], label(subscription.type) if subscription.type else ""
+        kind = KINDS[act.kind]
+        plan = label(subscription.type) if subscription.type else ""
+        name = plan if kind.entity == "subscriptions" else act.organization_name
         record = act.record if kind.names_record else subscription.id[:200]
         if (act.record, act.record_name) != (record, name[:255]):
             act.record, act.record_name = record, name[:255]
@@ -82,10 +83,12 @@ def completed(act: Act, subscription: Subscription | None) -> Act:
 
 
 def again(request: StaffRequest, kind: Kind) -> dict[str, Any]:
-    """What the form begins with where the address names an act of one's own, and what was wrong with that one."""
+    """What the form begins with where the address names an act of one's own, or one that all could see since a
+    second person was asked about it; and what was wrong with that one."""
+    own_or_asked = Q(person=request.user.pk) | Q(asked_at__isnull=False)
     found = Act.objects.filter(
+        own_or_asked,
         pk=request.GET.get(FROM, ""),
-        person=request.user.pk,
         kind=kind.id,
         organization=request.organization.id,
     ).first()

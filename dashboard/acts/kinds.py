@@ -10,13 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit.models import Outcome
 from dashboard.flowtly import Flowtly
+from dashboard.flowtly.organizations import Organization
+from dashboard.flowtly.subscriptions import Subscription, Subscriptions
 
-from . import telling
+from . import counting, telling
 from .models import Act
 from .models import Kind as Name
 
 Words = str | Promise
 Raw = Mapping[str, Any]
+
+
+def current(organization: Organization) -> str:
+    """The id of the subscription that an act without an id is about; "" where none is named."""
+    named = organization.current_subscription
+    return named.id if named and named.id not in Subscriptions.literals else ""
+
+
+def subscription(api: Flowtly, identifier: str) -> Subscription:
+    return api.subscriptions.get(identifier)
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,9 @@ class Kind:
     tells: Callable[[Raw], bool]
     told: Callable[[Raw, Raw, str], Outcome]
     page: str  # the name of the URL of its first page
+    # The record it is about: which one where its path names none, and that one by its id.
+    meant: Callable[[Organization], str] = current
+    read: Callable[[Flowtly, str], Any] = subscription
     has_code: bool = False
     types_slug: bool = False  # always, not only where nothing else says whose it is
     names_record: bool = False  # its path has the record's id
@@ -128,4 +143,30 @@ CANCEL = Kind(
     ends=True,
 )
 
-KINDS: dict[str, Kind] = {kind.id: kind for kind in (APPLY, CLEAR_COUPON, CANCEL)}
+CLEAR = Kind(
+    id=Name.CLEAR.value,
+    permission="clear_organization",
+    entity="organizations",
+    title=_("Clear %(name)s"),
+    sentence=_("What %(name)s has at Flowtly will be destroyed."),
+    since=_("Nothing brings it back. Flowtly does not say what goes and what stays: see what there is now."),
+    button=_("Clear %(name)s and destroy its data"),
+    ask=_("Ask a second person to clear %(name)s"),
+    keep=_("Keep its data"),
+    done=_("%(name)s was cleared"),
+    refused=_("Not cleared: Flowtly refused"),
+    unseen=_(
+        "What can be counted is as it was. Look at the organization again before you take it for cleared."
+    ),
+    unknown=_("We do not know whether %(name)s was cleared"),
+    call=lambda api, act: api.organizations.clear(),
+    tells=telling.has_something,
+    told=telling.emptied,
+    page="clearing:clear",
+    meant=lambda organization: organization.id,
+    read=counting.organization,
+    types_slug=True,
+    ends=True,
+)
+
+KINDS: dict[str, Kind] = {kind.id: kind for kind in (APPLY, CLEAR_COUPON, CANCEL, CLEAR)}

@@ -12,6 +12,7 @@ from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.http import StaffRequest
 
+from .kinds import KINDS
 from .models import Act, State
 
 WAITS = ("", Outcome.UNKNOWN)
@@ -50,14 +51,14 @@ def _learnt(act: Act, **what: Any) -> Act:
 
 
 def look_again(request: StaffRequest, act: Act) -> Act:
-    """Reads the subscription once more, if it could tell. FlowtlyError if it cannot be read."""
+    """Reads the record once more, if it could tell. FlowtlyError if it cannot be read."""
     open_ = open_of(act)
     if open_ is None or doubts.under_way(open_) or not settling.can_look(open_):
         return read(act)
     outcome = settling.look(request.flowtly, open_)
     if outcome == Outcome.UNKNOWN:
         return act
-    after = request.flowtly.subscriptions.get(act.record).raw
+    after = KINDS[act.kind].read(request.flowtly, act.record).raw
     shows = {"visible": True, "after": as_kept(dict(after))} if outcome == Outcome.APPLIED else {}
     if shows:
         Act.objects.filter(pk=act.pk, outcome__in=WAITS).update(**shows)

@@ -9,12 +9,12 @@ from dashboard.audit import settling
 from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.organizations import Organization
-from dashboard.flowtly.subscriptions import Subscription, Subscriptions
 from dashboard.gather import Result, gather
 from dashboard.http import StaffRequest
 from dashboard.writing import Stopped
 
 from .kinds import KINDS, Kind
+from .kinds import current as current
 
 FEW = 5
 
@@ -35,7 +35,7 @@ class Look:
     that Flowtly calls the current one."""
 
     organization: Result[Organization]
-    subscription: Result[Subscription]
+    subscription: Result[Any]  # or what else the act is about: for clearing, the organization and what it has
     more: dict[str, Result[Any]] = field(default_factory=dict)
     whose: Whose = Whose()
 
@@ -51,19 +51,19 @@ def read(
     """`more` are calls about the same subscription. The check of whose data it is runs last and so in this thread:
     its words are in the reader's language."""
     api, organization_id = request.flowtly, request.organization.id
-    wanted = subscription_id or current(connection.organization(api, organization_id))
+    wanted = subscription_id or kind.meant(connection.organization(api, organization_id))
     calls: dict[str, Callable[[], Any]] = {
         "organization": lambda: connection.organization(api, organization_id, fresh=True)
     }
     if wanted:
-        calls["subscription"] = lambda: api.subscriptions.get(wanted)
+        calls["subscription"] = lambda: kind.read(api, wanted)
         calls |= {name: _with(call, wanted) for name, call in (more or {}).items()}
     if acting:
         calls["whose"] = lambda: check(request)
     found = gather(calls)
     organization, subscription = found.pop("organization"), found.pop("subscription", Result())
     confirmed: Whose = (found.pop("whose").value if acting else None) or Whose()
-    if not subscription_id and organization.value and (now := current(organization.value)) != wanted:
+    if not subscription_id and organization.value and (now := kind.meant(organization.value)) != wanted:
         # It was another one when it was last read: what is shown has to be the one that will be meant.
         return (
             read(request, kind, now, more, acting=acting)
@@ -75,12 +75,6 @@ def read(
 
 def _with(call: Callable[[str], Any], subscription_id: str) -> Callable[[], Any]:
     return lambda: call(subscription_id)
-
-
-def current(organization: Organization) -> str:
-    """The id of the subscription that an act without an id is about; "" where none is named."""
-    named = organization.current_subscription
-    return named.id if named and named.id not in Subscriptions.literals else ""
 
 
 def check(request: StaffRequest) -> Whose:
@@ -100,7 +94,7 @@ def looked_for(kind: Kind) -> settling.Act:
         return bool(open_.before and open_.record and kind.tells(open_.before))
 
     def look(api: Flowtly, open_: Open) -> Outcome:
-        now = api.subscriptions.get(open_.record)
+        now = kind.read(api, open_.record)
         return kind.told(open_.before, now.raw, _code(api, open_))
 
     return settling.Act(tells, look)

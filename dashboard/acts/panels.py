@@ -14,6 +14,8 @@ from dashboard.subscriptions import invoices, showing
 from dashboard.subscriptions.things import read as things
 from dashboard.words import label, number, pill
 
+from .counting import COUNTED
+from .kinds import KINDS
 from .looking import FEW, Look
 from .models import Act, Reason
 
@@ -124,6 +126,18 @@ def _failed(request: StaffRequest, error: Any) -> dict[str, Any]:
     return {"error": problems.reading(error, request.get_full_path())}
 
 
+def belongings(found: Organization) -> list[dict[str, Any]]:
+    """What clearing it would take, as numbers."""
+    words = {
+        "locations": _("Locations"),
+        "clients": _("Clients"),
+        "meetings": _("Meetings"),
+        "addresses": _("Addresses"),
+    }
+    counts = [(words[name], found.raw.get(name)) for name in COUNTED]
+    return [showing.fact(word, number(n) if isinstance(n, int) else n) for word, n in counts]
+
+
 # --- once more, shorter, where it is confirmed ---
 
 
@@ -133,7 +147,9 @@ def to_confirm(request: StaffRequest, look: Look, act: Act) -> list[dict[str, An
     facts = [fact(_("Organization"), act.organization_name), fact(_("Id"), act.organization, code=True)]
     if whose is not None:
         facts.append(_by_hand(whose))
-    if found is not None:
+    if found is not None and KINDS[act.kind].entity == "organizations":
+        facts += belongings(found)
+    elif found is not None:
         facts += [
             fact(_("Subscription"), found.id, code=True),
             fact(_("Plan"), found.type),

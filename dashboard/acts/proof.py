@@ -48,7 +48,9 @@ def _facts(request: StaffRequest, act: Act, said: Mapping[str, Any]) -> list[dic
         _fact(_("When"), when(act.sent_at or act.asked_at or act.made_at, zone)),
         _fact(_("Organization"), act.organization_name, act.organization),
         _fact(_("What"), Kind(act.kind).label),
-        _fact(_("Subscription"), act.record_name if act.record else _("none named by Flowtly"), act.record),
+        _fact(_("Subscription"), act.record_name if act.record else _("none named by Flowtly"), act.record)
+        if kind.entity == "subscriptions"
+        else None,
         _fact(_("Coupon code"), "", act.code) if kind.has_code else None,
         _fact(_("Reason"), Reason(act.reason).label),
         _fact(_("Note"), act.note),
@@ -146,7 +148,7 @@ def _applied(act: Act) -> dict[str, Any]:
     if act.visible:
         return _say("applied", title, _("Flowtly's own record shows it: see before and after."), "")
     if act.visible is None:
-        text = act.words or _("Flowtly accepted it. The subscription could not be read again to show it.")
+        text = act.words or _("Flowtly accepted it. The record could not be read again to show it.")
         return _say("applied", title, text, "")
     title = _("Flowtly accepted it, and nothing visible changed")
     return _say("applied", title, str(kind.unseen), "", tone="note note-warning") | {"visible": False}
@@ -196,13 +198,6 @@ def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
         return told | {"gave_up": True}
     next_url = f"{request.path}?{LOOK}={looks + 1}"
     return told | {"next_url": next_url, "delay": min(2 ** (looks + 1), LONGEST), "by_itself": part}
-
-
-def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:
-    if open_ is None:
-        return {}
-    told = doubts.told_one(request, open_)
-    return {"doubts": [told], "may_settle": bool(told["settle_url"])}
 
 
 def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:

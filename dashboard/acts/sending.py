@@ -74,7 +74,7 @@ class _Attempt:
         self.made = False
 
     def read(self) -> Any:
-        self.last = self.request.flowtly.subscriptions.get(self.form.record.id)
+        self.last = self.kind.read(self.request.flowtly, self.form.record.id)
         self.before = self.before or self.last
         return self.last
 

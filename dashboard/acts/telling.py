@@ -14,8 +14,10 @@ Raw = Mapping[str, Any]
 
 DISCOUNTS = ("discount", "discounts", "coupon")
 CANCELLED = {"cancelled", "canceled"}
+# What an organization has that goes when it is cleared, and nothing else takes away: counted, as `counting` does.
+DESTROYED = ("locations", "clients", "meetings")
 # The fields that could tell anything, kept with an act whose answer is lost.
-WATCHED = ("status", "active", *DISCOUNTS)
+WATCHED = ("status", "active", *DISCOUNTS, *DESTROYED)
 
 
 def watched(raw: Raw) -> dict[str, Any]:
@@ -49,6 +51,15 @@ def cancelled(was: Raw, now: Raw, _code: str = "") -> Outcome:
     return Outcome.NOT_APPLIED if unmoved else Outcome.UNKNOWN
 
 
+def emptied(was: Raw, now: Raw, _code: str = "") -> Outcome:
+    """Done where there was something to destroy and some of it is gone: there is no other way to be rid of it."""
+    had = [name for name in DESTROYED if was.get(name)]
+    if any(now.get(name) == 0 for name in had):
+        return Outcome.APPLIED
+    unmoved = had and all(same(was[name], now.get(name)) for name in had)
+    return Outcome.NOT_APPLIED if unmoved else Outcome.UNKNOWN
+
+
 def may_show(_raw: Raw) -> bool:
     """A discount may come to show on a record that never had one."""
     return True
@@ -67,6 +78,10 @@ def tells_cancelling(raw: Raw) -> bool:
     """Whether it would show: it is not cancelled already, and says what it is."""
     running = raw.get("active") is True or isinstance(raw.get("status"), str)
     return running and raw.get("status") not in CANCELLED
+
+
+def has_something(raw: Raw) -> bool:
+    return any(raw.get(name) for name in DESTROYED)
 
 
 def discount(raw: Raw) -> dict[str, Any]:

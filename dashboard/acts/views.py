@@ -11,7 +11,6 @@ from django_htmx.http import HttpResponseLocation
 from dashboard import pages
 from dashboard.audit import doubts, operations
 from dashboard.audit.models import Outcome
-from dashboard.audit.models import Outcome
 from dashboard.flowtly import errors
 from dashboard.http import StaffRequest, link, permission
 from dashboard.subscriptions import showing
@@ -31,7 +30,7 @@ def start(request: StaffRequest, kind: str, subscription_id: str = "") -> HttpRe
     before = again.pop("before", None)
     form = ReasonForm.of(request, kind=what, **again)
     if form.ready():
-        return _go(request, drafting.url(drafting.made(request, form, subscription_id), "confirm"))
+        return go(request, drafting.url(drafting.made(request, form, subscription_id), "confirm"))
     if words := drafting.wrong_before(before, request.flowtly.names.coupon_field):
         form.add_error("code", words)
     parts = [pages.FORM_PART, *panels.PARTS]
@@ -62,14 +61,14 @@ def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: s
     if act.state != State.DRAFT:
         if request.method == "POST":
             operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
-        return _go(request, drafting.url(act, "proof"))
+        return go(request, drafting.url(act, "proof"))
     look = looking.read(request, what, subscription_id, acting=True)
     if look.subscription.error:
         raise look.subscription.error
     drafting.completed(act, look.subscription.value)
     form = ActForm.of(request, look.subscription.value, asked=act, whose=look.whose)
     if request.method == "POST" and (asking.ask if what.needs_second else send)(request, act, form):
-        return _go(request, drafting.url(act, "proof"))
+        return go(request, drafting.url(act, "proof"))
     return pages.page(
         request,
         "acts/confirm.html",
@@ -88,7 +87,6 @@ def _to_confirm(
         "form": form,
         "act": act,
         "tried": act.state != State.DRAFT,
-        "may_again": _may_again(request, act),
         "may_again": _may_again(request, act),
         "sentence": kind.say(kind.sentence, act),
         "since": kind.since,
@@ -114,7 +112,7 @@ def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id
     if act.state == State.DRAFT:
         if act.person_id != request.user.pk:
             raise Http404
-        return _go(request, drafting.url(act, "confirm"))
+        return go(request, drafting.url(act, "confirm"))
     part = pages.part_asked(request, [proof.PART])
     again = proof.looking(request, act, part=bool(part))
     said = proof.said(request, act)
@@ -124,7 +122,7 @@ def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id
     follow = following.of(request, act)
     if follow.keep():
         messages.success(request, _("It is among the promised dates."))
-        return _go(request, drafting.url(act, "proof"))
+        return go(request, drafting.url(act, "proof"))
     context |= {
         "title": what.say(what.title, act),
         "act": act,
@@ -140,7 +138,7 @@ def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id
 
 
 def _kind(kind: str, subscription_id: str) -> Kind:
-    if subscription_id and not showing.opens(subscription_id):
+    if (subscription_id and not showing.opens(subscription_id)) or not KINDS[kind].allowed:
         raise Http404
     return KINDS[kind]
 
@@ -152,19 +150,14 @@ def _may_again(request: StaffRequest, act: Act) -> bool:
     return nothing and act.person_id == request.user.pk
 
 
-def _may_again(request: StaffRequest, act: Act) -> bool:
-    """Whether another attempt may begin as this one: where it is known that this one did nothing."""
-    sent = act.state == State.SENT
-    nothing = act.outcome not in {Outcome.APPLIED, *known.WAITS} if sent else act.state != State.WAITING
-    return nothing and act.person_id == request.user.pk
-
-
 def _home(request: StaffRequest, act: Act) -> str:
+    if KINDS[act.kind].entity == "organizations":
+        return link(request, "profile:index")
     return _subscription_url(request, act) or link(request, "subscriptions:index")
 
 
 def _subscription_url(request: StaffRequest, act: Act) -> str:
-    if not showing.opens(act.record):
+    if KINDS[act.kind].entity != "subscriptions" or not showing.opens(act.record):
         return ""
     return link(request, "subscriptions:show", subscription_id=act.record)
 
@@ -175,5 +168,5 @@ def _doubts(request: StaffRequest, kind: Kind, look: looking.Look) -> list[dict[
     return doubts.told(request, kind.entity, record)
 
 
-def _go(request: StaffRequest, url: str) -> HttpResponse:
+def go(request: StaffRequest, url: str) -> HttpResponse:
     return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)

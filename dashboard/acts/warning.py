@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard.audit.models import Outcome
 from dashboard.flowtly.organizations import Organization
 from dashboard.flowtly.subscriptions import Subscription
-from dashboard.http import StaffRequest
+from dashboard.http import StaffRequest, kind_of
 from dashboard.subscriptions import showing
 from dashboard.words import label, when
 
@@ -26,6 +26,8 @@ _ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "-": None, "_": 
 
 
 def of(request: StaffRequest, kind: Kind, look: Look, act: Act | None = None) -> list[str]:
+    if kind.entity == "organizations":
+        return list(_of_clearing(look))
     return [*_of_organization(kind, look), *_of_subscription(request, kind, look), *_of_code(request, act)]
 
 
@@ -42,6 +44,14 @@ def _of_organization(kind: Kind, look: Look) -> Iterator[str]:
     silent = [name for name in ("status", "manualBilling") if found.raw.get(name) is None]
     if silent:
         yield _("Flowtly does not say: %(fields)s.") % {"fields": ", ".join(silent)}
+
+
+def _of_clearing(look: Look) -> Iterator[str]:
+    found = look.organization.value
+    if found is None:
+        yield _("The organization could not be read, so what speaks against it is not known.")
+    elif kind_of(found)[0] != "demo":
+        yield _("This is no demo: real people may be working with what will be destroyed.")
 
 
 def _billing(kind: Kind, found: Organization) -> Iterator[str]:

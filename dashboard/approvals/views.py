@@ -47,8 +47,8 @@ def show(request: StaffRequest, operation: str) -> HttpResponse:
         return pages.forbidden(request, kind.permission)
     if act.state == State.SENT:
         return _to_proof(request, act)
-    if act.state != State.WAITING and request.method != "POST":
-        return _page(request, act, kind)
+    if act.state != State.WAITING:
+        return _decided(request, act, kind)
     # What is decided on is what Flowtly says now, and nothing that was read before.
     request.flowtly = request.flowtly.live()
     return (_own if act.person_id == request.user.pk else _others)(request, act, kind)
@@ -60,6 +60,14 @@ def _found(request: StaffRequest, operation: str) -> Act:
     if act is None or not KINDS[act.kind].allowed:
         raise Http404
     return act
+
+
+def _decided(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
+    form = None
+    if request.method == "POST":
+        form = forms.DecideForm.of(request, asked=act, whose=looking.Whose())
+        form.stop(forms.not_waiting(State(act.state).label))
+    return _page(request, act, kind, form=form)
 
 
 def _own(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:

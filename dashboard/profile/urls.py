@@ -18,5 +18,4 @@ urlpatterns = [
     path("<picture:what>/current/", views.current, name="current"),
     path("mail-footer/", views.mail_footer, {"record": "mail-footer"}, name="mail-footer"),
     path("mail-footer/preview/", views.footer_preview, name="footer-preview"),
-    path("clear/", views.clear, name="clear"),
 ]

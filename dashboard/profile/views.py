@@ -28,7 +28,7 @@ def index(request: StaffRequest) -> HttpResponse:
     context = {
         "panels": facts.read(request, [asked] if asked else facts.PARTS),
         "can_change": may(request, "change_organizations"),
-        "clear_url": link(request, "profile:clear") if _may_clear(request) else "",
+        "clear_url": link(request, "clearing:clear") if _may_clear(request) else "",
     }
     return pages.page(request, "profile/index.html", context, parts=facts.PARTS)
 
@@ -187,17 +187,6 @@ def _preview_of_now(request: StaffRequest) -> bytes:
 def _keep_preview(request: StaffRequest, texts: list[tuple[str, str]]) -> str:
     path = link(request, "profile:footer-preview")
     return f"{path}?of={chosen.keep(request, path, footer.preview(texts).encode())}"
-
-
-# --- clear ---
-
-
-@permission("clear_organization")
-def clear(request: StaffRequest) -> HttpResponse:
-    """Says what clearing would be and what it waits for. It sends nothing."""
-    if not settings.ALLOW_ORGANIZATION_CLEAR:
-        raise Http404
-    return pages.page(request, "profile/clear.html", {"back_url": link(request, "profile:index")})
 
 
 def _may_clear(request: StaffRequest) -> bool:
