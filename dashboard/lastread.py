@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 
+from dashboard import connection
 from dashboard.configs.guarded import guard, holds_one
 from dashboard.flowtly import errors
 from dashboard.flowtly.announced import essence
@@ -94,7 +95,7 @@ class Reads:
 
     def _key(self, call: Call, tenant: str | None) -> str:
         account = settings.FLOWTLY_USERNAME or sha256(settings.FLOWTLY_TOKEN.encode()).hexdigest()
-        api = [settings.FLOWTLY_BASE_URL, account, settings.FLOWTLY_TENANT_HEADER]
+        api = [connection.address(), account, settings.FLOWTLY_TENANT_HEADER]
         what = [tenant if call.scoped else None, call.path, call.query, call.expects]
         # What the API says of itself is everybody's.
         whose = self._whose if call.expects != "anything" else ""
