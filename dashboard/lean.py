@@ -9,8 +9,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Under their own name, and under that with a hash in it.
 OURS = re.compile(r"(js|css)[/\\]app(\.[0-9a-f]{12})?\.(js|css)")
-# Whole lines of comment, and what lines begin with. No string of ours goes over several lines.
-FOR_READERS = re.compile(rb"^[ ]*(?:/\*.*?\*/|//[^\n]*)\n|^[ ]+", re.MULTILINE | re.DOTALL)
+# Whole lines of comment, what lines begin with, and a comment at the end of one, unless a quote is in it: then it could
+# be a part of a string. No string of ours goes over several lines.
+FOR_READERS = re.compile(rb"^[ ]*(?:/\*.*?\*/|//[^\n]*)\n|^[ ]+|[ ]+// [^\n\"'`]*$", re.MULTILINE | re.DOTALL)
 
 
 class LeanStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

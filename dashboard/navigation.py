@@ -130,10 +130,10 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 WITHIN = {"acts": "subscriptions", "clearing": "profile"}
 
 
-def keys(request: HttpRequest) -> list[tuple[str, str | Promise, bool]]:
+def keys(request: HttpRequest) -> list[dict[str, Any]]:
     """The letters that go somewhere this person may be: each with where, and whether that is of an organization."""
     return [
-        (item.key, item.label, groups is OF_ORGANIZATION)
+        {"key": item.key, "label": item.label, "inside": groups is OF_ORGANIZATION}
         for groups in (OF_ORGANIZATION, ALWAYS)
         for _label, items in groups
         for item in items

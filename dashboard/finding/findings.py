@@ -128,7 +128,7 @@ def _hits(
                 continue
             seen.add(one.about)
             if how == "id":
-                one.detail = one.detail if one.kind else str(PLACES[name].label)
+                one.detail = one.detail if one.kind or asked.kind == "record" else str(PLACES[name].label)
                 exact.append(one)
             else:
                 others.setdefault(name, []).append(one)
