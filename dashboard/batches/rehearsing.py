@@ -58,6 +58,11 @@ class Line:
     before: bool = False  # they were given this code here before
 
     @property
+    def called(self) -> str:
+        """What it was called by, where that says more than its id."""
+        return self.typed if self.typed != self.organization and "/" not in self.typed else ""
+
+    @property
     def can(self) -> bool:
         return not self.skipped
 
