@@ -6,6 +6,9 @@ class ActsConfig(AppConfig):
     label = "acts"
 
     def ready(self) -> None:
-        from . import looking
+        from dashboard.audit import settling
+
+        from . import asking, looking
 
         looking.teach()
+        settling.CHORES.append(asking.expire_due)

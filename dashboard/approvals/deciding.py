@@ -46,6 +46,7 @@ def _kept(form: Any, act: Act, decide: Callable[[], bool]) -> bool:
     try:
         if decide():
             return True
+        form.late = True
         form.stop(forms.not_waiting(State(act.state).label))
     except DatabaseError:
         log.exception("A decision about act %s could not be kept.", act.pk)

@@ -17,6 +17,8 @@ class DecideForm(ActForm):
     """Sends the act if it is agreed to, by the same rules as if this person had asked for it. To decline it takes
     neither Flowtly nor the slug, but a reason."""
 
+    late = False  # somebody else has decided first
+
     decision = forms.CharField(
         label=gettext_lazy("What you say to it"),
         max_length=2000,
@@ -56,6 +58,8 @@ class DecideForm(ActForm):
 class WithdrawForm(FlowtlyForm):
     """Who asked may say why they ask no more."""
 
+    late = False
+
     decision = forms.CharField(
         label=gettext_lazy("Why it is not wanted any more"),
         max_length=2000,
@@ -74,7 +78,7 @@ class WithdrawForm(FlowtlyForm):
 
 def not_waiting(state: Any) -> problems.Problem:
     text = _("It is %(state)s by now. What you typed is still here.") % {"state": str(state).lower()}
-    return problems.Problem(_("Nothing was sent: it has been decided"), text, 409, "conflict")
+    return problems.Problem(_("Somebody has decided before you"), text, 409, "conflict")
 
 
 def not_ones_own() -> problems.Problem:

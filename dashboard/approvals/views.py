@@ -45,7 +45,7 @@ def show(request: StaffRequest, operation: str) -> HttpResponse:
     kind = KINDS[act.kind]
     if not may(request, kind.permission):
         return pages.forbidden(request, kind.permission)
-    if act.state == State.SENT:
+    if act.state == State.SENT and (request.method != "POST" or request.POST.get("decide") == forms.APPROVE):
         return _to_proof(request, act)
     if act.state != State.WAITING:
         return _decided(request, act, kind)
@@ -95,10 +95,7 @@ def _others(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
     elif form.wants(forms.APPROVE):
         if error := look.subscription.error:
             form.stop(problems.before_writing(error))
-        elif deciding.approve(request, act, form):
-            return _to_proof(request, act)
-        elif Act.objects.filter(pk=act.pk, state=State.SENT).exclude(decided_by=request.user.pk).exists():
-            operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
+        elif deciding.approve(request, act, form) or (form.late and act.state == State.SENT):
             return _to_proof(request, act)
     return _page(request, act, kind, live, form)
 
@@ -161,6 +158,9 @@ def _page(
 
 
 def _to_proof(request: StaffRequest, act: Act) -> HttpResponse:
+    """The receipt, with its outcome where somebody is sending it just now."""
+    if request.method == "POST":
+        operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
     return _go(request, drafting.url(act, "proof"))
 
 

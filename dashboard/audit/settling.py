@@ -47,6 +47,9 @@ class Act:
 # Entity and kind → how to find out. Whoever has such acts puts them here when the dashboard starts.
 ACTS: dict[tuple[str, str], Act] = {}
 
+# What else ends by the clock, each with how many it has ended just now. `reconcile` does them.
+CHORES: list[Callable[[], int]] = []
+
 # What a look finds: whether it was done, and the record it shows on. UNKNOWN where the record tells neither way.
 Found = tuple[Outcome, str]
 

@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{_named(open_)}: still open. {error}")
             except errors.FlowtlyError as error:
                 self.stdout.write(f"{_named(open_)}: still open, it could not be read. {error}")
+        ended = sum(chore() for chore in settling.CHORES)
+        self.stdout.write(f"Requests that nobody decided in time: {ended}.")
         self.stdout.write(f"Open: {Open.objects.count()}. Cleared away: {_clear()}.")
 
 
