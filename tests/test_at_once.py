@@ -1,6 +1,7 @@
 """The same form many times at once, and two people on one record, against the product in several processes."""
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -74,6 +75,7 @@ def hidden(page: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     settings = {"FLOWTLY_WRITE_TIMEOUT": "4", "PAGE_WRITE_TIMEOUT": "12", "PAGE_REREAD_TIMEOUT": "3"}
+    settings["SECOND_PERSON_FOR"] = "cancel"
     var = tmp_path_factory.mktemp("at-once")
     with started(var, WEB_PROCESSES="2", SANDBOX_OPTIONS="--control", **settings) as run:
         run.wait_until_ready()
@@ -162,6 +164,31 @@ def test_twenty_confirmations_of_a_coupon_are_one_call_with_one_receipt(run: Run
     assert [answer[0] for answer in got] == [302] * TIMES
     assert len(writes(sandbox)) == 1
     assert outcome(me.get(me.led_to)[1])[0] == ["applied"]
+
+
+@pytest.mark.parametrize("decline", [False, True])
+def test_of_all_who_decide_at_once_one_does(decline: bool, run: Run, sandbox: Sandbox) -> None:
+    """All agree: one call, and each is led to its receipt. Half of them decline: either the call or their word."""
+    finance, *others = (Person(run, name) for name in ("finance", "finance2", "admin"))
+    slug, page = {"slug": "kwelgeest-groep"}, "/o/org_1001/subscriptions/sub_1001/cancel/"
+    finance.post(page, finance.open(page, reason="contract", note="Asked for in writing."))
+    confirm = finance.led_to
+    assert finance.post(confirm, finance.open(confirm, **slug))[0] == 302
+    request = re.sub(r".*/cancel/(.*)/proof/", r"/o/org_1001/approvals/\1/", finance.led_to)
+    forms = [other.open(request, **slug, decision="Mine.", decide="approve") for other in others]
+    if decline:
+        forms[1]["decide"] = "decline"
+    sandbox.faults("POST /subscriptions/.*", {"delay": 0.5})
+    sandbox.clear_requests()
+    turns = itertools.cycle(zip(others, forms, strict=True))
+    got = all_at_once(lambda: (lambda who, form: (form["decide"], who.post(request, form)[0]))(*next(turns)))
+    sent = len(writes(sandbox))
+    assert sent in ({0, 1} if decline else {1})
+    won = "approve" if sent else "decline"
+    assert {status for what, status in got if what != won} <= {409}
+    winners = [status for what, status in got if what == won]
+    assert winners.count(302) == (len(winners) if sent else 1)
+    assert ("declined" in finance.get("/approvals/")[1]) is (not sent)
 
 
 def test_a_list_of_organizations_is_sent_one_by_one_however_many_ask_for_the_next(
