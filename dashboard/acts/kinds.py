@@ -62,13 +62,14 @@ class Kind:
     ends: bool = False  # it cannot be taken back
 
     def say(self, words: Words, act: Act) -> str:
-        return str(words) % {
+        said = str(words) % {
             "name": act.organization_name,
             "id": act.organization,
             "code": act.code,
             "record": act.record,
             "plan": act.record_name or act.record,
         }
+        return said.removesuffix(".") if said.endswith("..") else said  # a name may end with a dot of its own
 
     @property
     def allowed(self) -> bool:
