@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -113,11 +113,17 @@ def _within_limit(act: Act) -> bool:
     now = timezone.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=act.person_id)
-        others = Act.objects.filter(person=act.person_id, sent_at__gt=now - AN_HOUR).exclude(pk=act.pk)
+        others = of_the_hour(act.person_id).exclude(pk=act.pk)
         if others.count() >= settings.MONEY_ACTS_PER_HOUR:
             return False
         Act.objects.filter(pk=act.pk, sent_at=None).update(sent_at=now)
     return True
+
+
+def of_the_hour(person_id: int) -> QuerySet[Act]:
+    """What somebody has sent in the last hour. What never left takes up no place."""
+    lately = Act.objects.filter(person=person_id, sent_at__gt=timezone.now() - AN_HOUR)
+    return lately.exclude(outcome=Outcome.NOT_SENT)
 
 
 def too_many() -> problems.Problem:

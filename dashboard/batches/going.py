@@ -66,7 +66,7 @@ def left(person: Any) -> int:
     """How many more this person may send in this hour; where a second person is asked, nothing is sent yet."""
     if APPLY.needs_second:
         return int(settings.COUPONS_AT_ONCE)
-    sent = Act.objects.filter(person=person, sent_at__gt=timezone.now() - sending.AN_HOUR)
+    sent = sending.of_the_hour(person.pk)
     return max(0, int(settings.MONEY_ACTS_PER_HOUR) - sent.count())
 
 
