@@ -24,7 +24,7 @@ from tests.test_drafts import form_of
 LIST, EDIT, ADD = "/o/org_1001/locations/", "/o/org_1001/locations/1/", "/o/org_1001/locations/new/"
 OVERVIEW, CONFIGS = "/o/org_1001/", "/o/org_1001/configs/"
 SINCE, READ, BACK = (
-    "Flowtly has not answered since",
+    "<b>Flowtly has not answered since",
     "This page shows what you last read",
     "Flowtly answers again",
 )
