@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from hashlib import sha256
 from threading import Lock
 
 from django.conf import settings
@@ -67,6 +68,12 @@ def credentials() -> Login | Token:
     if settings.FLOWTLY_TOKEN:
         return Token(settings.FLOWTLY_TOKEN)
     return Login(settings.FLOWTLY_USERNAME, settings.FLOWTLY_PASSWORD)
+
+
+def identity() -> str:
+    """Which API, as whom, and by which tenant header: what one told is not what another would."""
+    account = settings.FLOWTLY_USERNAME or sha256(settings.FLOWTLY_TOKEN.encode()).hexdigest()
+    return " ".join([address(), account, settings.FLOWTLY_TENANT_HEADER])
 
 
 def config_keys() -> str | None:

@@ -17,11 +17,9 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 
-from dashboard import connection
 from dashboard.configs.guarded import guard, holds_one
 from dashboard.flowtly import errors
 from dashboard.flowtly.announced import essence
@@ -50,10 +48,12 @@ _of_the_page: ContextVar["Reads | None"] = ContextVar("lastread_of_the_page", de
 
 
 class Reads:
-    """The reads of one request. `alive` tells, if one call was not answered, whether others would be."""
+    """The reads of one request, of an API as `api` names it and its account. `alive` tells, if one call was not
+    answered, whether others would be."""
 
-    def __init__(self, whose: str, alive: Callable[[], bool]) -> None:
+    def __init__(self, api: str, whose: str, alive: Callable[[], bool]) -> None:
         self.oldest: datetime | None = None
+        self._api = api
         self._whose = whose
         self._alive = alive
         self._lock = Lock()
@@ -94,12 +94,10 @@ class Reads:
             log.exception("What was read could not be kept.")
 
     def _key(self, call: Call, tenant: str | None) -> str:
-        account = settings.FLOWTLY_USERNAME or sha256(settings.FLOWTLY_TOKEN.encode()).hexdigest()
-        api = [connection.address(), account, settings.FLOWTLY_TENANT_HEADER]
         what = [tenant if call.scoped else None, call.path, call.query, call.expects]
         # What the API says of itself is everybody's.
         whose = self._whose if call.expects != "anything" else ""
-        return sha256(json.dumps([api, whose, what]).encode()).hexdigest()
+        return sha256(json.dumps([self._api, whose, what]).encode()).hexdigest()
 
     def _kept(self, key: str, failure: errors.FlowtlyError) -> Answer:
         try:
@@ -117,10 +115,10 @@ class Reads:
 
 
 @contextmanager
-def by(request: HttpRequest, alive: Callable[[], bool]) -> Iterator[None]:
+def by(request: HttpRequest, api: str, alive: Callable[[], bool]) -> Iterator[None]:
     """Around a request: if it is somebody's and only reads, what it reads is kept at its end."""
     known = request.user.is_authenticated and request.method in {"GET", "HEAD"}
-    reads = Reads(str(request.user.pk), alive) if known else None
+    reads = Reads(api, str(request.user.pk), alive) if known else None
     mark = _of_the_page.set(reads)
     try:
         yield

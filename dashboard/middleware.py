@@ -122,7 +122,8 @@ class FlowtlyOfTheRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
         reserve = settings.PAGE_REREAD_TIMEOUT if request.method == "POST" else 0.0
-        with page_deadline(seconds, reserve), away.watched(), lastread.by(request, away.alive):
+        kept = lastread.by(request, connection.identity(), away.alive)
+        with page_deadline(seconds, reserve), away.watched(), kept:
             response = self.get_response(request)
         if request.method == "POST":
             listing.forget(getattr(getattr(request, "organization", None), "id", ""))

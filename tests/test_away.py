@@ -277,7 +277,7 @@ def test_neither_secrets_nor_what_is_large_is_kept(person: CheckedClient, wire: 
     with database.cursor() as cursor:
         cursor.execute(f"SELECT value FROM {TABLE}")
         assert cursor.fetchall()
-    reads, call = Reads("1", lambda: True), Call("GET", "/clients/1")
+    reads, call = Reads("sandbox", "1", lambda: True), Call("GET", "/clients/1")
     for data, kept in (
         ({"id": 1, "name": "Acme"}, True),
         ({"id": 1, "clientSecret": "hunter2"}, False),
@@ -288,7 +288,7 @@ def test_neither_secrets_nor_what_is_large_is_kept(person: CheckedClient, wire: 
         reads.keep()
         found = None
         with contextlib.suppress(errors.CannotConnect):
-            found = Reads("1", lambda: False).read(call, "kwelgeest", _fails)
+            found = Reads("sandbox", "1", lambda: False).read(call, "kwelgeest", _fails)
         assert (found is not None) is kept, data
 
 
