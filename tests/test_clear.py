@@ -83,6 +83,7 @@ def test_from_the_look_to_the_proof_takes_two_people(
     proof = other.get(done["Location"])
     assert outcome(other, proof) == ("applied", True)
     assert re.search(r"<li>clients: .*?<del>[^<]*\d+</del>.*?<ins>0</ins>", proof.content.decode(), re.S)
+    assert "Locations 0, Clients 0, Meetings 0, Addresses" in words(proof)
     intent = Entry.objects.get(kind="clear", phase=Phase.INTENT)
     assert (intent.entity, intent.record, intent.record_name) == (
         "organizations",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dashboard.audit import doubts
 from dashboard.audit.models import Entry, Open, Outcome
 from dashboard.flowtly import errors
+from dashboard.flowtly.organizations import Organization
 from dashboard.flowtly.subscriptions import Invoice
 from dashboard.gather import Result
 from dashboard.http import StaffRequest, link, may
@@ -17,7 +18,7 @@ from dashboard.merge import same
 from dashboard.words import as_it_is, label, number, when
 from dashboard.writing import TIMESTAMPS
 
-from . import known
+from . import known, panels
 from .kinds import KINDS
 from .models import Act, Kind, Reason, State
 
@@ -55,6 +56,7 @@ def _facts(request: StaffRequest, act: Act, said: Mapping[str, Any]) -> list[dic
         _fact(_("Reason"), Reason(act.reason).label),
         _fact(_("Note"), act.note),
         _decided(act, zone),
+        _left(act),
         _fact(_("Outcome"), said["word"]),
         _fact(_("Flowtly said"), act.words) if act.words and act.outcome == Outcome.REFUSED else None,
         _fact(_("Request"), "", _request_id(act)) if act.write else None,
@@ -72,6 +74,14 @@ def _decided(act: Act, zone: str) -> dict[str, Any] | None:
         return None
     words = ", ".join(filter(None, [act.decided_by.username, when(act.decided_at, zone), act.decision]))
     return _fact(_("Second person"), words)
+
+
+def _left(act: Act) -> dict[str, Any] | None:
+    """What an organization still has, once it was cleared and counted again."""
+    if KINDS[act.kind].entity != "organizations" or act.after is None:
+        return None
+    counts = panels.belongings(Organization(raw=act.after))
+    return _fact(_("What is left"), ", ".join(f"{one['label']} {one['value']}" for one in counts))
 
 
 def _request_id(act: Act) -> str:

@@ -145,7 +145,7 @@ def _page(
         "keep": kind.keep,
         "form": form,
         "live": live,
-        "facts": panels.to_confirm(request, live.look, act) if live else [],
+        "facts": panels.to_confirm(request, live.look, act)[:-2] if live else [],  # the reason stands above
         "warnings": warning.of(request, kind, live.look, act) if live and open_ else [],
         "others": waiting.who_could(act) if own and open_ else [],
         "doubts": doubts.told(request, kind.entity, record) if open_ else [],
