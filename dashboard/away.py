@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from dashboard import connection, lastread, words
 from dashboard.flowtly import deadline, errors
-from dashboard.http import StaffRequest, staff
+from dashboard.http import public
 
 LOOK = 2.0  # seconds that a look at whether it answers may take
 LATELY = 15.0  # seconds for which an answer counts
@@ -36,9 +36,15 @@ class Told:
     off: bool = False
 
 
-@staff()
-def away(request: StaffRequest) -> HttpResponse:
-    """What the banner says now, for pages that are open. Asks Flowtly itself where that has not been done lately."""
+@public
+def away(request: HttpRequest) -> HttpResponse:
+    """What the banner says now, for pages that are open. Asks Flowtly itself where that has not been done lately.
+
+    Where a session has ended meanwhile it says nothing: to be sent to the sign-in by a look that a page takes by
+    itself would be a failure on that page, and nobody asked for it.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=204)
     reach = connection.connection().reach
     if reach.missing or not reach.heard_within(LATELY):
         answers()

@@ -197,7 +197,7 @@ def test_a_list_of_organizations_is_sent_one_by_one_however_many_ask_for_the_nex
     """From five windows, four clicks each."""
     me, new = Person(run, "finance"), "/coupons/new/"
     pasted = "org_1001 org_1002 org_1004 org_1007"
-    me.post(new, me.open(new, organizations=pasted, code="SPRING-30", reason="campaign", note="Once each."))
+    me.post(new, me.open(new, organizations=pasted, code="Loyal-10", reason="campaign", note="Once each."))
     batch = me.led_to
     me.post(f"{batch}pause/", me.open(batch))
     me.post(batch, [*me.open(batch, confirm="1").items(), *(("rows", str(n)) for n in (1, 2, 3, 4))])

@@ -325,7 +325,8 @@ def test_looking_on_by_itself_keeps_nobody_signed_in(person: CheckedClient, wire
         for _ in range(4):
             clock.shift(600)
             answer = person.get("/away/")
-        assert answer.status_code == 302
+        assert answer.status_code == 204
+        assert person.get(LIST).status_code == 302
 
 
 def test_rows_that_were_sifted_here_are_as_old_as_they_are(person: CheckedClient, wire: Relay) -> None:

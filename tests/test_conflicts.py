@@ -277,7 +277,7 @@ class TestBoxes:
     def form(self, record: dict[str, Any], posted: str) -> BoxForm:
         request: Any = RequestFactory().post(RECORD)
         request.resolver_match = resolve(RECORD)
-        request.user = type("Somebody", (), {"pk": 1})()
+        request.user = type("Somebody", (), {"pk": 1, "is_authenticated": False})()
         request.organization = OpenOrganization("org_1001", "", "", "", "")
         request.POST = QueryDict(posted)
         form = BoxForm(request, type("Row", (), {"raw": record, "id": "1"})())

@@ -20,7 +20,7 @@ SUPERUSERS_ALONE = {"manage_people"}
 # URL name → who may read it, who may POST to it ("" nobody, "-" takes no POST at all, "*" without signing in too).
 GOLDEN = {
     "home": (EVERYBODY, "-"),
-    "away": (EVERYBODY, "-"),
+    "away": ("*", EVERYBODY),  # to nobody it says nothing
     "help": (EVERYBODY, "-"),
     "healthz": ("*", "*"),
     "theme": ("*", "*"),

@@ -204,7 +204,7 @@
     const place = document.getElementById("away");
     if (!place || document.hidden) return;
     const answer = await fetch(place.dataset.look, { redirect: "error" }).catch(() => ({}));
-    if (!answer.ok && event?.type !== "submit") return;
+    if ((answer.status === 204 || !answer.ok) && event?.type !== "submit") return; // 204: signed out meanwhile
     const text = answer.ok ? await answer.text() : "";
     const before = gone();
     if (!place.contains(document.activeElement)) place.innerHTML = text;
