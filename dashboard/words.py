@@ -102,7 +102,9 @@ def when(moment: Any, zone: str = "") -> str:
 def day(value: Any) -> str:
     """A date without a time."""
     try:
-        return str(format_date(value, "d MMM y", locale=locale())) if isinstance(value, date) else label(value)
+        return (
+            str(format_date(value, "d MMM y", locale=locale())) if isinstance(value, date) else label(value)
+        )
     except (ValueError, OverflowError):
         return str(value)
 

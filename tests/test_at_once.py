@@ -227,9 +227,11 @@ def test_two_people_on_one_record_go_one_after_the_other_whatever_process_they_m
     with ThreadPoolExecutor(2) as pool:
         got = list(pool.map(lambda name: people[name].post(RECORD, forms[name])[0], people))
     assert got == [302, 302]
-    calls = [r for r in sandbox.requests() if r["path"] == "/locations/1"]
+    methods = [r["method"] for r in sandbox.requests() if r["path"] == "/locations/1"]
     # Each page reads the record once by itself; under the lock it is read, changed, then read and changed again.
-    assert [r["method"] for r in calls][-3:] == ["PATCH", "GET", "PATCH"]
+    assert methods.count("PATCH") == 2
+    assert methods[-2:] == ["GET", "PATCH"]
+    assert methods.index("PATCH") < len(methods) - 2
     shown = people["backoffice"].get(RECORD)[1]
     assert 'value="Depot Noord"' in shown
     assert '<option value="21" selected>' in shown

@@ -293,7 +293,9 @@ class TestOverview:
         (billed,) = re.findall(r"<dt>Billed to</dt><dd>([^<]+)</dd>", panel)
         assert billed in address
         assert "<code>prod_team, prod_planning</code>" in panel
-        assert "/subscriptions/sub_1001/" in panel  # the current one, not the cancelled one that is listed first
+        assert (
+            "/subscriptions/sub_1001/" in panel
+        )  # the current one, not the cancelled one that is listed first
         assert "1 other subscription" in panel
 
     @pytest.mark.parametrize(

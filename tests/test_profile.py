@@ -163,4 +163,6 @@ class TestPanels:
         assert "Edit the mail footer" not in page
 
     def test_the_menu_leads_there(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:
-        assert re.search(rf'<a href="{PROFILE}"[^>]* aria-current="(page|true)"', text(backoffice.get(PROFILE)))
+        assert re.search(
+            rf'<a href="{PROFILE}"[^>]* aria-current="(page|true)"', text(backoffice.get(PROFILE))
+        )

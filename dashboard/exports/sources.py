@@ -11,6 +11,7 @@ from dashboard import listing
 from dashboard.addresses import views as addresses
 from dashboard.clients import finding as clients
 from dashboard.configs import guarded
+from dashboard.flowtly import Names
 from dashboard.flowtly.clients import Client, Clients
 from dashboard.flowtly.walking import Step
 from dashboard.http import StaffRequest
@@ -81,14 +82,13 @@ def _clients(request: StaffRequest) -> Any:
     return found if asked and others <= found.filters() else resource
 
 
-def _config(config: Any) -> Any:
-    """Without secrets: what stands in their place tells nothing."""
+def _config(config: Any, names: Names) -> Any:
+    """Without secrets: what stands in their place tells nothing. The value stands in one column, whatever this API
+    calls it."""
     shown = guarded.guard(config)
-    if shown is config:
-        return config
     raw = {
         name: _("(secret, not exported)") if guarded.is_hidden(value) else value
-        for name, value in shown.raw.items()
+        for name, value in {**shown.raw, "value": shown.raw.get(names.config_value_field)}.items()
     }
     return type(config).read(raw)
 
@@ -96,7 +96,7 @@ def _config(config: Any) -> Any:
 def _configs(request: StaffRequest) -> Through:
     keys = list(settings.FLOWTLY_CONFIG_KEYS)
     always = {settings.FLOWTLY_CONFIG_KEYS_PARAMETER: keys} if keys else {}
-    return Through(request.flowtly.configs, _config, always)
+    return Through(request.flowtly.configs, lambda config: _config(config, request.flowtly.names), always)
 
 
 def _meetings(request: StaffRequest) -> Through:

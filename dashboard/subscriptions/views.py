@@ -146,7 +146,10 @@ def _acts(request: StaffRequest, record: Subscription, *, current: bool) -> list
     ]
     ends = record.status not in {"cancelled", "canceled"} and showing.opens(record.id)
     cancel = link(request, "acts:cancel", subscription_id=record.id) if ends else ""
-    return [*(coupons if current else []), *([{"url": cancel, "label": _("Cancel subscription")}] if cancel else [])]
+    return [
+        *(coupons if current else []),
+        *([{"url": cancel, "label": _("Cancel subscription")}] if cancel else []),
+    ]
 
 
 def _done_here(request: StaffRequest, subscription_id: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def test_a_thousand_reads_of_a_dead_api_are_at_most_1103_calls(
     flowtly = Flowtly(connect(server.base_url, **limits), tenant="acme")
 
     def read(_: int) -> None:
-        with suppress(errors.Unavailable):
+        with suppress(errors.FlowtlyError):
             flowtly.locations.get("1")
 
     with ThreadPoolExecutor(8) as pool:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_and_sessions'),
+        ("accounts", "0002_people_and_sessions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='keys',
-            field=models.BooleanField(default=True, verbose_name='keyboard shortcuts'),
+            model_name="person",
+            name="keys",
+            field=models.BooleanField(default=True, verbose_name="keyboard shortcuts"),
         ),
     ]
