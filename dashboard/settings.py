@@ -106,17 +106,17 @@ INSTALLED_APPS = [
     "allauth.account",
     "dashboard",
     "dashboard.accounts",
-    "dashboard.acts",
+    "dashboard.actions",
     "dashboard.audit",
-    "dashboard.batches",
+    "dashboard.actions.bulk",
     "dashboard.notes",
-    "dashboard.profile",
+    "dashboard.entities.profile",
     "dashboard.status",
 ]
 
 MIDDLEWARE = [
-    "dashboard.middleware.RequestId",
-    "dashboard.middleware.Headers",
+    "dashboard.web.middleware.RequestId",
+    "dashboard.web.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -130,8 +130,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.accounts.sessions.SessionLimits",
     "dashboard.accounts.passwords.OwnPasswordFirst",
-    "dashboard.middleware.StaffOnly",
-    "dashboard.middleware.FlowtlyOfTheRequest",
+    "dashboard.web.middleware.StaffOnly",
+    "dashboard.web.middleware.FlowtlyOfTheRequest",
 ]
 
 TEMPLATES = [
@@ -144,7 +144,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboard.navigation.frame",
+                "dashboard.web.navigation.frame",
                 "dashboard.accounts.demo.hint",
             ]
         },
@@ -205,7 +205,7 @@ SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", default=12) * 3600
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "dashboard.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "dashboard.web.responses.csrf_failure"
 
 if TLS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
@@ -222,7 +222,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # Files of one request, together. What is larger is read to its end and kept nowhere.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["dashboard.uploads.Capped"]
+FILE_UPLOAD_HANDLERS = ["dashboard.web.uploads.Capped"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- Words, times, files -------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "dashboard.lean.LeanStorage"
+        else "dashboard.web.staticfiles.LeanStorage"
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
@@ -255,7 +255,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "dashboard.logs.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "dashboard.web.logs.RequestIdFilter"}},
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",

@@ -4,40 +4,41 @@ from django.urls import include, path, register_converter
 
 from allauth.account import views as allauth_views  # isort: skip
 
-from dashboard import away, frame
 from dashboard.accounts import urls as accounts_urls
-from dashboard.converters import IdConverter
-from dashboard.http import public
-from dashboard.organizations import views as organizations
+from dashboard.entities.organizations import views as organizations
+from dashboard.upstream import outage as away
+from dashboard.web import views as frame
+from dashboard.web.converters import IdConverter
+from dashboard.web.request import public
 
 register_converter(IdConverter, "id")
 
 of_organization = [
-    path("addresses/", include("dashboard.addresses.urls")),
-    path("integrations/", include("dashboard.integrations.urls")),
-    path("locations/", include("dashboard.locations.urls")),
-    path("profile/", include("dashboard.profile.urls")),
-    path("profile/", include("dashboard.clearing.urls")),
-    path("configs/", include("dashboard.configs.urls")),
-    path("", include("dashboard.reference.urls")),
-    path("subscriptions/", include("dashboard.acts.urls")),
-    path("subscriptions/", include("dashboard.subscriptions.urls")),
-    path("meetings/", include("dashboard.meetings.urls")),
-    path("clients/", include("dashboard.clients.urls")),
-    path("client-contacts/", include("dashboard.clients.contact_urls")),
+    path("addresses/", include("dashboard.entities.addresses.urls")),
+    path("integrations/", include("dashboard.entities.integrations.urls")),
+    path("locations/", include("dashboard.entities.locations.urls")),
+    path("profile/", include("dashboard.entities.profile.urls")),
+    path("profile/", include("dashboard.actions.clearing.urls")),
+    path("configs/", include("dashboard.entities.configs.urls")),
+    path("", include("dashboard.entities.reference.urls")),
+    path("subscriptions/", include("dashboard.actions.urls")),
+    path("subscriptions/", include("dashboard.entities.subscriptions.urls")),
+    path("meetings/", include("dashboard.entities.meetings.urls")),
+    path("clients/", include("dashboard.entities.clients.urls")),
+    path("client-contacts/", include("dashboard.entities.clients.contact_urls")),
     path("notes/", include("dashboard.notes.urls")),
 ]
 
 urlpatterns = [
     path("", organizations.index, name="home"),
-    path("", include("dashboard.organizations.urls")),
+    path("", include("dashboard.entities.organizations.urls")),
     path("o/<id:org>/", include(of_organization)),
     path("", include("dashboard.audit.urls")),
-    path("", include("dashboard.exports.urls")),
+    path("", include("dashboard.tables.exports.urls")),
     path("status/", include("dashboard.status.urls")),
-    path("", include("dashboard.finding.urls")),
-    path("", include("dashboard.approvals.urls")),
-    path("coupons/", include("dashboard.batches.urls")),
+    path("", include("dashboard.search.urls")),
+    path("", include("dashboard.actions.approvals.urls")),
+    path("coupons/", include("dashboard.actions.bulk.urls")),
     path("followups/", include("dashboard.notes.followup_urls")),
     path("people/", include(accounts_urls.people)),
     path("accounts/me/", include(accounts_urls.me)),

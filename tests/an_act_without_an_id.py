@@ -4,9 +4,11 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import include, path
 
-from dashboard import pages, urls, whose
-from dashboard.forms import ConfirmForm
-from dashboard.http import StaffRequest, permission
+from dashboard import urls
+from dashboard.forms.record import ConfirmForm
+from dashboard.upstream import tenant_check as whose
+from dashboard.web import responses as pages
+from dashboard.web.request import StaffRequest, permission
 
 
 class AddForm(whose.WhoseForm):

@@ -12,9 +12,10 @@ import pytest
 from django.template import Template
 from django.test import utils as test_utils
 
-from dashboard import connection, listing
 from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
+from dashboard.tables import table as listing
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox, running_sandbox
 

@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from dashboard.accounts import browsers, hashers
+from dashboard.accounts import hashers
+from dashboard.accounts import user_agents as browsers
 from dashboard.accounts.demo import make_demo_people, refuse_demo_passwords
 from dashboard.accounts.hashers import ModestArgon2
 from dashboard.accounts.models import Person, SignedIn

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection, listing
+from dashboard.tables import table as listing
+from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -9,12 +9,12 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from dashboard import connection
-from dashboard.acts import drafting
-from dashboard.acts.models import Act, State
+from dashboard.actions import draft as drafting
+from dashboard.actions.models import Act, State
 from dashboard.audit import chain
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Phase
+from dashboard.upstream import connection
 from tests.acts.conftest import TENANTS, WHY, api, outcome, start, typed, words, writes
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox

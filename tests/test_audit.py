@@ -9,13 +9,13 @@ import pytest
 from django.db import connection as database
 from django.urls import NoReverseMatch
 
-from dashboard import connection
 from dashboard.accounts.models import Person
 from dashboard.audit import chain, history, reading
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
-from dashboard.http import OpenOrganization, StaffRequest, link
+from dashboard.upstream import connection
+from dashboard.web.request import OpenOrganization, StaffRequest, link
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 
@@ -354,7 +354,7 @@ class TestOneWrite:
     def test_secret_fields_are_masked_everywhere(
         self, backoffice: CheckedClient, sandbox: Sandbox, people: dict[str, Person], monkeypatch: Any
     ) -> None:
-        from dashboard.locations.forms import LocationForm
+        from dashboard.entities.locations.forms import LocationForm
 
         monkeypatch.setattr(LocationForm, "secret", frozenset({"name"}))
         backoffice.send(ONE, {"name": "Hushkade", "officeOpenHour": "3"})

@@ -14,8 +14,9 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard import connection, listing
 from dashboard.flowtly import errors
+from dashboard.tables import table as listing
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.relay import Relay, relay
 from tests.sandbox.running import Sandbox
@@ -271,7 +272,7 @@ def test_what_is_kept_lasts_half_a_day(
 
 def test_neither_secrets_nor_what_is_large_is_kept(person: CheckedClient, wire: Relay) -> None:
     from dashboard.flowtly.calls import Answer, Call
-    from dashboard.lastread import LARGEST, Reads
+    from dashboard.upstream.offline import LARGEST, Reads
 
     text(person, CONFIGS)
     with database.cursor() as cursor:
@@ -298,7 +299,7 @@ def _fails() -> None:
 
 def test_a_config_that_looks_secret_is_kept_without_its_value(person: CheckedClient, wire: Relay) -> None:
     from dashboard.flowtly.calls import Call
-    from dashboard.lastread import without_secrets
+    from dashboard.upstream.offline import without_secrets
 
     secret = {"id": "smtp.password", "value": "hunter2"}
     plain = {"id": "mail.from", "value": "info@example.com"}

@@ -11,11 +11,11 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 
-from dashboard import connection
-from dashboard.acts.models import Act
-from dashboard.acts.models import State as ActState
+from dashboard.actions.bulk.models import Batch, Row, State
+from dashboard.actions.models import Act
+from dashboard.actions.models import State as ActState
 from dashboard.audit.models import Open
-from dashboard.batches.models import Batch, Row, State
+from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings as now
 from django.core.management import call_command
 
-from dashboard import connection
 from dashboard.flowtly import Names
-from dashboard.flowtly.comparing import Comparison, compare
-from dashboard.flowtly.described import Described
+from dashboard.flowtly.contract.diff import Comparison, compare
+from dashboard.flowtly.contract.openapi import Described
 from dashboard.sandbox.names import FLIPPED
 from dashboard.status.models import Compared
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox, running_sandbox
 

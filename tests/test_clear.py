@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.acts import drafting
-from dashboard.acts.models import Act, State
+from dashboard.actions import draft as drafting
+from dashboard.actions.models import Act, State
 from dashboard.audit.models import Entry, Phase
 from tests.acts.conftest import WHY, api, outcome, words, writes
 from tests.markup import CheckedClient

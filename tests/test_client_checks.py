@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.clients import checks, contacts, twins
-from dashboard.clients.checks import FAIL, PASS, UNRUN, Check
-from dashboard.flowtly.clients import Client
-from dashboard.flowtly.contacts import Contact
+from dashboard.entities.clients import checks, contacts
+from dashboard.entities.clients import duplicates as twins
+from dashboard.entities.clients.checks import FAIL, PASS, UNRUN, Check
+from dashboard.flowtly.resources.clients import Client
+from dashboard.flowtly.resources.contacts import Contact
 from dashboard.sandbox.seed.taxnumbers import spoilt
 from dashboard.sandbox.seed.taxnumbers import tax_numbers as seeded
 from tests.markup import CheckedClient
@@ -320,7 +321,7 @@ class TestOnThePage:
     def test_where_no_filter_is_announced_the_search_is_asked(
         self, accounts: CheckedClient, sandbox: Sandbox, twin: tuple[str, str]
     ) -> None:
-        from dashboard import connection
+        from dashboard.upstream import connection
 
         connection.forget()
         sandbox.settings(mappings="hidden", docs="off")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection, listing
 from dashboard.audit.models import Entry, Open, Outcome
-from dashboard.clients import documents as papers
-from dashboard.clients.fields import currency_name, fits_lines, language_name
+from dashboard.entities.clients import documents as papers
+from dashboard.entities.clients.fields import currency_name, fits_lines, language_name
+from dashboard.tables import table as listing
+from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

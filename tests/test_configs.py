@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Draft, Entry, Open, Operation
-from dashboard.configs import checked_json, guarded, kinds
+from dashboard.entities.configs import checked_json
+from dashboard.upstream import config_values as kinds
+from dashboard.upstream import redaction as guarded
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

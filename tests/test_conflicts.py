@@ -13,12 +13,12 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import timezone
 
-from dashboard import connection
+from dashboard.audit.locks import Taken, saving
 from dashboard.audit.models import Entry, Saving
-from dashboard.audit.saving import Taken, saving
 from dashboard.flowtly import Flowtly
-from dashboard.forms import FlowtlyForm
-from dashboard.http import OpenOrganization
+from dashboard.forms.record import FlowtlyForm
+from dashboard.upstream import connection
+from dashboard.web.request import OpenOrganization
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -7,9 +7,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import countries
-from dashboard.countries import CountryField
-from dashboard.flowtly.reference import Country
+from dashboard.flowtly.resources.reference import Country
+from dashboard.standards import countries
+from dashboard.standards.countries import CountryField
 
 LISTED = [Country("DE"), Country("GR"), Country("NL"), Country("XK", name="Kosova"), Country("AX")]
 SPELLINGS = ["NL", "nl", "/countries/NL", "/api/countries/NL", {"@id": "/countries/NL"}, {"id": "NL"}]

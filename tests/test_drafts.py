@@ -12,8 +12,9 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 
 from dashboard.accounts.models import Person
-from dashboard.audit import drafts, operations
+from dashboard.audit import operations
 from dashboard.audit.models import Draft
+from dashboard.web import drafts
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection
 from dashboard.flowtly import Names
-from dashboard.flowtly.clients import Client as ClientRecord
-from dashboard.flowtly.configs import Config
-from dashboard.flowtly.contract import endpoints
-from dashboard.flowtly.drift import MOST, Drift
-from dashboard.flowtly.hiding import sample
-from dashboard.flowtly.locations import Location
+from dashboard.flowtly.contract.drift import MOST, Drift
+from dashboard.flowtly.contract.endpoints import endpoints
+from dashboard.flowtly.redact import sample
+from dashboard.flowtly.resources.clients import Client as ClientRecord
+from dashboard.flowtly.resources.configs import Config
+from dashboard.flowtly.resources.locations import Location
 from dashboard.status import keeping, panels
 from dashboard.status.models import Met, Reads
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 
@@ -180,12 +180,12 @@ def test_a_sample_holds_no_secret_and_is_short(key: str, value: Any, shown: str)
 
 def test_what_is_expected_covers_what_the_forms_send() -> None:
     """The table that drift and check_api go by, held against the forms."""
-    from dashboard.addresses.forms import AddressForm
-    from dashboard.clients.forms import ClientForm, ContactForm
-    from dashboard.locations.forms import LocationForm
-    from dashboard.meetings.forms import MeetingForm
-    from dashboard.organizations.forms import OrganizationForm
-    from dashboard.subscriptions.forms import SubscriptionForm
+    from dashboard.entities.addresses.forms import AddressForm
+    from dashboard.entities.clients.forms import ClientForm, ContactForm
+    from dashboard.entities.locations.forms import LocationForm
+    from dashboard.entities.meetings.forms import MeetingForm
+    from dashboard.entities.organizations.forms import OrganizationForm
+    from dashboard.entities.subscriptions.forms import SubscriptionForm
 
     sent = {(each.method, each.path): set(each.sends) for each in endpoints(Names())}
     for path, form in {

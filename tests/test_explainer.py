@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from dashboard import explaining
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import PERMISSIONS
+from dashboard.web import permission_messages as explaining
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

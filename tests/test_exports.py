@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Phase
-from dashboard.exports import lines
-from dashboard.exports.sources import OF_ALL, OF_ORGANIZATION
-from dashboard.listing import EXPORTED
+from dashboard.tables.exports import lines
+from dashboard.tables.exports.sources import OF_ALL, OF_ORGANIZATION
+from dashboard.tables.table import EXPORTED
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard.accounts.models import Person
-from dashboard.finding.pasted import read
-from dashboard.navigation import ALWAYS, OF_ORGANIZATION
+from dashboard.search.parse import read
+from dashboard.web.navigation import ALWAYS, OF_ORGANIZATION
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

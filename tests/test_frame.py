@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from pythonjsonlogger.json import JsonFormatter
 
-from dashboard import connection
-from dashboard.logs import RequestIdFilter, request_id
+from dashboard.upstream import connection
+from dashboard.web.logs import RequestIdFilter, request_id
 from tests.conftest import settings_for
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox, running_sandbox

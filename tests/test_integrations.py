@@ -12,9 +12,9 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard import connection
 from dashboard.audit.models import Entry, Open, Phase
-from dashboard.integrations import cards, forms, requirements, state, words
+from dashboard.entities.integrations import cards, forms, requirements, state, words
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dashboard.accounts.models import Person
-from dashboard.audit import history, setting
+from dashboard.audit import field_authors as setting
+from dashboard.audit import history
 from dashboard.audit.models import Outcome, Phase
 from dashboard.audit.trail import followed
 from tests.markup import CheckedClient

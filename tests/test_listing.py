@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection, kept, listing
-from dashboard.flowtly.pages import Every
+from dashboard.flowtly.resources.pagination import Every
+from dashboard.tables import table as listing
+from dashboard.upstream import connection
+from dashboard.upstream import list_cache as kept
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection
-from dashboard.locations import hours
+from dashboard.entities.locations import hours
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

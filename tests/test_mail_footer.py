@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dashboard import connection
-from dashboard.audit import settling
+from dashboard.audit import reconciling as settling
 from dashboard.audit.models import Open, Outcome
-from dashboard.profile import footer
-from dashboard.profile.models import Chosen
+from dashboard.entities.profile import footer
+from dashboard.entities.profile.models import Chosen
+from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

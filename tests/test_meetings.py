@@ -12,10 +12,11 @@ import time_machine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dashboard import connection, listing
 from dashboard.accounts.models import Person
-from dashboard.meetings import moments
-from dashboard.words import zones
+from dashboard.entities.meetings import date_times as moments
+from dashboard.tables import table as listing
+from dashboard.upstream import connection
+from dashboard.web.formatting import zones
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

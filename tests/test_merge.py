@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.merge import MINE, THEIRS, merge, same
+from dashboard.upstream.merge import MINE, THEIRS, merge, same
 
 names = st.sampled_from(["name", "city", "hours", "tags"])
 values = st.one_of(

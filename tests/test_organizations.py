@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection
 from dashboard.accounts.models import Person
 from dashboard.audit.models import Entry, Phase
-from dashboard.flowtly.organizations import Organization
-from dashboard.http import kind_of
+from dashboard.flowtly.resources.organizations import Organization
+from dashboard.upstream import connection
+from dashboard.web.request import kind_of
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

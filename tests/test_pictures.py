@@ -13,10 +13,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
-from dashboard import connection
-from dashboard.profile import pictures
-from dashboard.profile.models import Chosen
-from dashboard.uploads import Capped
+from dashboard.entities.profile import pictures
+from dashboard.entities.profile.models import Chosen
+from dashboard.upstream import connection
+from dashboard.web.uploads import Capped
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import AREAS, ROLES, granted, keep_groups_in_step
-from dashboard.http import rule_of
+from dashboard.web.request import rule_of
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

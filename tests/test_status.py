@@ -8,10 +8,10 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
-from dashboard import connection
 from dashboard.audit.models import Open
 from dashboard.status import calls, keeping, panels
 from dashboard.status.models import Process
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.flowtly.subscriptions import Invoice, Product, Subscription
-from dashboard.subscriptions import chart, invoices, showing, things, views
+from dashboard.entities.subscriptions import chart, invoices, views
+from dashboard.entities.subscriptions import presentation as showing
+from dashboard.entities.subscriptions import references as things
+from dashboard.flowtly.resources.subscriptions import Invoice, Product, Subscription
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -18,8 +18,8 @@ from stdnum.nl import bsn
 from stdnum.pl import nip
 from stdnum.pt import nif as pt_nif
 
-from dashboard import tax_numbers
 from dashboard.sandbox.seed.taxnumbers import tax_numbers as seeded
+from dashboard.standards import tax_numbers
 
 COUNTRIES = sorted(tax_numbers.NUMBERS)
 

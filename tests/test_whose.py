@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection, whose
-from dashboard.flowtly.subscriptions import Subscription
+from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.upstream import connection
+from dashboard.upstream import tenant_check as whose
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

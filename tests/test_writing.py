@@ -17,10 +17,11 @@ from django.db import connection as database
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dashboard import connection, writing
 from dashboard.audit import history, operations
 from dashboard.audit.models import Entry, Open, Operation, Phase
 from dashboard.flowtly import Flowtly, errors
+from dashboard.forms import saving as writing
+from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 

@@ -8,8 +8,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import sessions
-        from .roles import keep_groups_in_step
+        from dashboard.accounts import sessions
+        from dashboard.accounts.roles import keep_groups_in_step
 
         post_migrate.connect(keep_groups_in_step, sender=self)
         user_logged_in.connect(sessions.began)

@@ -1,7 +1,7 @@
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Person
+from dashboard.accounts.models import Person
 
 
 class StaffBackend(ModelBackend):

@@ -11,14 +11,13 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from dashboard.accounts import passwords, sessions
+from dashboard.accounts.models import Person
+from dashboard.accounts.records import put_on_record
 from dashboard.accounts.roles import ROLES
-from dashboard.http import StaffRequest
-from dashboard.merge import Clash, merge
-from dashboard.words import label
-
-from . import passwords, sessions
-from .models import Person
-from .records import put_on_record
+from dashboard.upstream.merge import Clash, merge
+from dashboard.web.formatting import label
+from dashboard.web.request import StaffRequest
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not a mistake

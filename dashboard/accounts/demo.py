@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from .models import DEMO_PASSWORD, Person
-from .roles import ROLES
+from dashboard.accounts.models import DEMO_PASSWORD, Person
+from dashboard.accounts.roles import ROLES
 
 # User name, first and last name, roles.
 DEMO_PEOPLE = (

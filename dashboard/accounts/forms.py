@@ -12,13 +12,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard import problems
-from dashboard.audit import drafts, operations
-from dashboard.words import label
-
-from . import changes, zones
-from .models import Person
-from .roles import ROLES
+from dashboard.accounts import changes
+from dashboard.accounts import time_zones as zones
+from dashboard.accounts.models import Person
+from dashboard.accounts.roles import ROLES
+from dashboard.audit import operations
+from dashboard.web import drafts
+from dashboard.web import error_messages as problems
+from dashboard.web.formatting import label
 
 Form = TypeVar("Form", bound="LocalForm")
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .roles import PERMISSIONS
+from dashboard.accounts.roles import PERMISSIONS
 
 DEMO_PASSWORD = "demo"  # noqa: S105  # it is published
 

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from dashboard.http import rule_of
-
-from .models import Person
+from dashboard.accounts.models import Person
+from dashboard.web.request import rule_of
 
 # Without letters and digits that are taken for each other when read aloud. 20 of them are 99 bits.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

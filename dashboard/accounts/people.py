@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_htmx.http import HttpResponseLocation
 
-from dashboard import listing, pages
+from dashboard.accounts import changes, sessions
+from dashboard.accounts import people_list as everybody
+from dashboard.accounts import user_agents as browsers
+from dashboard.accounts.forms import LocalForm, NewPersonForm, OwnRecordForm, PersonForm
+from dashboard.accounts.models import Person
+from dashboard.accounts.records import ENTITY
 from dashboard.audit import history
-from dashboard.http import StaffRequest, permission
-from dashboard.words import when
-
-from . import browsers, changes, everybody, sessions
-from .forms import LocalForm, NewPersonForm, OwnRecordForm, PersonForm
-from .models import Person
-from .records import ENTITY
+from dashboard.tables import table as listing
+from dashboard.web import responses as pages
+from dashboard.web.formatting import when
+from dashboard.web.request import StaffRequest, permission
 
 MANAGE = "manage_people"
 

@@ -3,12 +3,11 @@
 import uuid
 from typing import Any
 
+from dashboard.accounts.models import Person
 from dashboard.accounts.roles import role_names
 from dashboard.audit import chain
 from dashboard.audit.models import Outcome, Phase
-from dashboard.http import StaffRequest
-
-from .models import Person
+from dashboard.web.request import StaffRequest
 
 ENTITY = "people"
 

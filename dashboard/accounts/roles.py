@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from .models import Person
+    from dashboard.accounts.models import Person
 
 Words = str | Promise
 

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from .models import Person, SignedIn
+from dashboard.accounts.models import Person, SignedIn
 
 # How often the last use is written down: seldom enough that reading pages writes nothing.
 WRITTEN_EVERY = 60

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from . import me as oneself
-from . import people as everybody
+from dashboard.accounts import own_account as oneself
+from dashboard.accounts import people as everybody
 
 people = (
     [

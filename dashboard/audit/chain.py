@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from .models import Entry, Head
+from dashboard.audit.models import Entry, Head
 
 log = logging.getLogger("dashboard.audit")
 

@@ -9,14 +9,13 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.converters import is_identifier
-from dashboard.words import as_it_is, label, number, when
-
-from .models import Entry, Outcome, Phase
-from .trail import MASK
+from dashboard.audit.models import Entry, Outcome, Phase
+from dashboard.audit.trail import MASK
+from dashboard.web.converters import is_identifier
+from dashboard.web.formatting import as_it_is, label, number, when
 
 if TYPE_CHECKING:
-    from dashboard.forms import FlowtlyForm
+    from dashboard.forms.record import FlowtlyForm
 
 SHOWN = 20
 LOOKED_AT = 500  # writes about one record, when it is asked who last set its fields

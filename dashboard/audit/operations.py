@@ -9,7 +9,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .models import Operation
+from dashboard.audit.models import Operation
 
 SALT = "operation"
 LIVES = timedelta(hours=24)

@@ -14,14 +14,13 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from dashboard.accounts.roles import role_names
+from dashboard.audit import chain
+from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.flowtly.writes import Write
-
-from . import chain
-from .models import Entry, Open, Outcome, Phase
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import Person
-    from dashboard.http import OpenOrganization
+    from dashboard.web.request import OpenOrganization
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import pages, problems
+from dashboard.audit import history, reading
+from dashboard.audit import reconciling as settling
+from dashboard.audit import unresolved as doubts
+from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import errors
-from dashboard.http import StaffRequest, link, may, permission, staff, to_change
-from dashboard.words import number
-
-from . import doubts, history, reading, settling
-from .models import Open, Outcome
+from dashboard.web import error_messages as problems
+from dashboard.web import responses as pages
+from dashboard.web.formatting import number
+from dashboard.web.request import StaffRequest, link, may, permission, staff, to_change
 
 DECISIONS = {"applied": Outcome.APPLIED, "not-applied": Outcome.NOT_APPLIED}
 PART = "audit-list"

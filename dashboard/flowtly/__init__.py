@@ -8,14 +8,14 @@
 Knows nothing of the pages that use it. What can go wrong is drawn in `errors`.
 """
 
-from . import errors
-from .auth import Login, Token
-from .client import Flowtly
-from .connection import Connection
-from .names import Limits, Names
-from .pages import Every, Page
-from .records import Record, Reference
-from .writes import Write
+from dashboard.flowtly import errors
+from dashboard.flowtly.auth import Login, Token
+from dashboard.flowtly.client import Flowtly
+from dashboard.flowtly.connection import Connection
+from dashboard.flowtly.names import Limits, Names
+from dashboard.flowtly.resources.pagination import Every, Page
+from dashboard.flowtly.resources.records import Record, Reference
+from dashboard.flowtly.writes import Write
 
 __all__ = [
     "Connection",

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 
-from . import deadline, strict
-from .errors import FlowtlyError, NotSignedIn, OutOfTime
-from .names import Limits
+from dashboard.flowtly import deadline
+from dashboard.flowtly import strict_json as strict
+from dashboard.flowtly.errors import FlowtlyError, NotSignedIn, OutOfTime
+from dashboard.flowtly.names import Limits
 
 _FIT_FOR_A_HEADER = re.compile(r"[\x21-\x7e]{1,8192}")
 

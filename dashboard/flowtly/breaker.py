@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from .errors import CannotConnect, FlowtlyError, GivenUp, NoAnswer, NotSent, ServerError
-from .names import Limits
+from dashboard.flowtly.errors import CannotConnect, FlowtlyError, GivenUp, NoAnswer, NotSent, ServerError
+from dashboard.flowtly.names import Limits
 
 
 class Breaker:

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import deadline
-from .errors import Busy
-from .names import Limits
+from dashboard.flowtly import deadline
+from dashboard.flowtly.errors import Busy
+from dashboard.flowtly.names import Limits
 
 
 class Bulkhead:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from .errors import BadIdentifier
+from dashboard.flowtly.errors import BadIdentifier
 
 LD_JSON = "application/ld+json"
 JSON = "application/json"

@@ -5,24 +5,24 @@ import uuid
 from dataclasses import replace
 from functools import cached_property
 
-from .addresses import Addresses
-from .calls import Answer, Call
-from .clients import Clients
-from .configs import Configs
-from .connection import Connection, fit_for_a_header
-from .contacts import Contacts
-from .deadline import page_deadline, page_reserve
-from .employees import Employees
-from .errors import FlowtlyError
-from .integrations import Integrations
-from .locations import Locations
-from .meetings import Meetings
-from .names import Names
-from .organizations import MailFooters, Organizations
-from .reads import LastRead
-from .reference import Countries, Currencies, Languages
-from .subscriptions import Subscriptions
-from .writes import OnWrite, Result, Write
+from dashboard.flowtly.calls import Answer, Call
+from dashboard.flowtly.connection import Connection, fit_for_a_header
+from dashboard.flowtly.deadline import page_deadline, page_reserve
+from dashboard.flowtly.errors import FlowtlyError
+from dashboard.flowtly.names import Names
+from dashboard.flowtly.reads import LastRead
+from dashboard.flowtly.resources.addresses import Addresses
+from dashboard.flowtly.resources.clients import Clients
+from dashboard.flowtly.resources.configs import Configs
+from dashboard.flowtly.resources.contacts import Contacts
+from dashboard.flowtly.resources.employees import Employees
+from dashboard.flowtly.resources.integrations import Integrations
+from dashboard.flowtly.resources.locations import Locations
+from dashboard.flowtly.resources.meetings import Meetings
+from dashboard.flowtly.resources.organizations import MailFooters, Organizations
+from dashboard.flowtly.resources.reference import Countries, Currencies, Languages
+from dashboard.flowtly.resources.subscriptions import Subscriptions
+from dashboard.flowtly.writes import OnWrite, Result, Write
 
 __all__ = ["Connection", "Flowtly", "page_deadline", "page_reserve"]
 

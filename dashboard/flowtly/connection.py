@@ -9,13 +9,16 @@ from typing import Any
 
 import httpx
 
-from . import auth, deadline, retries
-from .auth import Login, Token, Tokens
-from .breaker import Breaker
-from .bulkhead import Bulkhead
-from .calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call
-from .drift import Drift
-from .errors import (
+from dashboard.flowtly import auth, deadline, retries
+from dashboard.flowtly.attempt import Exchange
+from dashboard.flowtly.auth import Login, Token, Tokens
+from dashboard.flowtly.breaker import Breaker
+from dashboard.flowtly.bulkhead import Bulkhead
+from dashboard.flowtly.calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call
+from dashboard.flowtly.contract.drift import Drift
+from dashboard.flowtly.contract.figures import Figures
+from dashboard.flowtly.discovery import Learnt
+from dashboard.flowtly.errors import (
     Answered,
     BadRequest,
     FlowtlyError,
@@ -27,11 +30,8 @@ from .errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from .exchange import Exchange
-from .figures import Figures
-from .learnt import Learnt
-from .names import Limits, Names
-from .reach import Reach
+from dashboard.flowtly.health import Reach
+from dashboard.flowtly.names import Limits, Names
 
 SHORTEST_SECRET = 6
 

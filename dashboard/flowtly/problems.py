@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import Violation
-from .strict import listed
+from dashboard.flowtly.errors import Violation
+from dashboard.flowtly.strict_json import listed
 
 LONGEST = 500
 EXAMINED = 20_000

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from .calls import Answer, Call
+from dashboard.flowtly.calls import Answer, Call
 
 
 class LastRead(Protocol):

@@ -9,8 +9,16 @@ import threading
 import time
 from collections.abc import Callable
 
-from .errors import Answered, CannotConnect, FlowtlyError, NoAnswer, Timeout, TooManyRequests, Unavailable
-from .names import Limits
+from dashboard.flowtly.errors import (
+    Answered,
+    CannotConnect,
+    FlowtlyError,
+    NoAnswer,
+    Timeout,
+    TooManyRequests,
+    Unavailable,
+)
+from dashboard.flowtly.names import Limits
 
 
 class Budget:

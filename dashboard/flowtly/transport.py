@@ -14,9 +14,9 @@ from typing import Any
 import httpcore
 import httpx
 
-from . import deadline, resolver
-from .errors import ForeignAddress
-from .names import Limits
+from dashboard.flowtly import deadline, resolver
+from dashboard.flowtly.errors import ForeignAddress
+from dashboard.flowtly.names import Limits
 
 Origin = tuple[str, str, int]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import followup_views as views
+from dashboard.notes import followup_views as views
 
 app_name = "followups"
 urlpatterns = [

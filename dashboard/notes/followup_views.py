@@ -8,12 +8,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard import pages
-from dashboard.http import StaffRequest, permission
-
-from . import followups, panel, promised, subjects
-from .forms import MoveForm
-from .models import FollowUp
+from dashboard.notes import followup_list as promised
+from dashboard.notes import followups, panel, subjects
+from dashboard.notes.forms import MoveForm
+from dashboard.notes.models import FollowUp
+from dashboard.web import responses as pages
+from dashboard.web.request import StaffRequest, permission
 
 PART = "followups-list"
 

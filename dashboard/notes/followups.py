@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from dashboard.audit.trail import put_on_record
-from dashboard.words import zones
-
-from .models import FollowUp, Note
+from dashboard.notes.models import FollowUp, Note
+from dashboard.web.formatting import zones
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import Person
-    from dashboard.http import StaffRequest
+    from dashboard.web.request import StaffRequest
 
 
 def promise(

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.accounts.forms import LocalForm
-
-from .followups import today
+from dashboard.notes.followups import today
 
 LONGEST = 4000
 

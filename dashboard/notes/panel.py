@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.audit.history import record_url
-from dashboard.http import StaffRequest, link, may
-from dashboard.words import day, number, when
-
-from . import followups, subjects
-from .models import FollowUp, Note
+from dashboard.notes import followups, subjects
+from dashboard.notes.models import FollowUp, Note
+from dashboard.web.formatting import day, number, when
+from dashboard.web.request import StaffRequest, link, may
 
 PART = "notes-panel"
 SHOWN = 5

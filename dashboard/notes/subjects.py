@@ -7,8 +7,8 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.http import StaffRequest, may
-from dashboard.words import label
+from dashboard.web.formatting import label
+from dashboard.web.request import StaffRequest, may
 
 WRITE = "write_notes"
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from dashboard.notes import views
 
 app_name = "notes"
 urlpatterns = [

@@ -6,13 +6,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard import pages
 from dashboard.audit.history import record_url
-from dashboard.http import StaffRequest, link, may, permission
-
-from . import panel, subjects, writing
-from .forms import ChangeNoteForm, NoteForm
-from .models import Note
+from dashboard.notes import panel, subjects, writing
+from dashboard.notes.forms import ChangeNoteForm, NoteForm
+from dashboard.notes.models import Note
+from dashboard.web import responses as pages
+from dashboard.web.request import StaffRequest, link, may, permission
 
 CLOSED = "closed"  # asks for the panel without its form
 

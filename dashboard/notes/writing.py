@@ -5,13 +5,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from dashboard import problems
 from dashboard.audit.trail import put_on_record
-from dashboard.http import StaffRequest
-
-from . import followups
-from .forms import ChangeNoteForm, NoteForm
-from .models import Note
+from dashboard.notes import followups
+from dashboard.notes.forms import ChangeNoteForm, NoteForm
+from dashboard.notes.models import Note
+from dashboard.web import error_messages as problems
+from dashboard.web.request import StaffRequest
 
 
 def write(request: StaffRequest, form: NoteForm, entity: str, record: str, name: str) -> Note | None:

@@ -7,6 +7,6 @@ class StatusConfig(AppConfig):
     label = "status"
 
     def ready(self) -> None:
-        from . import keeping
+        from dashboard.status import keeping
 
         request_finished.connect(keeping.keep_sometimes, dispatch_uid="status")

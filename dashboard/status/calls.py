@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from .models import Process
+from dashboard.status.models import Process
 
 RECENT = 15 * 60  # seconds: calls that count
 NEWEST = 200  # of these, per kind, over all processes

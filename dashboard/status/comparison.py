@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import connection
-from dashboard.flowtly import comparing, described
+from dashboard.flowtly.contract import diff as comparing
+from dashboard.flowtly.contract import openapi as described
 from dashboard.flowtly.names import Limits
-
-from .models import Compared
+from dashboard.status.models import Compared
+from dashboard.upstream import connection
 
 AGREES, DIFFERS, NOT_COMPARED = 0, 1, 2  # the exit status of check_api
 MOST_LINES = 200

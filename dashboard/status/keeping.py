@@ -16,11 +16,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from dashboard import connection
-from dashboard.flowtly import drift
 from dashboard.flowtly.connection import Connection
-
-from .models import Met, Process, Reads
+from dashboard.flowtly.contract import drift
+from dashboard.status.models import Met, Process, Reads
+from dashboard.upstream import connection
 
 EVERY = 5.0  # seconds
 STALE = timedelta(minutes=15)

@@ -18,17 +18,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard import connection, problems, words
-from dashboard.acts.models import Act, State
-from dashboard.audit import doubts
+from dashboard.actions.models import Act, State
+from dashboard.audit import unresolved as doubts
 from dashboard.audit.models import Open, Operation
-from dashboard.flowtly import contract, errors
+from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
-from dashboard.http import StaffRequest, may
-from dashboard.words import number, when
-
-from . import calls, comparison
-from .models import Met, Reads
+from dashboard.flowtly.contract import endpoints as contract
+from dashboard.status import calls, comparison
+from dashboard.status.models import Met, Reads
+from dashboard.upstream import connection
+from dashboard.web import error_messages as problems
+from dashboard.web import formatting as words
+from dashboard.web.formatting import number, when
+from dashboard.web.request import StaffRequest, may
 
 Panel = dict[str, Any]
 

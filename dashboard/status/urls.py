@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from dashboard.status import views
 
 app_name = "status"
 urlpatterns = [path("", views.index, name="index")]

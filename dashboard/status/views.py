@@ -3,11 +3,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboard import pages
-from dashboard.http import StaffRequest, may, permission
-
-from . import comparison, keeping, panels
-from .models import Met, Reads
+from dashboard.status import comparison, keeping, panels
+from dashboard.status.models import Met, Reads
+from dashboard.web import responses as pages
+from dashboard.web.request import StaffRequest, may, permission
 
 # No role holds it: superusers alone.
 TO_CHANGE = "manage_status"

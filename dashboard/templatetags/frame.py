@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 
-from dashboard import explaining
+from dashboard.web import permission_messages as explaining
 
 register = template.Library()
 

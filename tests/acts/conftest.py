@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from dashboard import connection
-from dashboard.acts import drafting
-from dashboard.acts.models import Act
+from dashboard.actions import draft as drafting
+from dashboard.actions.models import Act
 from dashboard.flowtly import Flowtly
+from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from dashboard import connection
-from dashboard.acts import drafting
-from dashboard.acts.models import Act
+from dashboard.actions import draft as drafting
+from dashboard.actions.models import Act
 from dashboard.audit import history
 from dashboard.audit.models import Entry, Open, Phase
+from dashboard.upstream import connection
 from tests.acts.conftest import api, confirm, coupon_on, outcome, writes
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox

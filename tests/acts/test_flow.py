@@ -12,11 +12,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from dashboard import connection
-from dashboard.acts import drafting, warning
-from dashboard.acts.models import Act
+from dashboard.actions import draft as drafting
+from dashboard.actions import warnings as warning
+from dashboard.actions.models import Act
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.notes.models import FollowUp
+from dashboard.upstream import connection
 from tests.acts.conftest import WHY, api, confirm, coupon_on, outcome, start, typed, words, writes
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox

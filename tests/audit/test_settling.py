@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from dashboard.accounts.models import Person
-from dashboard.audit import chain, settling
+from dashboard.audit import chain
+from dashboard.audit import reconciling as settling
 from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
 from tests.audit.conftest import Make
 from tests.markup import CheckedClient
@@ -27,7 +28,7 @@ SignIn = Callable[[str], CheckedClient]
 # A worker that is killed when its answer comes, or does not: what it had asked for is on record, and no more.
 KILLED = """
 import os, sys
-from dashboard import connection
+from dashboard.upstream import connection
 from dashboard.accounts.models import Person
 from dashboard.audit.trail import About, Trail
 trail = Trail(Person.objects.get())
@@ -254,7 +255,7 @@ class TestByTheCommand:
     def test_with_flowtly_away_all_stays_open_and_it_says_so(
         self, lost: Open, settings: Any, sandbox: Sandbox
     ) -> None:
-        from dashboard import connection
+        from dashboard.upstream import connection
 
         aged()
         settings.FLOWTLY_BASE_URL = "http://127.0.0.1:9"
@@ -288,7 +289,7 @@ class TestByTheCommand:
 
 
 def test_every_collection_that_can_be_read_again_is(sandbox: Sandbox) -> None:
-    from dashboard import connection
+    from dashboard.upstream import connection
 
     api = connection.flowtly("x")
     for path, resource in settling.RESOURCES.items():

@@ -4,7 +4,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
 
-from dashboard.navigation import ALWAYS, OF_ORGANIZATION
+from dashboard.web.navigation import ALWAYS, OF_ORGANIZATION
 from tests.browser.conftest import OpenPage
 from tests.browser.looking import everything_wrong
 from tests.browser.watching import NOWHERE, Watch

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.flowtly import Names, Record, Reference
-from dashboard.flowtly.addresses import Address
-from dashboard.flowtly.clients import Client, Document
-from dashboard.flowtly.configs import Config
-from dashboard.flowtly.contacts import Contact
-from dashboard.flowtly.employees import Employee
-from dashboard.flowtly.integrations import Requirements, Status
-from dashboard.flowtly.locations import Location
-from dashboard.flowtly.meetings import Meeting
-from dashboard.flowtly.organizations import MailFooter, Organization
-from dashboard.flowtly.reference import Country, Currency, Language
-from dashboard.flowtly.subscriptions import Invoice, Product, Subscription
+from dashboard.flowtly.resources.addresses import Address
+from dashboard.flowtly.resources.clients import Client, Document
+from dashboard.flowtly.resources.configs import Config
+from dashboard.flowtly.resources.contacts import Contact
+from dashboard.flowtly.resources.employees import Employee
+from dashboard.flowtly.resources.integrations import Requirements, Status
+from dashboard.flowtly.resources.locations import Location
+from dashboard.flowtly.resources.meetings import Meeting
+from dashboard.flowtly.resources.organizations import MailFooter, Organization
+from dashboard.flowtly.resources.reference import Country, Currency, Language
+from dashboard.flowtly.resources.subscriptions import Invoice, Product, Subscription
 
 ALL: list[type[Record]] = [
     Address, Client, Config, Contact, Country, Currency, Document, Employee, Invoice, Language,

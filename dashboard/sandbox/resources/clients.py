@@ -5,15 +5,7 @@ from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orde
 from dashboard.sandbox.fields import COUNTRY, EMAIL, LOCALE, Field, between, longest, read_only, shortest
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
-from dashboard.sandbox.operations import (
-    changed_record,
-    changes,
-    creates,
-    deletes,
-    gets,
-    lists,
-    new_record,
-)
+from dashboard.sandbox.operations import changed_record, changes, creates, deletes, gets, lists, new_record
 from dashboard.sandbox.refusals import Violation
 
 

@@ -4,10 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dashboard import connection
-from dashboard.audit import doubts, drafts, operations, settling
+from dashboard.audit import operations
+from dashboard.audit import reconciling as settling
+from dashboard.audit import unresolved as doubts
 from dashboard.audit.models import Draft, Open, Outcome, Saving
 from dashboard.flowtly import Flowtly, errors
+from dashboard.upstream import connection
+from dashboard.web import drafts
 
 
 class Command(BaseCommand):

@@ -1,0 +1,91 @@
+"""The form of whoever decides: agree, or decline and say why. And the one that takes a request back."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.actions.forms import ActForm, reason_of
+from dashboard.forms.record import FlowtlyForm
+from dashboard.web import error_messages as problems
+
+APPROVE, DECLINE, WITHDRAW = "approve", "decline", "withdraw"
+
+
+class DecideForm(ActForm):
+    """Sends the act if it is agreed to, by the same rules as if this person had asked for it. To decline it takes
+    neither Flowtly nor the slug, but a reason."""
+
+    late = False  # somebody else has decided first
+
+    decision = forms.CharField(
+        label=gettext_lazy("What you say to it"),
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy("Kept with it for good. To decline it, a reason is needed."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def wants(self, what: str) -> bool:
+        return bool(self.request.method == "POST" and self.request.POST.get("decide") == what)
+
+    @property
+    def said(self) -> str:
+        return str(self.data.get("decision") or "").strip()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not (self.is_bound and self.wants(DECLINE)):
+            return
+        self.errors.pop("slug", None)
+        if not self.said:
+            self.add_error("decision", _("Say why it is declined: whoever asked reads it."))
+
+    def reason(self) -> str:
+        """In the trail the line of the write names both."""
+        both = _("asked by %(who)s, approved by %(by)s") % {
+            "who": self.asked.person.username,
+            "by": self.request.user.username,
+        }
+        return f"{reason_of(self.asked)} ({': '.join(filter(None, [both, self.said]))})"
+
+    def declined(self) -> bool:
+        """Whether it was posted to decline it, and is whole."""
+        return FlowtlyForm._ready(self)
+
+
+class WithdrawForm(FlowtlyForm):
+    """Who asked may say why they ask no more."""
+
+    late = False
+
+    decision = forms.CharField(
+        label=gettext_lazy("Why it is not wanted any more"),
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy("If you like."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @property
+    def said(self) -> str:
+        return str(self.data.get("decision") or "").strip()
+
+    def ready(self) -> bool:
+        return self._ready()
+
+
+def not_waiting(state: Any) -> problems.Problem:
+    text = _("It is %(state)s by now. What you typed is still here.") % {"state": str(state).lower()}
+    return problems.Problem(_("Somebody has decided before you"), text, 409, "conflict")
+
+
+def not_ones_own() -> problems.Problem:
+    text = _("You asked for it yourself, so somebody else has to agree to it.")
+    return problems.Problem(_("Nothing was sent"), text, 403, "not-sent")
+
+
+def void() -> problems.Problem:
+    text = _("It is not what it was when this was asked for, so nobody can agree to it any more. Ask anew.")
+    return problems.Problem(_("Nothing was sent: the record has changed"), text, 409, "conflict")

@@ -1,0 +1,146 @@
+"""The two forms of an act: why it shall be done, and the confirmation that sends it."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.actions.kinds import KINDS, Kind
+from dashboard.actions.models import Act, Reason
+from dashboard.actions.observation import Whose
+from dashboard.flowtly import errors
+from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.upstream.tenant_check import WhoseForm
+from dashboard.web import error_messages as problems
+
+CODES_LIST = "codes-used-here"
+PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class ReasonForm(FlowtlyForm):
+    """Why. It sends nothing: what it is given becomes an act that can then be confirmed."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Coupon code"),
+        max_length=255,
+        help_text=gettext_lazy("A coupon's id or a promotion code, in capitals and small letters just so."),
+        widget=forms.TextInput(attrs={**PLAIN, "list": CODES_LIST, "size": 32}),
+    )
+    reason = forms.ChoiceField(  # type: ignore[assignment]  # Django takes fields out of the class
+        label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Choose one")), *Reason.choices]
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=2000,
+        help_text=gettext_lazy(
+            "What you would want to know of it in a year: who asked, and what was agreed."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, request: HttpRequest, record: Any = None, *, kind: Kind, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(request, record, **kwargs)
+
+    @property
+    def entity(self) -> str:
+        return self.kind.entity
+
+    def fit(self, record: Any) -> None:
+        if not self.kind.has_code:
+            self.fields.pop("code", None)
+
+    def ready(self) -> bool:
+        """Whether it was posted and is whole."""
+        return self._ready()
+
+
+class ActForm(WhoseForm, ConfirmForm):
+    """Sends an act that was given its reason, if the record is still what was shown. The code in it is for reading:
+    what is sent is the act's own."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        record: Any = None,
+        *,
+        asked: Act,
+        whose: Whose | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.asked, self.kind, self.found = asked, KINDS[asked.kind], whose
+        self.refusal: errors.FlowtlyError | None = None
+        super().__init__(request, record, **kwargs)
+
+    @property
+    def entity(self) -> str:
+        return self.kind.entity
+
+    @property
+    def digest(self) -> str:
+        """What is sent is in the act, whichever form sends it."""
+        return salted_hmac("acts.digest", self.asked.id, algorithm="sha256").hexdigest()
+
+    def reason(self) -> str:
+        return reason_of(self.asked)
+
+    def name_of(self, record: Any) -> str:
+        return self.asked.record_name or str(record.id)
+
+    def _ask(self) -> None:
+        if self.found is None:
+            super()._ask()
+        else:
+            self.word, self.unsure = self.found.word, self.found.unsure
+            self.problem = self.unsure or self.problem
+        self.named = not self.word
+        if self.kind.types_slug:
+            self.word = self.request.organization.slug or self.request.organization.id
+
+    def fit(self, record: Any) -> None:
+        if self.kind.has_code:
+            self.fields["code"] = _code_field()
+            self.initial["code"] = self.asked.code
+        super().fit(record)
+        if "slug" in self.fields and self.named:
+            text = _("This cannot be taken back. Type %(word)s to say you mean it.")
+            self.fields["slug"].help_text = text % {"word": self.word}
+
+    def ready(self) -> bool:
+        """Whether it was posted, is whole, and is about the right organization; from then on it goes by the act's
+        own id, so that it is sent once whatever form sends it."""
+        if not self._ready():
+            return False
+        self.operation = self.asked.id
+        return True
+
+    # --- what came of it ---
+
+    def complain(self, error: errors.FlowtlyError) -> None:
+        self.refusal = error
+        super().complain(error)
+
+    def _complain(self, path: str, message: str) -> None:
+        super()._complain("code" if path == self.request.flowtly.names.coupon_field else path, message)
+
+    def stop(self, problem: problems.Problem) -> None:
+        titles = {
+            "refused": self.kind.say(self.kind.refused, self.asked),
+            "unknown": self.kind.say(self.kind.unknown, self.asked),
+            "not-applied": _("Not done: Flowtly failed"),
+        }
+        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
+
+
+def reason_of(act: Act) -> str:
+    return f"{Reason(act.reason).label}: {act.note}"
+
+
+def _code_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Coupon code"), widget=forms.TextInput(attrs={"readonly": True, "size": 32, "class": "off"})
+    )

@@ -1,0 +1,72 @@
+"""What is known of an act that was sent: as the trail has it, and, while that does not know, by looking again."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboard.actions.kinds import KINDS
+from dashboard.actions.models import Act, State
+from dashboard.audit import history
+from dashboard.audit import reconciling as settling
+from dashboard.audit import unresolved as doubts
+from dashboard.audit.chain import as_kept
+from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.web.request import StaffRequest
+
+WAITS = ("", Outcome.UNKNOWN)
+
+
+def under_way(act: Act) -> bool:
+    """Whether whoever sent it may still be waiting for the answer."""
+    if act.outcome or act.sent_at is None:
+        return False
+    return timezone.now() - act.sent_at < timedelta(seconds=settings.PAGE_WRITE_TIMEOUT)
+
+
+def open_of(act: Act) -> Open | None:
+    """The doubt about it that nobody has settled yet."""
+    return Open.objects.filter(pk=act.write).first() if act.write else None
+
+
+def read(act: Act) -> Act:
+    """Takes over what the trail has learnt since: by a command, by a person, or that nothing ever left."""
+    if act.state != State.SENT or act.outcome not in WAITS or under_way(act):
+        return act
+    intent = Entry.objects.filter(operation=act.pk, phase=Phase.INTENT).first()
+    if intent is None:
+        return act if act.outcome else _learnt(act, outcome=Outcome.NOT_SENT, words=_("Nothing has left."))
+    (told,) = history.with_outcomes([intent])
+    if told.outcome == act.outcome and act.write:
+        return act
+    words = told.words if told.outcome != Outcome.UNKNOWN else act.words
+    return _learnt(act, outcome=told.outcome, words=words, write=intent.write)
+
+
+def _learnt(act: Act, **what: Any) -> Act:
+    Act.objects.filter(pk=act.pk, outcome__in=WAITS).update(**what)
+    act.refresh_from_db()
+    return act
+
+
+def look_again(request: StaffRequest, act: Act) -> Act:
+    """Reads the record once more, if it could tell. FlowtlyError if it cannot be read."""
+    open_ = open_of(act)
+    if open_ is None or doubts.under_way(open_) or not settling.can_look(open_):
+        return read(act)
+    outcome = settling.look(request.flowtly, open_)
+    if outcome == Outcome.UNKNOWN:
+        return act
+    after = KINDS[act.kind].read(request.flowtly, act.record).raw
+    shows = {"visible": True, "after": as_kept(dict(after))} if outcome == Outcome.APPLIED else {}
+    if shows:
+        Act.objects.filter(pk=act.pk, outcome__in=WAITS).update(**shows)
+    return read(act)
+
+
+def can_tell(act: Act) -> bool:
+    """Whether looking again may ever answer it."""
+    open_ = open_of(act)
+    return open_ is not None and settling.can_look(open_)

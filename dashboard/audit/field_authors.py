@@ -1,0 +1,47 @@
+"""At each field of a record that was changed here: who did so last, when, and what it was before."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from dashboard.audit import reading
+from dashboard.audit.models import Entry, Outcome
+from dashboard.audit.trail import MASK
+from dashboard.web.formatting import when
+
+if TYPE_CHECKING:
+    from dashboard.accounts.models import Person
+    from dashboard.forms.record import FlowtlyForm
+
+LONGEST = 80
+
+
+def last(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Field → the latest of these writes that changed it. They come latest first, with their outcomes; who added or
+    took away the whole record is told by its history."""
+    latest: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.outcome == Outcome.APPLIED and entry.kind not in {"create", "delete"}:
+            latest |= {name: entry for name in entry.changes if name not in latest}
+    return latest
+
+
+def told(entries: Iterable[Entry], form: "FlowtlyForm", person: "Person") -> dict[str, dict[str, Any]]:
+    """In the words of the form over the record. No secret was kept, so none can be told."""
+    return {
+        name: {
+            "who": entry.username,
+            "when": when(entry.at, person.time_zone),
+            "exact": entry.at.isoformat(),
+            "was": _was(form, name, *entry.changes[name]),
+            "url": f"/audit/{entry.write}/" if reading.sees(person, entry) else "",
+        }
+        for name, entry in last(entries).items()
+        if name in form.fields
+    }
+
+
+def _was(form: "FlowtlyForm", name: str, before: Any, after: Any) -> str:
+    if name in form.secret or MASK in (before, after):
+        return ""
+    text = form.words(name, before)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

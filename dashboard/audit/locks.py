@@ -1,0 +1,66 @@
+"""One at a time: two of our own people who save the same record queue from the re-read to the answer.
+
+The lock is a row with a time on it and not a database transaction: a call to Flowtly must not keep the
+database's writers waiting, and a holder whose process died must not keep the record for ever.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error, IntegrityError, transaction
+from django.utils import timezone
+
+from dashboard.audit.models import Saving
+
+log = logging.getLogger(__name__)
+
+# Seconds a holder has beyond the longest page that writes: nobody else gets the record while a call may be under way.
+GRACE = 15
+LOOK_AGAIN = 0.03  # seconds
+
+
+class Taken(Exception):  # noqa: N818 - what happened, not a mistake
+    """Somebody else is saving this record, and took longer than one can wait."""
+
+
+@contextmanager
+def saving(key: str, wait: float = 10.0) -> Iterator[None]:
+    holder = uuid.uuid4().hex
+    ends = time.monotonic() + wait
+    while not _taken_by(holder, key):
+        if time.monotonic() > ends:
+            raise Taken
+        time.sleep(LOOK_AGAIN)
+    try:
+        yield
+    finally:
+        _let_go(holder, key)
+
+
+def is_being_saved(key: str) -> bool:
+    return Saving.objects.filter(key=key, until__gt=timezone.now()).exists()
+
+
+def _let_go(holder: str, key: str) -> None:
+    """What was done is done: a database that fails now changes nothing about it, and the lock ends by the clock."""
+    try:
+        Saving.objects.filter(key=key, holder=holder).delete()
+    except Error:
+        log.exception("The lock on %s could not be taken away.", key)
+
+
+def _taken_by(holder: str, key: str) -> bool:
+    now = timezone.now()
+    until = now + timedelta(seconds=settings.PAGE_WRITE_TIMEOUT + GRACE)
+    try:
+        with transaction.atomic():
+            Saving.objects.filter(key=key, until__lte=now).delete()
+            Saving.objects.create(key=key, holder=holder, until=until)
+    except IntegrityError:
+        return False
+    return True

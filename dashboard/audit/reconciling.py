@@ -1,0 +1,127 @@
+"""Finding out what became of a write whose answer was lost: by looking at the record again, or by a person's word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboard.audit import unresolved as doubts
+from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.flowtly import Flowtly, errors
+from dashboard.flowtly.resources.organizations import MailFooters
+
+# A server that has not answered may still be at work. Only this long after the answer was given up does "it does
+# not show" mean "no".
+LATE = timedelta(seconds=60)
+
+# The API's collection → the client's resource that reads its records.
+RESOURCES: dict[str, Callable[[Flowtly], Any]] = {
+    "/client-contacts": lambda api: api.contacts,
+    "/clients": lambda api: api.clients,
+    "/configs": lambda api: api.configs,
+    "/languages": lambda api: api.languages,
+    "/locations": lambda api: api.locations,
+    "/meetings": lambda api: api.meetings,
+    "/organization-addresses": lambda api: api.addresses,
+    "/organizations": lambda api: api.organizations,
+    MailFooters.path: lambda api: api.mail_footers,
+    "/subscriptions": lambda api: api.subscriptions,
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """How to find out about something that is neither a change, a creation nor a deletion: `tells` whether a record
+    could say so at all, and `look` what it says now."""
+
+    tells: Callable[[Open], bool]
+    look: Callable[[Flowtly, Open], Outcome]
+
+
+# Entity and kind → how to find out. Whoever has such acts puts them here when the dashboard starts.
+ACTS: dict[tuple[str, str], Act] = {}
+
+# What else ends by the clock, each with how many it has ended just now. `reconcile` does them.
+CHORES: list[Callable[[], int]] = []
+
+# What a look finds: whether it was done, and the record it shows on. UNKNOWN where the record tells neither way.
+Found = tuple[Outcome, str]
+
+
+def can_look(open_: Open) -> bool:
+    """Whether the record could tell. It cannot where all that was sent is a secret, or for an act that leaves
+    no trace on it."""
+    if act := ACTS.get((open_.entity, open_.kind)):
+        return act.tells(open_)
+    return open_.kind in _LOOKS and bool(open_.sent or open_.kind == "delete") and bool(_resource(open_))
+
+
+def look(api: Flowtly, open_: Open) -> Outcome:
+    """What the record shows now, put on record if it is an answer. Raises FlowtlyError if it cannot be read."""
+    if not can_look(open_):
+        return Outcome.UNKNOWN
+    # Asked before the look: what turns old during it may have come about meanwhile.
+    late = timezone.now() - open_.at >= LATE + timedelta(seconds=settings.FLOWTLY_WRITE_TIMEOUT)
+    outcome, record = _found(api.within(open_.tenant) if open_.tenant else api, open_)
+    if outcome == Outcome.APPLIED:
+        doubts.settle(open_.write, outcome, _("seen on a later look"), record=record)
+        return outcome
+    if outcome == Outcome.NOT_APPLIED and late:
+        doubts.settle(open_.write, outcome, _("not to be seen a minute later"))
+        return outcome
+    return Outcome.UNKNOWN
+
+
+def _found(api: Flowtly, open_: Open) -> Found:
+    if act := ACTS.get((open_.entity, open_.kind)):
+        return act.look(api, open_), open_.record
+    resource = _resource(open_)
+    return _LOOKS[open_.kind](resource(api), open_) if resource else (Outcome.UNKNOWN, "")
+
+
+def _resource(open_: Open) -> Callable[[Flowtly], Any] | None:
+    """What reads the record that was written: told by the path of the call, for an entity's pages may write to
+    more than one collection."""
+    intent = _intent(open_)
+    end = f"/{quote(open_.record, safe='')}" if open_.record else ""
+    if intent is None or not intent.path.endswith(end):
+        return None
+    return RESOURCES.get(intent.path) or RESOURCES.get(intent.path.removesuffix(end))
+
+
+def _intent(open_: Open) -> Entry | None:
+    return Entry.objects.filter(write=open_.write, phase=Phase.INTENT).first()
+
+
+def _update(resource: Any, open_: Open) -> Found:
+    intent = _intent(open_)
+    was = {name: pair[0] for name, pair in intent.changes.items()} if intent else {}
+    outcome = doubts.change(resource.get(open_.record).raw, was, open_.sent)
+    return outcome, open_.record
+
+
+def _delete(resource: Any, open_: Open) -> Found:
+    try:
+        resource.get(open_.record)
+    except errors.NotFound:
+        return Outcome.APPLIED, open_.record
+    return Outcome.NOT_APPLIED, ""
+
+
+def _create(resource: Any, open_: Open) -> Found:
+    found = doubts.creation(resource, open_.sent, open_.twins)
+    if found.record is not None:
+        return Outcome.APPLIED, found.record.id
+    return Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN, ""
+
+
+_LOOKS: dict[str, Callable[[Any, Open], Found]] = {
+    "update": _update,
+    "delete": _delete,
+    "create": _create,
+}

@@ -1,9 +1,0 @@
-from django.urls import path
-
-from . import views
-
-app_name = "configs"
-urlpatterns = [
-    path("", views.index, name="index"),
-    path("<id:config_id>/", views.edit, name="edit"),
-]

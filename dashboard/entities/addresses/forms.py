@@ -1,0 +1,77 @@
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.entities.addresses.choices import COUNTRIES, Surroundings, learn_iris
+from dashboard.flowtly import errors
+from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.standards import countries
+from dashboard.standards.countries import CountryField
+from dashboard.web import error_messages as problems
+
+TYPES_LIST = "address-types"  # the id of the <datalist> that the page draws
+NOTHING_KNOWN = Surroundings()
+
+
+def short(size: int) -> forms.TextInput:
+    return forms.TextInput(attrs={"size": size})
+
+
+class AddressForm(FlowtlyForm):
+    type = forms.CharField(
+        label=gettext_lazy("Type"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20, "autocomplete": "off"}),
+        help_text=gettext_lazy("What the address is for: choose one, or type another."),
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=255)
+    street = forms.CharField(label=gettext_lazy("Street and number"), max_length=255)
+    postCode = forms.CharField(label=gettext_lazy("Post code"), max_length=255, widget=short(10))
+    city = forms.CharField(label=gettext_lazy("City"), max_length=255, widget=short(32))
+    country = CountryField(label=gettext_lazy("Country"))
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    tin = forms.CharField(label=gettext_lazy("Tax number"), max_length=255, required=False, widget=short(20))
+    tinCountry = CountryField(label=gettext_lazy("Tax country"), required=False)
+
+    def __init__(
+        self, request: HttpRequest, record: Any = None, *, around: Surroundings = NOTHING_KNOWN, **kwargs: Any
+    ) -> None:
+        self.around = around
+        super().__init__(request, record, **kwargs)
+
+    def fit(self, record: Any) -> None:
+        for name in COUNTRIES:
+            field = self.fields[name]
+            assert isinstance(field, CountryField)
+            around = self.around
+            field.offer(around.offered, around.used, around.before(name, record), self.initial.get(name))
+
+    def words(self, name: str, value: Any) -> str:
+        return countries.name(value) if name in COUNTRIES else super().words(name, value)
+
+    def complain(self, error: errors.FlowtlyError) -> None:
+        """Where no address was ever seen, countries are sent as codes. An API that wants IRIs says so."""
+        super().complain(error)
+        guessed = not self.around.spelling and self.record is None
+        if guessed and isinstance(error, errors.BadRequest) and "IRI" in error.detail:
+            learn_iris(self.request.flowtly)
+            self.add_error(
+                "country", _("Flowtly names countries in another way. Save again: it is done so now.")
+            )
+
+
+class DeleteForm(ConfirmForm):
+    """Says of what was not done that it was not deleted."""
+
+    def stop(self, problem: problems.Problem) -> None:
+        titles = {
+            "refused": _("Not deleted"),
+            "conflict": _("Not deleted: Flowtly does not allow it"),
+            "unknown": _("We do not know whether this was deleted"),
+            "not-applied": _("Not deleted: Flowtly failed"),
+        }
+        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))

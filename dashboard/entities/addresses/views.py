@@ -1,0 +1,204 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.entities.addresses import advice
+from dashboard.entities.addresses import choices as surroundings
+from dashboard.entities.addresses.forms import TYPES_LIST, AddressForm, DeleteForm
+from dashboard.flowtly import errors
+from dashboard.flowtly.resources.addresses import Address
+from dashboard.forms.saving import Saved
+from dashboard.standards import countries
+from dashboard.tables import table as listing
+from dashboard.web import responses as pages
+from dashboard.web.formatting import label, other_fields
+from dashboard.web.request import StaffRequest, link, may, permission
+
+
+def plan(request: StaffRequest) -> listing.Plan:
+    return listing.Plan(
+        part="addresses-list",
+        columns=(
+            listing.Column(gettext_lazy("Name"), order="name"),
+            listing.Column(gettext_lazy("Type"), order="type"),
+            listing.Column(gettext_lazy("Street"), order="street"),
+            listing.Column(gettext_lazy("Post code"), order="postCode"),
+            listing.Column(gettext_lazy("City"), order="city"),
+            listing.Column(gettext_lazy("Country")),
+            listing.Column(gettext_lazy("Tax number")),
+        ),
+        row=row_with(link(request, "addresses:edit", address_id="ID")),
+        search="name",
+        search_label=gettext_lazy("Search by name"),
+        filters=(listing.Filter("type", gettext_lazy("Type"), surroundings.TYPES),),
+    )
+
+
+@permission("view_addresses")
+def index(request: StaffRequest) -> HttpResponse:
+    shown = plan(request)
+    found = listing.read(request, request.flowtly.addresses, shown, request.organization.id)
+    context = {
+        "listing": found,
+        "can_change": may(request, "change_addresses"),
+        "new_url": link(request, "addresses:new"),
+    }
+    return pages.page(request, "addresses/index.html", context, parts=[shown.part], status=found.status)
+
+
+@permission("change_addresses", "change_addresses")
+def new(request: StaffRequest) -> HttpResponse:
+    _none, around = surroundings.read(request)
+    form = AddressForm.of(request, around=around)
+    if saved := form.save(request.flowtly.addresses):
+        added = Address.read({**form.fields_to_create(), **saved.record.raw})
+        return _done(request, saved, added, _("Added %(name)s.") % {"name": added.name})
+    return pages.form_page(
+        request,
+        _("Add an address"),
+        form,
+        "addresses/edit.html",
+        save_label=_("Add address"),
+        back_url=link(request, "addresses:index"),
+        types=_types(around.types),
+        types_list=TYPES_LIST,
+    )
+
+
+@permission("view_addresses", "change_addresses")
+def edit(request: StaffRequest, address_id: str) -> HttpResponse:
+    if not may(request, "change_addresses"):
+        return _read_only(request, request.flowtly.addresses.get(address_id))
+    address, around = surroundings.read(request, address_id)
+    assert address is not None
+    form = AddressForm.of(request, address, around=around)
+    if saved := form.save(request.flowtly.addresses):
+        name = saved.record.name or address.name or address.id
+        return _done(request, saved, saved.record, _("Saved %(name)s.") % {"name": name})
+    return pages.form_page(
+        request,
+        address.name or address.id,
+        form,
+        "addresses/edit.html",
+        save_label=_("Save address"),
+        delete_url=link(request, "addresses:delete", address_id=address_id),
+        types=_types(around.types),
+        types_list=TYPES_LIST,
+        advice=advice.of(address),
+        **_shown(request, address),
+    )
+
+
+@permission("change_addresses", "change_addresses")
+def delete(request: StaffRequest, address_id: str) -> HttpResponse:
+    """Asks with the whole address in sight, then takes it away."""
+    try:
+        address = request.flowtly.addresses.get(address_id)
+    except errors.NotFound:
+        if request.method != "POST":
+            raise
+        return _gone(request, address_id)
+    form = DeleteForm.of(request, address)
+    if saved := form.delete(request.flowtly.addresses):
+        return _deleted(request, saved)
+    shown: Address = form.record
+    return pages.form_page(
+        request,
+        _("Delete this address?"),
+        form,
+        "addresses/delete.html",
+        name=shown.name or shown.id,
+        keep_url=link(request, "addresses:edit", address_id=address_id),
+        **_shown(request, shown),
+    )
+
+
+def _read_only(request: StaffRequest, address: Address) -> HttpResponse:
+    form = AddressForm(request, address)
+    title = address.name or address.id
+    return pages.form_page(
+        request,
+        title,
+        form,
+        "addresses/edit.html",
+        read_only=True,
+        advice=advice.of(address),
+        **_shown(request, address),
+    )
+
+
+def _shown(request: StaffRequest, address: Address) -> dict[str, Any]:
+    """What the pages about one address say of it."""
+    return {
+        "back_url": link(request, "addresses:index"),
+        "record": address,
+        "type_label": label(address.type) if address.type else "",
+        "facts": facts(address),
+        "other_fields": other_fields(address),
+    }
+
+
+def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: str) -> HttpResponse:
+    answer = pages.done(request, saved, text, "addresses:index")
+    for doubt in advice.doubts(address) if saved.outcome == "applied" else []:
+        messages.info(request, _("%(doubt)s It was saved as it is.") % {"doubt": doubt})
+    return answer
+
+
+def _deleted(request: StaffRequest, saved: Saved[Address]) -> HttpResponse:
+    name = saved.record.name or saved.record.id
+    return pages.done(request, saved, _("Deleted address %(name)s.") % {"name": name}, "addresses:index")
+
+
+def _gone(request: StaffRequest, address_id: str) -> HttpResponse:
+    """The address is not there any more: taken away by this very form, submitted twice, or by somebody else."""
+    form = DeleteForm(request, Address.read(address_id))
+    if saved := form.delete(request.flowtly.addresses):
+        return _deleted(request, saved)
+    name = form.base.get("name") or address_id
+    messages.info(request, _("Address %(name)s was gone already.") % {"name": name})
+    return pages.done(request, Saved(form.record, "unchanged"), "", "addresses:index")
+
+
+def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
+    """A row's view model. The URL is made once for the list and holds ID where the id belongs."""
+    worth_checking, cannot_be_opened = _("worth checking"), _("(this id cannot be opened)")
+
+    def row(address: Address) -> dict[str, Any]:
+        doubtful = advice.tax_number(address).outcome == "doubtful"
+        return {
+            "url": listing.url_of(url, address.id),
+            "url_label": cannot_be_opened,
+            "name": address.name or address.id or label(None),
+            "type": label(address.type),
+            "street": label(address.street),
+            "post_code": label(address.post_code),
+            "city": label(address.city),
+            "country": countries.name(address.country),
+            "tin": label(address.tin),
+            "tin_word": worth_checking if doubtful else "",
+        }
+
+    return row
+
+
+def facts(address: Address) -> list[dict[str, str]]:
+    return [
+        {"label": _("Type"), "value": label(address.type)},
+        {"label": _("Name"), "value": label(address.name)},
+        {"label": _("Street and number"), "value": label(address.street)},
+        {"label": _("Post code"), "value": label(address.post_code)},
+        {"label": _("City"), "value": label(address.city)},
+        {"label": _("Country"), "value": countries.name(address.country)},
+        {"label": _("E-mail"), "value": label(address.email)},
+        {"label": _("Tax number"), "value": label(address.tin)},
+        {"label": _("Tax country"), "value": countries.name(address.tin_country)},
+    ]
+
+
+def _types(types: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(each, label(each)) for each in types]

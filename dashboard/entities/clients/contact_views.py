@@ -1,0 +1,164 @@
+"""The contacts of a client, one at a time."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from dashboard.entities.clients import choices as surroundings
+from dashboard.entities.clients import contacts
+from dashboard.entities.clients.forms import ContactForm, DeleteContactForm
+from dashboard.flowtly import errors
+from dashboard.flowtly.resources.clients import Client
+from dashboard.flowtly.resources.contacts import Contact
+from dashboard.forms.saving import Saved
+from dashboard.upstream.parallel import gather
+from dashboard.web import responses as pages
+from dashboard.web.converters import is_identifier
+from dashboard.web.formatting import label, other_fields
+from dashboard.web.request import StaffRequest, link, may, permission
+
+
+@permission("view_clients")
+def show(request: StaffRequest, contact_id: str) -> HttpResponse:
+    """Where the trail and its links lead: to the contact's page under its client."""
+    contact = request.flowtly.contacts.get(contact_id)
+    if contact.client is None or not is_identifier(contact.client.id):
+        raise Http404
+    url = link(request, "clients:contact", client_id=contact.client.id, contact_id=contact_id)
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(f"{url}?{query}" if query else url)
+
+
+@permission("change_clients", "change_clients")
+def new(request: StaffRequest, client_id: str) -> HttpResponse:
+    api = request.flowtly
+    answers = gather(
+        {"contacts": lambda: api.contacts.list(items=1), "client": lambda: api.clients.get(client_id)}
+    )
+    client = answers["client"].value
+    if client is None:
+        raise answers["client"].error or LookupError(client_id)
+    if isinstance(answers["contacts"].error, contacts.ABSENT):
+        text = _("Flowtly has no contacts that could be added here.")
+        messages.info(request, text)
+        return HttpResponseRedirect(link(request, "clients:edit", client_id=client_id))
+    form = ContactForm.of(request, client=client)
+    if saved := form.save(contacts.ContactsOf(api, client)):
+        name = saved.record.name or form.cleaned_data["name"]
+        return _done(request, saved, _("Added contact %(name)s.") % {"name": name}, client_id)
+    return _form_page(request, client, _("Add a contact"), form, save_label=_("Add contact"))
+
+
+@permission("view_clients", "change_clients")
+def edit(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse:
+    client, contact = _read(request, client_id, contact_id)
+    title = contact.name or contact.id
+    if not may(request, "change_clients"):
+        form = ContactForm(request, contact, client=client)
+        return _form_page(request, client, title, form, read_only=True, **_shown(contact))
+    form = ContactForm.of(request, contact, client=client)
+    if saved := form.save(request.flowtly.contacts):
+        name = saved.record.name or title
+        return _done(request, saved, _("Saved contact %(name)s.") % {"name": name}, client_id)
+    delete_url = link(request, "clients:delete-contact", client_id=client_id, contact_id=contact_id)
+    return _form_page(
+        request,
+        client,
+        title,
+        form,
+        save_label=_("Save contact"),
+        delete_url=delete_url,
+        **_shown(contact),
+    )
+
+
+@permission("change_clients", "change_clients")
+def delete(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse:
+    """Asks with the whole contact in sight, then takes it away."""
+    try:
+        client, contact = _read(request, client_id, contact_id)
+    except errors.NotFound:
+        if request.method != "POST":
+            raise
+        return _gone(request, client_id, contact_id)
+    form = DeleteContactForm.of(request, contact, client=client)
+    if saved := form.delete(request.flowtly.contacts):
+        return _deleted(request, saved, client_id)
+    shown: Contact = form.record
+    return pages.form_page(
+        request,
+        _("Delete this contact?"),
+        form,
+        "clients/contact_delete.html",
+        name=shown.name or shown.id,
+        client_name=client.name or client.id,
+        back_url=link(request, "clients:edit", client_id=client_id),
+        keep_url=link(request, "clients:contact", client_id=client_id, contact_id=contact_id),
+        can_change=True,
+        **_shown(shown),
+    )
+
+
+def _read(request: StaffRequest, client_id: str, contact_id: str) -> tuple[Client, Contact]:
+    """Both at once. A contact of another client is not found here."""
+    api = request.flowtly
+    answers = gather(
+        {"client": lambda: api.clients.get(client_id), "contact": lambda: api.contacts.get(contact_id)}
+    )
+    for answer in answers.values():
+        if answer.error:
+            raise answer.error
+    client: Client = answers["client"].value  # type: ignore[assignment]
+    contact: Contact = answers["contact"].value  # type: ignore[assignment]
+    if not contacts.belongs(contact, client):
+        raise Http404
+    return client, contact
+
+
+def _form_page(
+    request: StaffRequest, client: Client, title: str, form: ContactForm, **context: Any
+) -> HttpResponse:
+    types = surroundings.words(request.flowtly, request.organization.id, "contactType")
+    return pages.form_page(
+        request,
+        title,
+        form,
+        "clients/contact.html",
+        client=client,
+        client_name=client.name or client.id,
+        back_url=link(request, "clients:edit", client_id=client.id),
+        types=[(value, label(value)) for value in types],
+        **context,
+    )
+
+
+def _shown(contact: Contact) -> dict[str, Any]:
+    """What the pages about one contact say of it."""
+    return {"record": contact, "facts": facts(contact), "other_fields": other_fields(contact)}
+
+
+def facts(contact: Contact) -> list[dict[str, Any]]:
+    names = ("name", "email", "type", "title", "position")
+    labels = ContactForm.base_fields
+    return [{"label": labels[name].label, "value": label(contact.raw.get(name))} for name in names]
+
+
+def _done(request: StaffRequest, saved: Saved[Contact], text: str, client_id: str) -> HttpResponse:
+    return pages.done(request, saved, text, "clients:edit", client_id=client_id)
+
+
+def _deleted(request: StaffRequest, saved: Saved[Contact], client_id: str) -> HttpResponse:
+    name = saved.record.name or saved.record.id
+    return _done(request, saved, _("Deleted contact %(name)s.") % {"name": name}, client_id)
+
+
+def _gone(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse:
+    """The contact is not there any more: taken away by this very form, submitted twice, or by somebody else."""
+    form = DeleteContactForm(request, Contact.read(contact_id))
+    if saved := form.delete(request.flowtly.contacts):
+        return _deleted(request, saved, client_id)
+    name = form.base.get("name") or contact_id
+    messages.info(request, _("Contact %(name)s was gone already.") % {"name": name})
+    return _done(request, Saved(form.record, "unchanged"), "", client_id)

@@ -1,0 +1,112 @@
+"""Kinds of fields that a client has and a browser does not: a currency by name, and lines of text."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from babel import Locale, UnknownLocaleError
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.flowtly.strict_json import listed
+from dashboard.standards.countries import identifier
+from dashboard.web.formatting import NOTHING, locale
+
+
+def currency(value: Any) -> str:
+    """A currency's code, whether it comes as a code, an IRI or an object; "" where there is none."""
+    return identifier(value).upper()
+
+
+def currency_name(value: Any) -> str:
+    """In the reader's language, with its code; one that nobody knows as it came, none as a dash."""
+    name = _currencies(locale()).get(currency(value))
+    return f"{name} ({currency(value)})" if name else identifier(value) or NOTHING
+
+
+def language_name(value: Any) -> str:
+    """A language in the reader's own, with its code; a code that nobody knows as it came, none as a dash."""
+    if not isinstance(value, str) or not value:
+        return NOTHING
+    name = _language(value, locale())
+    return f"{name} ({value})" if name else value
+
+
+class CurrencyField(forms.CharField):
+    """A currency: chosen by name from those Flowtly lists, or typed as a code where it has no such list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=255, widget=forms.TextInput(attrs={"size": 8}), **kwargs)
+        self.offered: tuple[str, ...] = ()
+        self.before = ""
+
+    def offer(self, offered: Sequence[str], before: str = "", holds: Any = None) -> None:
+        """`before` is what an IRI has before the code, and what a record `holds` stays choosable whatever it is."""
+        self.offered, self.before = tuple(offered), before
+        if not self.offered:
+            self.help_text = _("Flowtly lists no currencies. Type the code, such as EUR.")
+            return
+        if currency(holds) and currency(holds) not in map(str.upper, self.offered):
+            self.offered += (identifier(holds),)
+        self.widget = forms.Select(choices=_choices(self.offered))
+        self.widget.is_required = self.required
+
+    def prepare_value(self, value: Any) -> str:
+        """The code in the list that means the same, else the value's own."""
+        wanted = currency(value)
+        return next((one for one in self.offered if one.upper() == wanted), identifier(value))
+
+    def clean(self, value: Any) -> str:
+        chosen = self.prepare_value(super().clean(value))
+        if not chosen:
+            return ""
+        if self.offered and chosen not in self.offered:
+            raise forms.ValidationError(_("Choose a currency from the list."))
+        if not self.offered and len(chosen) == 3:
+            chosen = chosen.upper()
+        return self.before + quote(chosen, safe="") if self.before else chosen
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line. None where it is empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), strip=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else "\n".join(map(str, listed(value) or ()))
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()] or None
+
+
+def fits_lines(value: Any) -> bool:
+    """Whether a list comes back from its lines as it was."""
+    found = listed(value)
+    return found is not None and all(
+        isinstance(one, str) and [one.strip()] == one.splitlines() for one in found
+    )
+
+
+def _choices(codes: Iterable[str]) -> list[tuple[str, str | Promise]]:
+    named = sorted((_currencies(locale()).get(code.upper(), code), code) for code in codes)
+    return [("", gettext_lazy("—")), *((code, currency_name(code)) for _name, code in named)]
+
+
+@lru_cache(maxsize=16)
+def _currencies(spoken: str) -> dict[str, str]:
+    try:
+        return dict(Locale.parse(spoken).currencies)
+    except (ValueError, UnknownLocaleError):
+        return dict(Locale("en").currencies)
+
+
+@lru_cache(maxsize=256)
+def _language(code: str, spoken: str) -> str:
+    try:
+        return str(Locale.parse(code.replace("-", "_")).get_display_name(spoken) or "")
+    except (ValueError, UnknownLocaleError):
+        return ""

@@ -1,0 +1,244 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.entities.clients.choices import COUNTRIES, Surroundings, learn_iris
+from dashboard.entities.clients.fields import (
+    CurrencyField,
+    LinesField,
+    currency_name,
+    fits_lines,
+    language_name,
+)
+from dashboard.flowtly import errors
+from dashboard.flowtly.resources.clients import Client
+from dashboard.flowtly.resources.contacts import Contact
+from dashboard.flowtly.strict_json import listed
+from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.standards import countries
+from dashboard.standards.countries import CountryField
+from dashboard.web import error_messages as problems
+from dashboard.web.formatting import as_it_is, label
+
+CONTACTS = "client-contacts"
+# Fields with suggestions; the page draws a <datalist> for each.
+SUGGESTED = ("status", "tinType", "documentsLanguage", "defaultTaxRate", "attributeSet")
+GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (gettext_lazy("Identity"), ("name", "status", "documentsLanguage", "country")),
+    (gettext_lazy("Tax"), ("tinType", "tin", "tinCountry", "vatNumber", "defaultTaxRate")),
+    (
+        gettext_lazy("Address"),
+        (
+            "addressStreetLine",
+            "addressBuildingNumber",
+            "addressLocaleNumber",
+            "addressPostCode",
+            "addressCity",
+            "addressCountry",
+            "addressPhoneNumber",
+        ),
+    ),
+    (gettext_lazy("Billing"), ("currency", "dueDays", "externalPaymentCustomerId", "invoiceComment")),
+    (gettext_lazy("Other"), ("defaultCost", "costGroup", "costGroupIcon", "attributeSet")),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str | Promise
+    fields: list[Any]
+
+
+def text(name: Any, size: int = 0, *, required: bool = False, help_text: Any = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"size": size} if size else {})
+    return forms.CharField(label=name, max_length=255, required=required, widget=widget, help_text=help_text)
+
+
+def suggested(name: Any, field: str, size: int, **kwargs: Any) -> forms.CharField:
+    made = text(name, size, **kwargs)
+    made.widget.attrs |= {"list": f"client-{field}", "autocomplete": "off"}
+    return made
+
+
+class ClientForm(FlowtlyForm):
+    name = text(gettext_lazy("Name"), required=True)
+    # The metaclass takes the fields away: `form.status` stays the page's own.
+    status = suggested(gettext_lazy("Status"), "status", 16, required=True)  # type: ignore[assignment]
+    documentsLanguage = suggested(gettext_lazy("Language of documents"), "documentsLanguage", 8)
+    country = CountryField(label=gettext_lazy("Country"))
+    tinType = suggested(gettext_lazy("Kind of taxpayer"), "tinType", 16, required=True)
+    tin = text(gettext_lazy("Tax number"), 20)
+    tinCountry = CountryField(label=gettext_lazy("Tax country"), required=False)
+    vatNumber = text(gettext_lazy("VAT number"), 20)
+    defaultTaxRate = suggested(gettext_lazy("Default tax rate"), "defaultTaxRate", 10)
+    addressStreetLine = text(gettext_lazy("Street"))
+    addressBuildingNumber = text(gettext_lazy("House number"), 8)
+    addressLocaleNumber = text(gettext_lazy("Floor or suite"), 10)
+    addressPostCode = text(gettext_lazy("Post code"), 10)
+    addressCity = text(gettext_lazy("City"), 26)
+    addressCountry = CountryField(label=gettext_lazy("Country of the address"), required=False)
+    addressPhoneNumber = text(gettext_lazy("Phone"), 20)
+    currency = CurrencyField(label=gettext_lazy("Currency"))
+    dueDays = forms.IntegerField(
+        label=gettext_lazy("Days to pay"),
+        required=False,
+        min_value=0,
+    )
+    externalPaymentCustomerId = text(gettext_lazy("Customer id at the payment provider"), 24)
+    invoiceComment = forms.CharField(
+        label=gettext_lazy("Comment on invoices"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    defaultCost = text(gettext_lazy("Default cost"), 20)
+    costGroup = LinesField(
+        label=gettext_lazy("Cost groups"), required=False, help_text=gettext_lazy("One a line.")
+    )
+    costGroupIcon = text(gettext_lazy("Icon of the cost group"), 20)
+    attributeSet = suggested(gettext_lazy("Attribute set"), "attributeSet", 20)
+
+    def __init__(
+        self, request: HttpRequest, record: Any = None, *, around: Surroundings | None = None, **kwargs: Any
+    ) -> None:
+        self.around = around or Surroundings()
+        super().__init__(request, record, **kwargs)
+
+    def fit(self, record: Any) -> None:
+        around = self.around
+        for name in COUNTRIES:
+            field = self.fields[name]
+            assert isinstance(field, CountryField)
+            field.offer(around.countries, around.used, around.before(name, record), self.initial.get(name))
+        money = self.fields["currency"]
+        assert isinstance(money, CurrencyField)
+        money.offer(around.currencies, around.before("currency", record), self.initial.get("currency"))
+        if record is not None:
+            # Flowtly fills these in for a new client and does not take them away again.
+            self.fields["dueDays"].required = self.fields["documentsLanguage"].required = True
+            if self.base.get("costGroup") is not None and not fits_lines(self.base["costGroup"]):
+                self.fields.pop("costGroup", None)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The fields in their order, as the page draws them."""
+        return [
+            Group(title, [self[name] for name in names if name in self.fields]) for title, names in GROUPS
+        ]
+
+    @property
+    def suggestions(self) -> list[dict[str, Any]]:
+        """Field → what to offer, with words for it."""
+        offered = {name: self.around.words.get(name, ()) for name in SUGGESTED}
+        offered["documentsLanguage"] = tuple(sorted({*offered["documentsLanguage"], *self.around.languages}))
+        return [
+            {"id": f"client-{name}", "options": [(value, self.words(name, value)) for value in values]}
+            for name, values in offered.items()
+        ]
+
+    def words(self, name: str, value: Any) -> str:
+        return words(name, value)
+
+    def complain(self, error: errors.FlowtlyError) -> None:
+        """Where no client was ever seen with one, countries of tax and address are sent as codes. An API that
+        wants IRIs says so."""
+        super().complain(error)
+        guessed = [name for name in ("tinCountry", "addressCountry") if self.cleaned_data.get(name)]
+        known = any(self.around.before(name, self.record) for name in guessed)
+        if guessed and not known and isinstance(error, errors.BadRequest) and "IRI" in error.detail:
+            learn_iris(self.request.flowtly)
+            again = _("Flowtly names countries in another way. Save again: it is done so now.")
+            self.add_error(guessed[0], again)
+
+
+def words(name: str, value: Any) -> str:
+    """The value of a client's field as people say it."""
+    if value is None or value == "":
+        return label(None)
+    if name in COUNTRIES:
+        return countries.name(value)
+    if name == "currency":
+        return currency_name(value)
+    if name == "documentsLanguage":
+        return language_name(value)
+    if name == "costGroup" and (found := listed(value)) is not None:
+        return ", ".join(map(as_it_is, found)) or label(None)
+    return label(value) if isinstance(value, str) else as_it_is(value)
+
+
+class ContactForm(FlowtlyForm):
+    name = text(gettext_lazy("Name"), required=True)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=255)
+    type = suggested(gettext_lazy("Type"), "contactType", 20, required=True,
+                     help_text=gettext_lazy("What to turn to them for: choose one, or type another."))  # fmt: skip
+    title = text(gettext_lazy("Title"), 24)
+    position = forms.IntegerField(
+        label=gettext_lazy("Place in the list"),
+        required=False,
+        min_value=0,
+        help_text=gettext_lazy("The first is 0."),
+    )
+
+    def __init__(
+        self, request: HttpRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
+    ) -> None:
+        self.client = client
+        super().__init__(request, record, **kwargs)
+
+    @property
+    def entity(self) -> str:
+        """An id may be that of a client too: locks, doubts and the trail tell them apart by this."""
+        return CONTACTS
+
+    def fit(self, record: Any) -> None:
+        if record is not None:
+            self.fields["position"].required = True
+
+    def name_of(self, record: Any) -> str:
+        return contact_of(record, self.client)
+
+    def name_of_fields(self, fields: Mapping[str, Any]) -> str:
+        return contact_of(Contact.read(fields), self.client)
+
+    def fields_to_create(self) -> dict[str, Any]:
+        assert self.client is not None
+        return {"client": self.request.flowtly.clients.iri(self.client), **super().fields_to_create()}
+
+
+class DeleteContactForm(ConfirmForm):
+    """Says of what was not done that it was not deleted."""
+
+    def __init__(
+        self, request: HttpRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
+    ) -> None:
+        self.client = client
+        super().__init__(request, record, **kwargs)
+
+    @property
+    def entity(self) -> str:
+        return CONTACTS
+
+    def name_of(self, record: Any) -> str:
+        return contact_of(record, self.client)
+
+    def stop(self, problem: problems.Problem) -> None:
+        titles = {
+            "refused": _("Not deleted"),
+            "conflict": _("Not deleted: Flowtly does not allow it"),
+            "unknown": _("We do not know whether this was deleted"),
+            "not-applied": _("Not deleted: Flowtly failed"),
+        }
+        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
+
+
+def contact_of(contact: Contact, client: Client | None) -> str:
+    """What the trail calls a contact: never to be taken for a client."""
+    name = contact.name or contact.email or contact.id
+    whose = (client.name or client.id) if client else ""
+    return _("%(name)s, contact of %(client)s") % {"name": name, "client": whose} if whose else name

@@ -1,0 +1,154 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from dashboard.entities.clients import choices as surroundings
+from dashboard.entities.clients import documents as papers
+from dashboard.entities.clients import panels
+from dashboard.entities.clients import searching as finding
+from dashboard.entities.clients.forms import GROUPS, ClientForm, words
+from dashboard.flowtly.resources.clients import Client
+from dashboard.notes import panel as notes
+from dashboard.upstream.parallel import Result, gather
+from dashboard.web import error_messages as problems
+from dashboard.web import responses as pages
+from dashboard.web.converters import is_identifier
+from dashboard.web.formatting import label, number, other_fields, pill
+from dashboard.web.request import StaffRequest, link, may, permission
+
+
+@permission("view_clients")
+def index(request: StaffRequest) -> HttpResponse:
+    plan = finding.plan_of(request, link(request, "clients:edit", client_id="ID"))
+    canonical = finding.canonical(request, plan)
+    if canonical and not request.htmx:
+        return HttpResponseRedirect(canonical)
+    found = finding.read(request, plan)
+    context = {
+        "listing": found,
+        "can_change": may(request, "change_clients"),
+        "new_url": link(request, "clients:new"),
+        "first_url": found.clear_url,
+    }
+    answer = pages.page(request, "clients/index.html", context, parts=[plan.part], status=found.status)
+    if canonical and "HX-Retarget" not in answer.headers:
+        answer.headers["HX-Push-Url"] = canonical
+    return answer
+
+
+@permission("change_clients", "change_clients")
+def new(request: StaffRequest) -> HttpResponse:
+    _none, around = surroundings.read(request)
+    form = ClientForm.of(request, around=around)
+    if saved := form.save(request.flowtly.clients):
+        name = saved.record.name or form.cleaned_data["name"]
+        text = _("Added %(name)s.") % {"name": name}
+        if is_identifier(saved.record.id):
+            return pages.done(request, saved, text, "clients:edit", client_id=saved.record.id)
+        return pages.done(request, saved, text, "clients:index")
+    return pages.form_page(
+        request,
+        _("Add a client"),
+        form,
+        "clients/edit.html",
+        save_label=_("Add client"),
+        back_url=link(request, "clients:index"),
+    )
+
+
+@permission("view_clients", "change_clients")
+def edit(request: StaffRequest, client_id: str) -> HttpResponse:
+    """The form, or facts for who may only look, and panels that are each drawn from calls of their own."""
+    if part := pages.part_asked(request, panels.PARTS):
+        client = request.flowtly.clients.get(client_id)
+        shown = panels.read(request, client, [part])
+        return pages.page(request, "clients/edit.html", {"panels": shown}, parts=panels.PARTS)
+    if not may(request, "change_clients"):
+        return _read_only(request, request.flowtly.clients.get(client_id))
+    record, around = surroundings.read(request, client_id)
+    assert record is not None
+    form = ClientForm.of(request, record, around=around)
+    if saved := form.save(request.flowtly.clients):
+        name = saved.record.name or record.name or record.id
+        return pages.done(
+            request, saved, _("Saved %(name)s.") % {"name": name}, "clients:edit", client_id=client_id
+        )
+    return _form_page(request, record, form, save_label=_("Save client"))
+
+
+def _read_only(request: StaffRequest, client: Client) -> HttpResponse:
+    return _form_page(request, client, ClientForm(request, client), read_only=True, groups=facts(client))
+
+
+def _form_page(request: StaffRequest, client: Client, form: ClientForm, **context: Any) -> HttpResponse:
+    wanted = () if pages.part_asked(request, [pages.FORM_PART]) else panels.PARTS
+    return pages.form_page(
+        request,
+        client.name or client.id,
+        form,
+        "clients/edit.html",
+        record=client,
+        status_label=label(client.status) if client.status else "",
+        status_pill=pill(client.status),
+        back_url=link(request, "clients:index"),
+        documents_url=link(request, "clients:documents", client_id=client.id or "-"),
+        other_fields=other_fields(client),
+        panels=panels.read(request, client, wanted),
+        notes=notes.read(request, "clients", client.id or "-"),
+        **context,
+    )
+
+
+@permission("view_clients")
+def documents(request: StaffRequest, client_id: str) -> HttpResponse:
+    said = request.GET.get("page", "")
+    page = int(said) if said.isascii() and said.isdigit() and 0 < len(said) < 9 else 1
+    api = request.flowtly
+    calls: dict[str, Callable[[], Any]] = {
+        "client": lambda: api.clients.get(client_id),
+        "documents": lambda: api.clients.documents(client_id, max(1, page)),
+    }
+    answers: dict[str, Result[Any]] = gather(calls)
+    client: Client | None = answers["client"].value
+    if client is None:
+        raise answers["client"].error or LookupError(client_id)
+    found, error = answers["documents"].value, answers["documents"].error
+    problem = problems.reading(error, request.get_full_path()) if error else None
+    context = {
+        "title": _("Documents of %(name)s") % {"name": client.name or client.id},
+        "record": client,
+        "back_url": link(request, "clients:edit", client_id=client_id),
+        "problem": problem,
+        "documents": [papers.told(one, request.user.time_zone) for one in found.items] if found else [],
+        "count": number(found.total) if found and found.total is not None else "",
+        "previous_url": f"?page={page - 1}" if page > 1 else "",
+        "next_url": f"?page={page + 1}" if found and found.items and found.has_more else "",
+    }
+    return pages.page(
+        request,
+        "clients/documents.html",
+        context,
+        parts=["documents"],
+        status=problem.status if problem else 200,
+    )
+
+
+def facts(client: Client) -> list[dict[str, Any]]:
+    """What somebody who may only look is shown, in the order of the form."""
+    fields = ClientForm.base_fields
+    return [
+        {
+            "title": title,
+            "facts": [
+                {
+                    "id": f"id_{name}",
+                    "label": fields[name].label,
+                    "value": words(name, client.raw.get(name)),
+                }
+                for name in names
+            ],
+        }
+        for title, names in GROUPS
+    ]

@@ -1,0 +1,254 @@
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.audit.models import Entry, Phase
+from dashboard.audit.trail import MASK
+from dashboard.flowtly.resources.configs import Config
+from dashboard.forms import reverting
+from dashboard.forms.record import FlowtlyForm
+from dashboard.upstream import config_values as kinds
+from dashboard.upstream import redaction as guarded
+from dashboard.upstream.merge import Clash
+from dashboard.web import error_messages as problems
+
+STORED_AS, DRAWN_AS, CLEAR = "stored_as", "drawn_as", "clear_value"
+PLAIN_TEXT = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class Typed(str):
+    """A text that somebody typed, where a value of any kind could stand."""
+
+
+class ValueField(forms.Field):
+    """A value of any kind, as a text. What kind it is to be is the form's to say, so it is the form that reads it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, Typed) else kinds.shown(value)
+
+    def clean(self, value: Any) -> Any:
+        return value
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return Typed(data or "")
+
+    def draw(self, kind: str, text: str, *, roomy: bool = False) -> None:
+        self.help_text = _HELP.get(kind, "")
+        self.widget = _widget(kind, text, roomy=roomy)
+        self.widget.is_required = False
+
+
+class ConfigForm(FlowtlyForm):
+    """One value, edited by its kind. The field bears the name that the API has for it, which a setting says: see
+    `form_for`. The kind is never sent; a value goes as what it is."""
+
+    value_name = ""
+    use_required_attribute = False  # a text may be empty
+
+    def __init__(
+        self, request: HttpRequest, record: Config, *, typed: QueryDict | None = None, **kwargs: Any
+    ) -> None:
+        posted = request.POST if request.method == "POST" else self._with_its_kind(request, typed)
+        self._chosen = posted.get(STORED_AS, "") if posted is not None else ""
+        super().__init__(request, record, typed=None if request.method == "POST" else posted, **kwargs)
+
+    def _with_its_kind(self, request: HttpRequest, typed: QueryDict | None) -> QueryDict | None:
+        """A value that is put back is put back as the kind it was."""
+        write = request.GET.get(reverting.PARAMETER, "")
+        if typed is None or STORED_AS in typed or not write:
+            return typed
+        entry = Entry.objects.filter(write=write, phase=Phase.INTENT).first()
+        before = (entry.changes if entry else {}).get(self.value_name, [None])[0]
+        typed = typed.copy()
+        typed[STORED_AS] = kinds.of(before)
+        return typed
+
+    def fit(self, record: Any) -> None:
+        value = self.initial.get(self.value_name)
+        self.kind = kinds.of(value)
+        self.initial[STORED_AS] = self.kind
+        self.drawn = self._chosen if self._chosen in kinds.KINDS else self.kind
+        field = self.fields[self.value_name]
+        assert isinstance(field, ValueField)
+        field.draw(self.drawn, kinds.shown(value), roomy=self.drawn != self.kind)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        return [*super().hidden, (DRAWN_AS, self.drawn)]
+
+    @property
+    def touched(self) -> list[str]:
+        """Value and kind are one: whoever touches either has touched both."""
+        return [self.value_name, STORED_AS] if super().touched else []
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.touched and self.value_name in self.cleaned_data:
+            self._read(self.data.get(STORED_AS) or "", str(self.data.get(self.value_name) or ""))
+
+    def _read(self, kind: str, text: str) -> None:
+        if kind not in kinds.KINDS:
+            return
+        if kind != "null" and kind != self.posted.get(DRAWN_AS, self.kind):
+            words = _("It is to be kept as another type now: %(type)s. Check the value, then save once more.")
+            self.add_error(self.value_name, words % {"type": kinds.KINDS[kind]})
+        elif kind == self.kind == "null" and text:
+            self.add_error(STORED_AS, _("Choose what kind of value this is."))
+        else:
+            self._take(kind, text)
+
+    def _take(self, kind: str, text: str) -> None:
+        try:
+            value = kinds.read(kind, text, self.base.get(self.value_name))
+        except kinds.Unfit as why:
+            self.add_error(self.value_name, str(why))
+            return
+        self.cleaned_data[self.value_name] = value
+        if guarded.holds_one({self.value_name: value}):
+            self.secret = frozenset({self.value_name})  # it becomes one now: not to be kept from here on
+
+    def mine(self) -> dict[str, Any]:
+        taken = self.touched and self.value_name in self.cleaned_data
+        return {self.value_name: self.cleaned_data[self.value_name]} if taken else {}
+
+    def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
+        if not guarded.is_secret(theirs):
+            super().show_clashes(theirs, clashes)
+            return
+        self.problem = problems.Problem(
+            _("Not saved: somebody else changed this meanwhile"),
+            _("Nothing was sent. It looks like a secret now and is not shown any more: open its page anew."),
+            409,
+            "conflict",
+        )
+
+    def words(self, name: str, value: Any) -> str:
+        if value == MASK or guarded.is_hidden(value):
+            return MASK
+        return kinds.short(value) if name == self.value_name else super().words(name, value)
+
+
+class Unseen(forms.Textarea):
+    """Takes a text and never draws it."""
+
+    def format_value(self, value: Any) -> str:
+        return ""
+
+
+class SecretForm(FlowtlyForm):
+    """A value that is set and never shown. The record it works on holds a mark in the value's place."""
+
+    value_name = ""
+    clear_value = forms.BooleanField(label=gettext_lazy("Clear it: nothing is set then"), required=False)
+
+    def __init__(self, request: HttpRequest, record: Config, **kwargs: Any) -> None:
+        self.secret = frozenset({self.value_name})
+        super().__init__(request, record, **kwargs)
+
+    def fit(self, record: Any) -> None:
+        held = self.initial.get(self.value_name)
+        self.kind = guarded.kind_of_hidden(held)
+        if held is None:
+            self.fields.pop(CLEAR, None)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        text = self.data.get(self.value_name) or "" if self.is_bound else ""
+        if text and self._clears():
+            self.add_error(CLEAR, _("Either type a new value or clear it, not both."))
+        elif text:
+            self._take(str(text))
+
+    def _take(self, text: str) -> None:
+        kind = "text" if self.kind in ("null", "boolean") else self.kind
+        try:
+            self.cleaned_data[self.value_name] = kinds.read(kind, text)
+        except kinds.Unfit:
+            words = _("This is not of the type it has: %(type)s.") % {"type": kinds.KINDS[kind]}
+            self.add_error(self.value_name, words)
+
+    def _clears(self) -> bool:
+        return CLEAR in self.fields and bool(self.data.get(CLEAR))
+
+    def mine(self) -> dict[str, Any]:
+        if self._clears():
+            return {self.value_name: None}
+        typed = bool(self.data.get(self.value_name)) and self.value_name in self.cleaned_data
+        return {self.value_name: self.cleaned_data[self.value_name]} if typed else {}
+
+    def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
+        """Nobody can choose between two values that nobody is shown."""
+        self._stand_on(self.base_of(theirs), [])
+        self.problem = problems.Problem(
+            _("Not saved: somebody else set this meanwhile"),
+            _("Nothing was sent. If yours is to take its place, type it again and save."),
+            409,
+            "conflict",
+        )
+
+    def stop(self, problem: problems.Problem) -> None:
+        super().stop(problems.Problem(**{**problems.as_data(problem), "text": self._without(problem.text)}))
+
+    def _complain(self, path: str, message: str) -> None:
+        super()._complain(path, self._without(message))
+
+    def _without(self, words: str) -> str:
+        """An API may repeat in its complaint what it was sent."""
+        typed = str(self.data.get(self.value_name) or "") if self.is_bound else ""
+        for each in {typed, typed.strip()} - {""}:
+            words = words.replace(each, MASK)
+        return words
+
+    def words(self, name: str, value: Any) -> str:
+        return (
+            super().words(name, value) if name != self.value_name else MASK if value == MASK else told(value)
+        )
+
+
+def told(value: Any) -> str:
+    """Of a secret: whether there is one."""
+    return _("not set") if value is None else _("set, not shown")
+
+
+def form_for(record: Config, name: str) -> type[ConfigForm] | type[SecretForm]:
+    """The form over this config, its field named as the API names it."""
+    if guarded.is_secret(record):
+        help_text = _(
+            "Leave it empty to keep what is set. What you type is not shown again, here or anywhere."
+        )
+        secret = forms.CharField(
+            label=_("New value"),
+            required=False,
+            strip=False,
+            help_text=help_text,
+            widget=Unseen(attrs={"rows": 3, **PLAIN_TEXT}),
+        )
+        parts = {"value_name": name, name: secret, "field_order": [name, CLEAR]}
+        return cast(type[SecretForm], type("SecretForm", (SecretForm,), parts))
+    kind = forms.ChoiceField(label=_("Type"), choices=list(kinds.KINDS.items()))
+    value = ValueField(label=_("Value"))
+    parts = {"value_name": name, name: value, STORED_AS: kind}
+    return cast(type[ConfigForm], type("ConfigForm", (ConfigForm,), parts))
+
+
+_HELP = {
+    "list": gettext_lazy("In JSON, such as [1, 2, 3]."),
+    "object": gettext_lazy('In JSON, such as {"digits": 2}.'),
+    "json": gettext_lazy("Flowtly keeps this JSON within a text. It is checked here and put back into one."),
+    "decimal": gettext_lazy("With a point, such as 0.21."),
+    "null": gettext_lazy("Nothing is set. To set a value, type it and choose its type."),
+}
+
+
+def _widget(kind: str, text: str, *, roomy: bool) -> forms.Widget:
+    if kind == "boolean":
+        return forms.Select(choices=[("", "—"), ("true", _("yes")), ("false", _("no"))])
+    if kind in ("integer", "decimal"):
+        return forms.TextInput(attrs={"size": 16, "inputmode": "decimal", "autocomplete": "off"})
+    if roomy or kind in kinds.IN_JSON or "\n" in text or len(text) > kinds.SHORT:
+        rows = min(24, max(4, text.count("\n") + 2))
+        return forms.Textarea(attrs={"rows": rows, **PLAIN_TEXT})
+    return forms.TextInput(attrs={"autocomplete": "off"})

@@ -1,0 +1,231 @@
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.entities.integrations import asking, requirements
+from dashboard.entities.integrations.kinds import SERVICES, Integration
+from dashboard.flowtly import errors
+from dashboard.flowtly.resources.integrations import Requirements
+from dashboard.upstream.tenant_check import WhoseForm
+from dashboard.web import error_messages as problems
+from dashboard.web.formatting import span, when
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+CLIENT_ID_DIGITS = 21
+TITLES: dict[str, dict[str, str | Promise]] = {
+    "enroll": {
+        "refused": gettext_lazy("Not enrolled"),
+        "conflict": gettext_lazy("Not enrolled: Flowtly does not allow it as things are"),
+        "unknown": gettext_lazy("We do not know whether this was enrolled"),
+        "not-applied": gettext_lazy("Not enrolled: Flowtly failed"),
+    },
+    "setup": {
+        "refused": gettext_lazy("Not set up"),
+        "conflict": gettext_lazy("Not set up: Flowtly does not allow it as things are"),
+        "unknown": gettext_lazy("We do not know whether the set-up has begun"),
+        "not-applied": gettext_lazy("Not set up: Flowtly failed"),
+    },
+    "pull": {
+        "refused": gettext_lazy("Nothing was pulled"),
+        "conflict": gettext_lazy("Nothing was pulled: Flowtly does not allow it as things are"),
+        "unknown": gettext_lazy("We do not know whether bank data is being pulled"),
+        "not-applied": gettext_lazy("Nothing was pulled: Flowtly failed"),
+    },
+    "revoke": {
+        "refused": gettext_lazy("Not revoked"),
+        "conflict": gettext_lazy("Not revoked: Flowtly does not allow it as things are"),
+        "unknown": gettext_lazy("We do not know whether the consent was revoked"),
+        "not-applied": gettext_lazy("Not revoked: Flowtly failed"),
+    },
+}
+
+
+class ActForm(WhoseForm):
+    """An act on an integration. `whose` is what the check found where it was made beside other calls."""
+
+    kind = ""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        record: Integration,
+        *,
+        whose: asking.Whose | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.found = whose
+        self.too_often: errors.TooManyRequests | None = None
+        super().__init__(request, record, **kwargs)
+
+    def _ask(self) -> None:
+        if self.found is None:
+            super()._ask()
+            return
+        self.word, self.unsure = self.found.word, self.found.unsure
+        self.problem = self.unsure or self.problem
+
+    def complain(self, error: errors.FlowtlyError) -> None:
+        super().complain(error)
+        self.too_often = error if isinstance(error, errors.TooManyRequests) else None
+
+    def stop(self, problem: problems.Problem) -> None:
+        title = TITLES[self.kind].get(problem.outcome, problem.title)
+        wait = self.too_often.retry_after if self.too_often else None
+        text = problem.text if wait is None else f"{problem.text} {self._until(wait)}"
+        super().stop(replace(problem, title=str(title), text=text))
+
+    def _until(self, seconds: float) -> str:
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        return _("Try again in %(span)s, after %(when)s.") % {
+            "span": span(seconds),
+            "when": when(at, self.request.user.time_zone),
+        }
+
+
+class EnrollForm(ActForm):
+    """Drawn from what Flowtly says it needs; where it does not say, a client id may be given."""
+
+    kind = "enroll"
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        record: Integration,
+        *,
+        needs: Requirements = requirements.PLAIN,
+        **kwargs: Any,
+    ) -> None:
+        self.needs, self.service = needs, SERVICES[record.id]
+        super().__init__(request, record, **kwargs)
+
+    def fit(self, record: Any) -> None:
+        tenant = forms.CharField(
+            label=requirements.tenant_label(self.needs, self.service),
+            max_length=255,
+            widget=_id_box(32),
+            validators=[partial(_refuse, wrong_tenant, record.id)],
+        )
+        tenant.widget.attrs["placeholder"] = self.needs.tenant_id_placeholder or ""
+        fields = {"tenantId": tenant}
+        needed = requirements.asks_for_client(self.needs)
+        if needed is not False:
+            help_text = str(self.service.client_help)
+            if needed is None:
+                help_text = _("%(help)s Flowtly does not say whether it is needed.") % {"help": help_text}
+            fields["clientId"] = forms.CharField(
+                label=str(self.service.client),
+                help_text=help_text,
+                max_length=255,
+                required=bool(needed),
+                widget=_id_box(40),
+                validators=[partial(_refuse, wrong_client, record.id)],
+            )
+        self.fields.update(fields)
+        super().fit(record)
+
+    def full_clean(self) -> None:
+        """It is sent whole, not as a change, so all of it is held to the rules."""
+        record, self.record = self.record, None
+        try:
+            super().full_clean()
+        finally:
+            self.record = record
+
+    def _complain(self, path: str, message: str) -> None:
+        """Flowtly speaks of the fields by its own names, which are settings."""
+        tenant, client = self.request.flowtly.names.enroll_fields
+        super()._complain({tenant: "tenantId", client: "clientId"}.get(path, path), message)
+
+
+class SetupForm(ActForm):
+    kind = "setup"
+
+
+class PullForm(ActForm):
+    kind = "pull"
+
+    def stop(self, problem: problems.Problem) -> None:
+        if self.too_often and problem.outcome == "refused":
+            text = _(
+                "The bank allows about four pulls in 24 hours, and they are used up. Flowtly says: %(words)s"
+            )
+            said = self.too_often.detail or _("no reason given")
+            problem = replace(problem, text=text % {"words": said})
+        super().stop(problem)
+
+
+class RevokeForm(ActForm):
+    """Ends something for good, so the slug is typed in any case."""
+
+    kind = "revoke"
+
+    def _ask(self) -> None:
+        super()._ask()
+        organization = self.request.organization
+        self.named, self.word = not self.word, self.word or organization.slug or organization.id
+
+    def fit(self, record: Any) -> None:
+        super().fit(record)
+        if self.named:
+            text = _("This cannot be taken back. Type %(word)s to say you mean it.") % {"word": self.word}
+            self.fields["slug"].help_text = text
+
+
+def _refuse(wrong: Callable[[str, str], str], kind: str, value: str) -> None:
+    if text := wrong(kind, value.strip()):
+        raise forms.ValidationError(text)
+
+
+def wrong_tenant(kind: str, value: str) -> str:
+    """What surely is no tenant id of that service."""
+    if kind == "microsoft-teams":
+        return "" if GUID.fullmatch(value) else _guid_wanted(value)
+    if GUID.fullmatch(value):
+        return _("This is an id as Microsoft has them. Google's is a domain or a customer id.")
+    if re.search(r"[\s@/:]", value):
+        return _("Only the domain or the customer id: no address of a page or a person, and no spaces.")
+    return ""
+
+
+def wrong_client(kind: str, value: str) -> str:
+    if kind == "microsoft-teams":
+        return "" if GUID.fullmatch(value) else _guid_wanted(value)
+    if not (value.isascii() and value.isdigit()):
+        return _("Google's client id is a number: digits only.")
+    return ""
+
+
+def _guid_wanted(value: str) -> str:
+    if "." in value:
+        return _("This looks like a domain. Microsoft's id is 32 hexadecimal digits in five groups.")
+    return _("Microsoft's id is 32 hexadecimal digits in five groups: 8-4-4-4-12.")
+
+
+def doubts(kind: str, typed: Mapping[str, Any]) -> list[str]:
+    """What is worth a second look, and may be right all the same."""
+    if kind != "google-workspace":
+        return []
+    tenant, client = str(typed.get("tenantId") or ""), str(typed.get("clientId") or "")
+    found = []
+    if tenant and "." not in tenant and not re.fullmatch(r"C[0-9a-z]{6,}", tenant):
+        found.append(_("“%(tenant)s” looks like neither a domain nor a customer id.") % {"tenant": tenant})
+    if client and len(client) != CLIENT_ID_DIGITS:
+        found.append(
+            _("The client id has %(n)s digits; Google's mostly have %(usual)s.")
+            % {"n": len(client), "usual": CLIENT_ID_DIGITS}
+        )
+    return found
+
+
+def _id_box(size: int) -> forms.TextInput:
+    plain = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+    return forms.TextInput(attrs={"size": size, **plain})

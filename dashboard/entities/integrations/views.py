@@ -1,0 +1,230 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from dashboard.audit import history
+from dashboard.audit import unresolved as doubts
+from dashboard.entities.integrations import acts, asking, cards, forms, pulls, requirements, state
+from dashboard.entities.integrations.kinds import INTEGRATIONS, KONTOMATIK, SERVICES, Integration, status
+from dashboard.flowtly import errors
+from dashboard.forms.saving import Saved
+from dashboard.upstream.parallel import Result
+from dashboard.web import responses as pages
+from dashboard.web.request import StaffRequest, link, may, permission
+
+
+@permission("view_integrations")
+def index(request: StaffRequest) -> HttpResponse:
+    """A card each; they are read at the same time, and what one of them cannot tell stays in its own."""
+    parts = [each.card for each in INTEGRATIONS.values()]
+    asked = pages.part_asked(request, parts)
+    wanted = [each for each in INTEGRATIONS.values() if not asked or each.card == asked]
+    answers, _whose = asking.ask(request, {each.id: status(request.flowtly, each) for each in wanted})
+    shown = {
+        each.id.replace("-", "_"): cards.of(
+            request, each, answers[each.id], again=bool(asked), acts=may(request, "change_integrations")
+        )
+        for each in wanted
+    }
+    return pages.page(request, "integrations/index.html", {"cards": shown}, parts=parts)
+
+
+@permission("view_integrations", "change_integrations")
+def enroll(request: StaffRequest, kind: str) -> HttpResponse:
+    """What is needed, the form drawn from it, and what has become of it."""
+    integration, acting = INTEGRATIONS[kind], may(request, "change_integrations")
+    parts = [integration.card, requirements.PART]
+    asked = pages.part_asked(request, parts) if request.method == "GET" else ""
+    answers, whose = asking.ask(request, _calls(request, integration, asked), acting=acting and not asked)
+    context = _shown(request, integration, answers, acting=acting, again=bool(asked))
+    if asked:
+        return pages.page(request, "integrations/enroll.html", context, parts=parts)
+    needs = answers["needs"].value or requirements.PLAIN
+    before = _enrolled_with(request, answers["status"])
+    form = forms.EnrollForm.of(request, integration, needs=needs, whose=whose, initial=before)
+    if acting and (saved := acts.enroll(form, integration)):
+        return _enrolled(request, saved, form, integration)
+    context |= {
+        "save_label": _("Enroll %(name)s") % {"name": integration.name},
+        "overview_url": link(request, "integrations:index"),
+    }
+    return pages.form_page(request, integration.name, form, "integrations/enroll.html", **context)
+
+
+def _calls(request: StaffRequest, integration: Integration, asked: str) -> dict[str, Any]:
+    """What the page asks of Flowtly, or the part of it that was asked for."""
+    service = SERVICES[integration.id]
+    calls = {
+        integration.card: ("status", status(request.flowtly, integration)),
+        requirements.PART: ("needs", lambda: request.flowtly.integrations.requirements(service.kind)),
+    }
+    return dict([calls[asked]] if asked else calls.values())
+
+
+def _shown(
+    request: StaffRequest,
+    integration: Integration,
+    answers: Mapping[str, Result[Any]],
+    *,
+    acting: bool,
+    again: bool,
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {"can_enroll": acting}
+    if "status" in answers:
+        shown["card"] = cards.of(request, integration, answers["status"], again=again, acts=acting)
+    if "needs" in answers:
+        shown["needs"] = requirements.shown(SERVICES[integration.id], answers["needs"], request.path)
+    return shown
+
+
+@permission("view_integrations")
+def kontomatik(request: StaffRequest, kind: str) -> HttpResponse:
+    asked = pages.part_asked(request, [KONTOMATIK.card])
+    acting = may(request, "change_integrations")
+    answers, _whose = asking.ask(request, {"status": status(request.flowtly, KONTOMATIK)})
+    card = cards.of(request, KONTOMATIK, answers["status"], again=bool(asked), acts=acting)
+    written = history.of_record(request.organization.id, "integrations", kind)
+    context = {
+        "card": card | {"actions": _actions(request, card.get("state")) if acting else []},
+        "overview_url": link(request, "integrations:index"),
+        "title": KONTOMATIK.name,
+        "doubts": doubts.told(request, "integrations", kind),
+        "history": history.told(written, request.user.time_zone),
+        "can_change": acting,
+    }
+    return pages.page(request, "integrations/kontomatik.html", context, parts=[KONTOMATIK.card])
+
+
+@permission("change_integrations", "change_integrations")
+def setup(request: StaffRequest) -> HttpResponse:
+    """Begins a set-up; where only this answer names the address to sign in at, it is handed over at once."""
+    form, now = _form(request, forms.SetupForm)
+    handed = ""
+    if saved := acts.set_up(form):
+        handed = state.read(saved.record.raw).link
+        if not handed or _shows(request, handed):
+            text = _("The set-up has begun. Now the bank's customer has to sign in, in person.")
+            return pages.done(request, saved, text, KONTOMATIK.page)
+    notes = []
+    if now and now.phase == state.CONNECTED:
+        notes = [_("It is connected. Another set-up asks the bank's customer for a new consent.")]
+    return _confirm(
+        request,
+        form,
+        _("Set up Kontomatik?"),
+        sentences=[
+            _("Flowtly prepares a sign-in at the bank. The bank's customer then signs in there, in person."),
+            _("Nobody here ever asks for, types or keeps anything that opens a bank account."),
+            _("The consent lasts up to 180 days and can be revoked at any time."),
+        ],
+        notes=notes,
+        save_label=_("Set up Kontomatik"),
+        keep_label=_("Leave it as it is"),
+        handed=handed,
+        handed_host=urlsplit(handed).hostname if handed else "",
+    )
+
+
+@permission("change_integrations", "change_integrations")
+def pull(request: StaffRequest) -> HttpResponse:
+    form, now = _form(request, forms.PullForm)
+    if saved := acts.pull(form):
+        text = _("Flowtly has taken the request. Fresh bank data may take some minutes.")
+        return pages.done(request, saved, text, KONTOMATIK.page)
+    return _confirm(
+        request,
+        form,
+        _("Pull bank data?"),
+        sentences=[
+            _("Asks the bank for what is new since the last pull."),
+            _(
+                "Banks allow about four pulls in 24 hours. One too many is refused, and nothing is lost by it."
+            ),
+        ],
+        notes=pulls.notes(request, now),
+        facts=pulls.facts(request, now),
+        save_label=_("Pull bank data"),
+        keep_label=_("Do not pull now"),
+    )
+
+
+@permission("change_integrations", "change_integrations")
+def revoke(request: StaffRequest) -> HttpResponse:
+    form, now = _form(request, forms.RevokeForm)
+    if saved := acts.revoke(form):
+        text = _("The consent is revoked. To connect again, set it up anew.")
+        return pages.done(request, saved, text, KONTOMATIK.page)
+    notes = []
+    if now and now.phase not in {state.CONNECTED, state.UNKNOWN}:
+        notes = [_("Flowtly shows no consent that is in force, so there may be nothing to revoke.")]
+    return _confirm(
+        request,
+        form,
+        _("Revoke the consent?"),
+        sentences=[
+            _("Ends the bank's consent for good: no bank data comes in any more."),
+            _("Only a new set-up, with the bank's customer signing in again, brings it back."),
+        ],
+        notes=notes,
+        save_label=_("Revoke the consent"),
+        keep_label=_("Keep the consent"),
+        danger=True,
+    )
+
+
+def _form(request: StaffRequest, kind: type[forms.ActForm]) -> tuple[Any, state.State | None]:
+    answers, whose = asking.ask(request, {"status": status(request.flowtly, KONTOMATIK)}, acting=True)
+    now = answers["status"].value
+    return kind.of(request, KONTOMATIK, whose=whose), state.read(now.raw) if now else None
+
+
+def _confirm(request: StaffRequest, form: forms.ActForm, title: str, **context: Any) -> HttpResponse:
+    context |= {"back_url": link(request, KONTOMATIK.page), "back_label": KONTOMATIK.name}
+    return pages.form_page(request, title, form, "integrations/act.html", **context)
+
+
+def _actions(request: StaffRequest, now: state.State | None) -> Sequence[dict[str, Any]]:
+    """What can be done about it as it is; about a state that is not known, everything."""
+    phase = now.phase if now else state.UNKNOWN
+    begin = {"url": link(request, "integrations:setup"), "label": _("Set up Kontomatik")}
+    ask = {"url": link(request, "integrations:pull"), "label": _("Pull bank data")}
+    end = {"url": link(request, "integrations:revoke"), "label": _("Revoke the consent")}
+    shown = {
+        state.CONNECTED: [ask, begin | {"label": _("Set up anew")}, end],
+        state.WAITING: [begin | {"label": _("Set up anew")}, end],
+        state.UNKNOWN: [begin, ask, end],
+    }.get(phase, [begin])
+    waits = phase == state.WAITING
+    return [{**each, "quiet": waits or bool(number)} for number, each in enumerate(shown)]
+
+
+def _enrolled_with(request: StaffRequest, answer: Result[Any]) -> dict[str, str]:
+    """The ids it was enrolled with before, to begin with; a form that is posted brings its own."""
+    if request.method == "POST" or answer.value is None:
+        return {}
+    tenant, client = request.flowtly.names.enroll_fields
+    raw = answer.value.raw
+    found = {"tenantId": raw.get(tenant), "clientId": raw.get(client)}
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def _enrolled(
+    request: StaffRequest, saved: Saved[Any], form: forms.EnrollForm, integration: Integration
+) -> HttpResponse:
+    text = _("Flowtly has taken the enrolment of %(name)s.") % {"name": integration.name}
+    answer = pages.done(request, saved, text, integration.page)
+    for doubt in forms.doubts(integration.id, form.cleaned_data):
+        messages.info(request, _("%(doubt)s It was sent as it is.") % {"doubt": doubt})
+    return answer
+
+
+def _shows(request: StaffRequest, address: str) -> bool:
+    """Whether the page that comes next will show the address."""
+    try:
+        return state.read(status(request.flowtly, KONTOMATIK)().raw).link == address
+    except errors.FlowtlyError:
+        return False

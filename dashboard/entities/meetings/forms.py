@@ -1,0 +1,222 @@
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.entities.meetings import date_times as moments
+from dashboard.entities.meetings import employees
+from dashboard.entities.meetings.employees import Around
+from dashboard.flowtly import errors
+from dashboard.flowtly.resources.records import Reference
+from dashboard.forms.record import FlowtlyForm
+from dashboard.web.formatting import as_it_is, when
+
+FIND, TERM, FOUND = "find", "employee-q", "employee-found"
+PICKER = "employee-part"
+
+
+class MomentField(forms.CharField):
+    """A date and time by the clock of a zone. A value of the record that is no moment stays as it is, as text: a
+    browser's own field would show nothing of it, and so clear it."""
+
+    zone = ZoneInfo(settings.TIME_ZONE)
+    twice = False
+
+    def fit(self, zone: ZoneInfo, value: Any) -> None:
+        self.zone = zone
+        self.about = getattr(self, "about", str(self.help_text))
+        name = {"zone": moments.zone_name(zone)}
+        if value is None or moments.read(value):
+            shown = self.prepare_value(value) or ""
+            step = {"step": "0.001" if "." in shown else "1"} if len(shown) > len("2026-01-01T00:00") else {}
+            self.widget = forms.TextInput(attrs={"type": "datetime-local", "size": 22, **step})
+            self.help_text = (
+                f"{_('Time in %(zone)s') % name}. {self.about}"
+                if self.about
+                else _("Time in %(zone)s") % name
+            )
+        else:
+            self.widget = forms.TextInput(attrs={"size": 32})
+            text = _("As Flowtly has it, without a zone. To change it: 2026-01-31T09:30, time in %(zone)s")
+            self.help_text = text % name
+        self.widget.is_required = self.required
+
+    def prepare_value(self, value: Any) -> Any:
+        moment = moments.read(value)
+        if moment is None:
+            return value if value is None or isinstance(value, str) else as_it_is(value)
+        return moments.on_the_clock(moment, self.zone)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            typed = moments.typed(text, self.zone)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(_("Enter a date and a time.")) from None
+        if typed.moment is None:
+            skipped = _("The clock in %(zone)s skips this time: it goes forward then. Choose another.")
+            raise forms.ValidationError(skipped % {"zone": moments.zone_name(self.zone)})
+        self.twice = typed.twice
+        return typed.moment
+
+
+class EmployeePicker(forms.Select):
+    """A choice of employees with a search in front; a text field where Flowtly has no list of them."""
+
+    template_name = "meetings/_employee.html"
+    around: Around | None = None
+    url = term = ""
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        """What is chosen stays choosable, whoever was found last."""
+        known = {str(key) for key, _text in self.choices}
+        for each in value:
+            if each and each not in known:
+                names = self.around.names if self.around else {}
+                called = names.get(Reference.read(each).id) or each
+                self.choices = [*self.choices, (each, called)]
+        return super().optgroups(name, value, attrs)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        around = self.around or Around()
+        return {
+            **context,
+            "around": around,
+            "url": self.url,
+            "term": self.term,
+            "part": PICKER,
+            "text": (self.format_value(value) or [""])[0],
+        }
+
+
+class MeetingForm(FlowtlyForm):
+    dateFrom = MomentField(label=gettext_lazy("Starts"))
+    dateTo = MomentField(label=gettext_lazy("Ends"))
+    employee = forms.CharField(label=gettext_lazy("Employee"), required=False, widget=EmployeePicker)
+    time = MomentField(
+        label=gettext_lazy("Time"),
+        required=False,
+        help_text=gettext_lazy("A moment of its own. Flowtly does not say what it stands for."),
+    )
+    notes = forms.CharField(
+        label=gettext_lazy("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def fit(self, record: Any) -> None:
+        for name in moments.MOMENTS:
+            field = self.fields[name]
+            assert isinstance(field, MomentField)
+            field.fit(self.zone, self.initial.get(name))
+        self.picker.url = self.request.path
+        self.picker.term = (self.request.POST.get(TERM) or self.request.GET.get(TERM, "")).strip()
+
+    def offer(self, around: Around) -> None:
+        """The employees to choose from, for a form that is drawn."""
+        self.picker.around = around
+        own = self.base.get("employee")
+        self.picker.choices = employees.choices(self.request, around, self.record, own)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return moments.zone_of(self.request.user)
+
+    @property
+    def picker(self) -> EmployeePicker:
+        widget = self.fields["employee"].widget
+        assert isinstance(widget, EmployeePicker)
+        return widget
+
+    @property
+    def searching(self) -> bool:
+        """Whether it was posted to find an employee: by the button for that, or because a term was typed whose
+        results nobody has seen. Then nothing is sent, and nothing is complained about."""
+        posted = self.request.POST
+        unseen = posted.get(TERM, "").strip() != posted.get(FOUND, "").strip()
+        return self.request.method == "POST" and (FIND in posted or unseen)
+
+    # --- whose, and what for ---
+
+    def name_of(self, record: Any) -> str:
+        return when(record.date_from, self.zone.key) if record.date_from else str(record.id)
+
+    def name_of_fields(self, fields: Mapping[str, Any]) -> str:
+        return when(moments.read(fields.get("dateFrom")), self.zone.key)
+
+    def base_of(self, record: Any) -> dict[str, Any]:
+        raw = moments.in_one_spelling(record.raw)
+        return {name: raw[name] for name in self.base_fields if name in raw}
+
+    def words(self, name: str, value: Any) -> str:
+        if name in moments.MOMENTS and (moment := moments.read(value)):
+            return when(moment, self.zone.key)
+        if name == "employee" and value is not None:
+            return (self.picker.around or Around()).name(Reference.read(value))
+        return super().words(name, value)
+
+    # --- what was typed ---
+
+    def _differs(self, name: str) -> bool:
+        """A browser may leave out seconds that are none, or add them."""
+        if not super()._differs(name):
+            return False
+        posted, shown = self.data.getlist(name), self._shown[name]
+        return name not in moments.MOMENTS or not moments.same_on_the_clock(posted[-1], shown[0])
+
+    def full_clean(self) -> None:
+        if self.searching:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
+        super().full_clean()
+        if self.is_bound:
+            self._hold_to_order()
+            for name, text in self.taken_as_first().items():
+                self[name].help_text = text
+
+    def _hold_to_order(self) -> None:
+        start, end = (self._moment(name) for name in ("dateFrom", "dateTo"))
+        if {"dateFrom", "dateTo"} & self.cleaned_data.keys() and start and end and end < start:
+            self.add_error("dateTo", _("This is before the start, %(start)s.") % {"start": self._said(start)})
+
+    def _moment(self, name: str) -> Any:
+        return self.cleaned_data[name] if name in self.cleaned_data else moments.read(self.base.get(name))
+
+    def _said(self, moment: Any) -> str:
+        return when(moment, self.zone.key)
+
+    def taken_as_first(self) -> dict[str, str]:
+        """Field → that the time typed comes twice, where the clock goes back, and that the first was taken."""
+        text = _(
+            "This time comes twice, for the clock in %(zone)s goes back then: %(moment)s, the first, was taken."
+        )
+        zone = moments.zone_name(self.zone)
+        return {
+            name: text % {"zone": zone, "moment": self._said(self.cleaned_data[name])}
+            for name in moments.MOMENTS
+            if self.cleaned_data.get(name) and getattr(self.fields[name], "twice", False)
+        }
+
+    def sent(self) -> dict[str, Any]:
+        """The record's fields as this person wants them."""
+        return {**self.base, **(self.mine() if self.record is not None else self.fields_to_create())}
+
+    def fields_to_create(self) -> dict[str, Any]:
+        """Flowtly wants the key of the employee, whoever it is."""
+        return {"employee": None, **super().fields_to_create()}
+
+    def complain(self, error: errors.FlowtlyError) -> None:
+        """Flowtly names no field where an employee is not one of its own."""
+        super().complain(error)
+        if isinstance(error, errors.BadRequest) and not self.errors and _about_a_reference(error.detail):
+            self.add_error("employee", error.detail)
+
+
+def _about_a_reference(detail: str) -> bool:
+    return "IRI" in detail or "Item not found" in detail

@@ -1,0 +1,154 @@
+"""The meetings of some days: asked of the API by its own filters where it announces them, else read page by page and
+sifted here. What is said of a month is no more than what was seen of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard.flowtly.resources.meetings import Meeting
+from dashboard.flowtly.resources.pagination import Every
+from dashboard.tables import table as listing
+from dashboard.upstream import list_cache as kept
+from dashboard.web.formatting import number
+from dashboard.web.request import StaffRequest
+
+MOST = 2000
+AFTER, BEFORE, LATEST = "dateFrom[after]", "dateFrom[before]", "order[dateFrom]"
+EMPLOYEE, STATUS = "employee", "status"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Meetings that start from `start` until before `end`, of one employee (an id) and in one state, if named."""
+
+    start: datetime
+    end: datetime
+    employee: str = ""
+    status: str = ""
+
+    def holds(self, meeting: Meeting) -> bool:
+        return self.holds_day(meeting) and self.holds_rest(meeting)
+
+    def holds_day(self, meeting: Meeting) -> bool:
+        return meeting.date_from is not None and self.start <= meeting.date_from < self.end
+
+    def holds_rest(self, meeting: Meeting) -> bool:
+        of_employee = not self.employee or (
+            meeting.employee is not None and meeting.employee.id == self.employee
+        )
+        return of_employee and (not self.status or meeting.raw.get("status") == self.status)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, by start; `undated` are those whose start cannot be read. `every` are all that were read."""
+
+    meetings: list[Meeting]
+    undated: list[Meeting]
+    every: list[Meeting]
+    covered: bool
+    notes: list[dict[str, str]] = field(default_factory=list)
+
+
+def read(request: StaffRequest, wanted: Wanted, *, fresh: bool, again: str) -> Found:
+    """`again` is the address that reads anew. FlowtlyError if the meetings cannot be had."""
+    announced = request.flowtly.meetings.filters() or frozenset()
+    asked = _asked(request, wanted, announced)
+    if AFTER in asked:
+        every, age = request.flowtly.meetings.every(filters=asked, most=MOST), None
+    else:
+        seen = _kept(request, asked, fresh=fresh)
+        every, age = seen.every, seen.age
+    found = _sifted(every, wanted, asked)
+    notes = [*_covering(every, found), *_ignoring(every.items, wanted, asked), *_aging(every, age, again)]
+    return Found(found.meetings, found.undated, every.items, found.covered, notes)
+
+
+def _asked(request: StaffRequest, wanted: Wanted, announced: frozenset[str]) -> dict[str, str]:
+    """What of it the API can do. An end is exclusive here and inclusive there, so it is held to once more."""
+    asked: dict[str, str] = {}
+    if {AFTER, BEFORE} <= announced:
+        asked |= {AFTER: _spelled(wanted.start), BEFORE: _spelled(wanted.end)}
+    elif LATEST in announced:
+        asked[LATEST] = "desc"
+    if wanted.employee and EMPLOYEE in announced:
+        asked[EMPLOYEE] = request.flowtly.employees.iri(wanted.employee)
+    if wanted.status and STATUS in announced:
+        asked[STATUS] = wanted.status
+    return asked
+
+
+def _spelled(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _kept(request: StaffRequest, asked: Mapping[str, str], *, fresh: bool) -> kept.Kept:
+    meetings = request.flowtly.meetings
+    what = f"{meetings.path}?{urlencode(asked)}"
+    rows = lambda: meetings.every(filters=asked, most=MOST)  # noqa: E731
+    return kept.rows(request.organization.id, what, rows, fresh=fresh)
+
+
+def _sifted(every: Every[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> Found:
+    meetings = sorted(filter(wanted.holds, every.items), key=_start)
+    undated = [one for one in every.items if one.date_from is None and wanted.holds_rest(one)]
+    covered = every.complete or (LATEST in asked and _beyond(every.items, wanted.start))
+    return Found(meetings, undated, every.items, covered)
+
+
+def _start(meeting: Meeting) -> tuple[datetime, str]:
+    return meeting.date_from or datetime.max.replace(tzinfo=UTC), meeting.id
+
+
+def _beyond(rows: list[Meeting], start: datetime) -> bool:
+    """Whether these, the latest first, go back to before the start: then those not read do not matter."""
+    starts = [row.date_from for row in rows if row.date_from]
+    falling = all(one >= other for one, other in pairwise(starts))
+    return bool(starts) and falling and starts[-1] < start
+
+
+def _covering(every: Every[Meeting], found: Found) -> list[dict[str, str]]:
+    if found.covered:
+        return []
+    text = _(
+        "Not all meetings are shown: Flowtly has more than the %(rows)s that were read, so days may have meetings that "
+        "are missing here."
+    )
+    return [listing.note("warning", text % {"rows": number(len(every.items))})]
+
+
+def _ignoring(rows: list[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> list[dict[str, str]]:
+    """Rows that say something else than what the API was asked for. They are not shown; it is worth knowing."""
+    days = AFTER in asked and any(row.date_from and not _near(row.date_from, wanted) for row in rows)
+    named = {EMPLOYEE, STATUS} & asked.keys()
+    rest = (
+        any(not wanted.holds_rest(row) for row in rows if all(row.said(name) for name in named))
+        if named
+        else False
+    )
+    if not (days or rest):
+        return []
+    text = _("Flowtly seems to ignore what it was asked for, so its answer was sifted here.")
+    return [listing.note("warning", text)]
+
+
+def _near(moment: datetime, wanted: Wanted) -> bool:
+    return wanted.start <= moment <= wanted.end
+
+
+def _aging(every: Every[Meeting], age: float | None, again: str) -> list[dict[str, str]]:
+    if age is None:
+        return []
+    count = len(every.items)
+    text = ngettext(
+        "Flowtly cannot look up days itself here: %(rows)s meeting was read %(age)s s ago and sifted here.",
+        "Flowtly cannot look up days itself here: %(rows)s meetings were read %(age)s s ago and sifted here.",
+        count,
+    )
+    said = text % {"rows": number(count), "age": int(age)}
+    return [listing.note("info", said) | {"url": again, "url_label": _("Read again")}]

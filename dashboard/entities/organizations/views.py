@@ -1,0 +1,100 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.accounts.recent_organizations import lately
+from dashboard.entities.organizations import finding, panels
+from dashboard.entities.organizations.forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
+from dashboard.flowtly.resources.organizations import Organization
+from dashboard.notes import panel as notes
+from dashboard.tables import table as listing
+from dashboard.web import responses as pages
+from dashboard.web.converters import is_identifier
+from dashboard.web.formatting import label
+from dashboard.web.request import StaffRequest, kind_of, may, permission
+
+
+def plan(request: StaffRequest) -> listing.Plan:
+    return listing.Plan(
+        part="organizations-list",
+        columns=(
+            listing.Column(gettext_lazy("Name"), order="name"),
+            listing.Column(gettext_lazy("Id")),
+            listing.Column(gettext_lazy("Slug"), order="slug"),
+            listing.Column(gettext_lazy("Kind")),
+            listing.Column(gettext_lazy("Type"), order="type"),
+            listing.Column(gettext_lazy("Status"), order="status"),
+        ),
+        row=row_with(reverse("organizations:overview", kwargs={"org": "ID"})),
+        search="name",
+        search_label=gettext_lazy("Search by name, or a whole id or slug"),
+        filters=(
+            listing.Filter("type", gettext_lazy("Type"), TYPES),
+            listing.Filter("status", gettext_lazy("Status"), ("active", "suspended")),
+            listing.Filter("demo", gettext_lazy("Demo"), ("true", "false")),
+        ),
+    )
+
+
+@permission("view_organizations")
+def index(request: StaffRequest) -> HttpResponse:
+    shown = plan(request)
+    found = finding.read(request, shown)
+    context = {
+        "listing": found,
+        "recent": lately(request.user),
+        "new_url": reverse("organizations:new") if may(request, "change_organizations") else "",
+    }
+    return pages.page(request, "organizations/index.html", context, parts=[shown.part], status=found.status)
+
+
+@permission("change_organizations", "change_organizations")
+def new(request: StaffRequest) -> HttpResponse:
+    form = OrganizationForm.of(request)
+    if saved := form.save(request.flowtly.organizations):
+        listing.forget("")
+        text = _("Added %(name)s.") % {"name": saved.record.name or form.cleaned_data["name"]}
+        if is_identifier(saved.record.id):
+            return pages.done(request, saved, text, "organizations:overview", org=saved.record.id)
+        return pages.done(request, saved, text, "home")
+    return pages.form_page(
+        request,
+        _("New organization"),
+        form,
+        "organizations/new.html",
+        save_label=_("Add organization"),
+        back_url=reverse("home"),
+        types=[(value, label(value)) for value in types_in_use(request.flowtly)],
+        types_list=TYPES_LIST,
+    )
+
+
+@permission("view_organizations")
+def overview(request: StaffRequest) -> HttpResponse:
+    """Several calls at once; what one of them cannot tell stays in its own panel."""
+    asked = pages.part_asked(request, panels.PARTS)
+    shown = panels.read(request, [asked] if asked else panels.PARTS)
+    context = {"panels": shown}
+    if not asked:
+        context["notes"] = notes.read(request, "organizations", request.organization.id)
+    return pages.page(request, "organizations/overview.html", context, parts=panels.PARTS)
+
+
+def row_with(url: str) -> Any:
+    def row(record: Organization) -> dict[str, Any]:
+        kind, words = kind_of(record)
+        return {
+            "url": listing.url_of(url, record.id),
+            "name": record.name or record.id or "—",
+            "id": record.id or "—",
+            "slug": label(record.slug),
+            "kind": kind,
+            "kind_label": words,
+            "type": label(record.type),
+            "status": label(record.status),
+        }
+
+    return row

@@ -1,0 +1,77 @@
+"""Which fields of the answer about a mail footer are the footer: the API's published pages name none of them."""
+
+import re
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.http import QueryDict
+
+from dashboard.audit.models import Entry, Phase
+from dashboard.flowtly import Flowtly
+from dashboard.flowtly.connection import Connection
+from dashboard.flowtly.resources.organizations import MailFooter, MailFooters, Organization
+
+ENTITY = "profile"
+LOOKED_AT = 50
+CARRIED = {"operation", "base", "checked", "slug", "csrfmiddlewaretoken"}
+PICTURES = {"logoUrl", "iconUrl"}
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+# Names of footer fields that any organization's answer has had: an empty one is left out of an answer.
+_seen: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
+
+
+def offered(api: Flowtly, record: MailFooter) -> list[str]:
+    """The text fields that may be edited: those the settings name, else those an organization itself has not."""
+    if api.names.footer_fields:
+        return [name for name in api.names.footer_fields if _is_text(record.raw.get(name))]
+    here = {
+        name
+        for name, value in record.raw.items()
+        if isinstance(value, str) and not _is_of_organization(api, name)
+    }
+    known = _seen.setdefault(api.connection, set())
+    known |= here
+    return sorted(name for name in known | _saved_before() if _is_text(record.raw.get(name)))
+
+
+def others(api: Flowtly, record: MailFooter) -> dict[str, Any]:
+    """What else the answer holds, to be shown and never sent."""
+    known = {*offered(api, record), *_of_organization(api)}
+    return {name: value for name, value in record.other.items() if name not in known}
+
+
+def texts(api: Flowtly, record: MailFooter) -> list[tuple[str, str]]:
+    return [(label_of(name), record.raw.get(name) or "") for name in offered(api, record)]
+
+
+def typed(posted: QueryDict) -> list[tuple[str, str]]:
+    """What a form over a footer holds besides what it carries."""
+    return [
+        (name, str(text)) for name, text in posted.dict().items() if name not in CARRIED and "." not in name
+    ]
+
+
+def label_of(name: str) -> str:
+    """`mailFooter` as people write it."""
+    return _CAPITAL.sub(" ", name).capitalize()
+
+
+def _saved_before() -> set[str]:
+    """Names of fields that were saved here, of whichever organization: one that was emptied can be filled again."""
+    lines = Entry.objects.filter(
+        entity=ENTITY, record=MailFooters.name, kind="update", phase=Phase.INTENT
+    ).values_list("changes", flat=True)
+    return {name for changes in lines[:LOOKED_AT] for name in changes}
+
+
+def _is_of_organization(api: Flowtly, name: str) -> bool:
+    return name.startswith("@") or name in _of_organization(api)
+
+
+def _of_organization(api: Flowtly) -> set[str]:
+    return {"id", api.names.tenant_field, *Organization.api_names().values(), *PICTURES}
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)

@@ -1,0 +1,48 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from dashboard.audit.models import Operation
+from dashboard.entities.reference import naming
+from dashboard.forms.record import FlowtlyForm
+from dashboard.web import error_messages as problems
+
+
+class LanguageForm(FlowtlyForm):
+    """Confirms one language, chosen on the page before. `there` are the codes that the organization has."""
+
+    id = forms.CharField(max_length=16, widget=forms.HiddenInput)
+
+    def __init__(
+        self, request: HttpRequest, record: Any = None, *, there: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        self.there = there
+        super().__init__(request, record, **kwargs)
+
+    def name_of_fields(self, fields: Any) -> str:
+        return naming.named(str(fields.get("id") or ""))
+
+    def clean_id(self) -> str:
+        code = str(self.cleaned_data["id"])
+        if not naming.CODE.fullmatch(code):
+            raise forms.ValidationError(_("“%(code)s” is no code of a language.") % {"code": code})
+        return code
+
+    def _ready(self) -> bool:
+        """One that is there is not sent. Who submits this very form again is shown what came of it instead."""
+        ready = super()._ready()
+        code = self.cleaned_data.get("id", "") if ready else ""
+        if not ready or not any(naming.same(code, each) for each in self.there):
+            return ready
+        if Operation.objects.filter(pk=self.operation).exists():
+            return True
+        self.problem = already_there(code)
+        return False
+
+
+def already_there(code: str) -> problems.Problem:
+    text = _("The organization has %(language)s. Nothing was sent.") % {"language": naming.named(code)}
+    return problems.Problem(_("This language is there already"), text, 422)

@@ -1,0 +1,213 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.audit import history
+from dashboard.audit import unresolved as doubts
+from dashboard.entities.reference import naming
+from dashboard.entities.reference.forms import LanguageForm
+from dashboard.entities.reference.lists import ByName
+from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.reference import Country, Language
+from dashboard.standards import countries as known_countries
+from dashboard.tables import table as listing
+from dashboard.upstream import list_cache as kept
+from dashboard.upstream.parallel import gather
+from dashboard.web import responses as pages
+from dashboard.web.formatting import NOTHING, other_fields
+from dashboard.web.request import StaffRequest, link, may, permission
+
+CODE, OTHER = "id", "other"  # of the form that chooses a language
+
+
+@permission("view_reference")
+def languages(request: StaffRequest) -> HttpResponse:
+    usual = _usual(request)
+    plan = _plan("languages-list", "reference:language", request, language_name, usual)
+    found = _read(request, request.flowtly.languages, plan, language_name)
+    context = {
+        "listing": found,
+        "can_change": may(request, "change_reference"),
+        "new_url": link(request, "reference:new-language"),
+        "doubts": doubts.told(request, "reference", ""),
+    }
+    return pages.page(request, "reference/languages.html", context, parts=[plan.part], status=found.status)
+
+
+@permission("change_reference", "change_reference")
+def new_language(request: StaffRequest) -> HttpResponse:
+    """First which one, then whether to add just that one."""
+    code = (request.GET.get(OTHER, "") or request.GET.get(CODE, "")).strip()
+    if request.method != "POST" and not naming.CODE.fullmatch(code):
+        return _choose(request, code)
+    return _confirm(request, code)
+
+
+@permission("view_reference")
+def language(request: StaffRequest, language_id: str) -> HttpResponse:
+    record = request.flowtly.languages.get(language_id)
+    places = naming.usual(_places(request)).get(language_id, [])
+    facts = [(_("Name"), language_name(record)), (_("Code"), record.id)]
+    if places:
+        facts.append((_("Official language of"), ", ".join(places)))
+    return _record_page(request, record, language_name(record), facts, "reference:languages", _("Languages"))
+
+
+@permission("view_reference")
+def countries(request: StaffRequest) -> HttpResponse:
+    plan = _plan("countries-list", "reference:country", request, country_name, {})
+    found = _read(request, request.flowtly.countries, plan, country_name)
+    return pages.page(
+        request, "reference/countries.html", {"listing": found}, parts=[plan.part], status=found.status
+    )
+
+
+@permission("view_reference")
+def country(request: StaffRequest, country_id: str) -> HttpResponse:
+    record = request.flowtly.countries.get(country_id)
+    code = known_countries.code(record.id)
+    spoken = [one for one, places in naming.usual([code]).items() if places]
+    facts = [(_("Name"), country_name(record)), (_("Code"), record.id)]
+    if spoken:
+        facts.append((_("Official languages"), ", ".join(map(naming.name, spoken))))
+    if code in known_countries.POST_CODES:
+        facts.append((_("A post code, such as"), known_countries.POST_CODES[code][1]))
+    return _record_page(request, record, country_name(record), facts, "reference:countries", _("Countries"))
+
+
+@permission("view_reference")
+def show(request: StaffRequest, language_id: str) -> HttpResponse:
+    """Only languages are ever added, so what the trail tells of is one."""
+    return HttpResponseRedirect(link(request, "reference:language", language_id=language_id))
+
+
+def language_name(record: Language) -> str:
+    return record.name or naming.name(record.id)
+
+
+def country_name(record: Country) -> str:
+    return record.name or known_countries.name(record.id)
+
+
+# --- the lists ---
+
+
+def _plan(
+    part: str, page: str, request: StaffRequest, named: Callable[[Any], str], usual: dict[str, list[str]]
+) -> listing.Plan:
+    return listing.Plan(
+        part=part,
+        columns=(listing.Column(gettext_lazy("Name")), listing.Column(gettext_lazy("Code"))),
+        row=_row_with(_pattern(request, page), named, usual),
+        search="id",
+        search_label=gettext_lazy("Search by name or code"),
+        holds=lambda record, asked: listing.contains(f"{named(record)} {record.id}", asked),
+    )
+
+
+def _pattern(request: StaffRequest, page: str) -> str:
+    return link(request, page, **{"language_id" if page.endswith("language") else "country_id": "ID"})
+
+
+def _read(
+    request: StaffRequest, resource: Any, plan: listing.Plan, named: Callable[[Any], str]
+) -> listing.Listing:
+    whose = request.organization.id
+    return listing.read(request, ByName(resource, whose, named), plan, whose)
+
+
+def _row_with(
+    url: str, named: Callable[[Any], str], usual: dict[str, list[str]]
+) -> Callable[[Any], dict[str, Any]]:
+    cannot_be_opened, usual_in = _("(this id cannot be opened)"), _("usual in %(places)s")
+
+    def row(record: Record) -> dict[str, Any]:
+        places = ", ".join(usual.get(record.id, []))
+        return {
+            "url": listing.url_of(url, record.id),
+            "url_label": cannot_be_opened,
+            "name": named(record),
+            "code": record.id or NOTHING,
+            "usual": usual_in % {"places": places} if places else "",
+        }
+
+    return row
+
+
+def _places(request: StaffRequest) -> list[Any]:
+    """The countries of the organization's addresses; none where they cannot be read."""
+    answer = gather({"addresses": lambda: request.flowtly.addresses.list().items})["addresses"]
+    return [address.country for address in answer.value or []]
+
+
+def _usual(request: StaffRequest) -> dict[str, list[str]]:
+    return naming.usual(_places(request))
+
+
+# --- adding a language ---
+
+
+def _choose(request: StaffRequest, wrong: str) -> HttpResponse:
+    there, usual = _there(request), _usual(request)
+    offered = [one for one in naming.choices() if not any(naming.same(one[0], each) for each in there)]
+    context = {
+        "title": _("Add a language"),
+        "back_url": link(request, "reference:languages"),
+        "wrong": wrong,
+        "usual": [one for one in offered if one[0] in usual],
+        "offered": [one for one in offered if one[0] not in usual],
+        "there": ", ".join(naming.named(each) for each in there),
+    }
+    return pages.page(request, "reference/choose.html", context)
+
+
+def _confirm(request: StaffRequest, code: str) -> HttpResponse:
+    there = _there(request)
+    form = LanguageForm.of(request, there=there, initial={"id": code})
+    code = str(form.data.get("id") or code) if form.is_bound else code
+    if saved := form.save(request.flowtly.languages):
+        kept.forget(request.organization.id)
+        added = naming.named(saved.record.id or code)
+        return pages.done(
+            request, saved, _("Added %(language)s.") % {"language": added}, "reference:languages"
+        )
+    language = naming.named(code)
+    return pages.form_page(
+        request,
+        _("Add %(language)s?") % {"language": language},
+        form,
+        "reference/confirm.html",
+        save_label=_("Add %(language)s") % {"language": language},
+        language=language,
+        unknown=not naming.known(code),
+        is_there=any(naming.same(code, each) for each in there),
+        back_url=link(request, "reference:new-language"),
+    )
+
+
+def _there(request: StaffRequest) -> list[str]:
+    return [record.id for record in request.flowtly.languages.every().items if record.id]
+
+
+# --- a record ---
+
+
+def _record_page(
+    request: StaffRequest, record: Record, title: str, facts: list[tuple[str, str]], back: str, list_name: str
+) -> HttpResponse:
+    of_it = history.of_record(request.organization.id, "reference", record.id) if "lang" in back else []
+    context = {
+        "title": title,
+        "record": record,
+        "facts": [{"label": label, "value": value or NOTHING} for label, value in facts],
+        "other_fields": [one for one in other_fields(record) if one["name"] != "name"],
+        "back_url": link(request, back),
+        "list_name": list_name,
+        "is_language": "lang" in back,
+        "history": history.told(of_it, request.user.time_zone),
+        "can_change": False,
+    }
+    return pages.page(request, "reference/record.html", context)

@@ -1,0 +1,132 @@
+"""What a new subscription is chosen from: the organization's addresses, the catalog, and what the subscriptions it
+has are made of. Values go out as Flowtly itself spells them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from dashboard.entities.subscriptions import references as things
+from dashboard.entities.subscriptions.money import amount, interval
+from dashboard.flowtly import Flowtly, errors
+from dashboard.flowtly.resources.addresses import Address
+from dashboard.flowtly.resources.subscriptions import Product, Subscription
+from dashboard.standards import countries
+from dashboard.upstream import connection
+from dashboard.upstream.parallel import gather
+from dashboard.web.formatting import label
+from dashboard.web.request import StaffRequest
+
+MOST = 100
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`products` is empty where the catalog is, or could not be read."""
+
+    addresses: Choices = ()
+    products: Choices = ()
+    modules: Choices = ()
+    types: Choices = ()
+    payment_methods: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def read(request: StaffRequest) -> Surroundings:
+    """All read at the same time. Only the addresses have to be had; FlowtlyError if they cannot."""
+    api = request.flowtly
+    answers = gather(
+        {
+            "catalog": lambda: api.subscriptions.catalog(items=MOST).items,
+            "subscriptions": lambda: api.subscriptions.list(items=MOST).items,
+            "addresses": lambda: api.addresses.list(items=MOST).items,
+        }
+    )
+    if answers["addresses"].error:
+        raise answers["addresses"].error
+    has: list[Subscription] = answers["subscriptions"].value or []
+    products = [code for each in has for code in things.codes(each.raw.get("products"))]
+    modules = [code for each in has for code in things.codes(each.raw.get("modules"))]
+    methods = [code for each in has for code in things.codes(each.raw.get("paymentMethod"))]
+    return Surroundings(
+        addresses=tuple(_addresses(api, answers["addresses"].value or [])),
+        products=tuple(_products(answers["catalog"].value or [], products)),
+        modules=tuple((code, label(code)) for code in dict.fromkeys(modules)),
+        types=tuple((each, label(each)) for each in dict.fromkeys(one.type for one in has) if each),
+        payment_methods=tuple(dict.fromkeys(methods)),
+        warnings=tuple(_warnings(request, has)),
+    )
+
+
+def _addresses(api: Flowtly, found: Iterable[Address]) -> Iterator[tuple[str, str]]:
+    for address in found:
+        try:
+            yield api.addresses.iri(address), in_a_line(address)
+        except errors.BadIdentifier:
+            continue
+
+
+def in_a_line(address: Address) -> str:
+    place = " ".join(filter(None, [address.post_code, address.city]))
+    country = countries.name(address.country) if address.country else ""
+    where = ", ".join(filter(None, [address.name, address.street, place, country])) or address.id
+    return f"{label(address.type)}: {where}" if address.type else where
+
+
+def _products(catalog: Iterable[Product], used: list[str]) -> Iterator[tuple[str, str]]:
+    """By id, or by IRI where the subscriptions there are name theirs so."""
+    before = next((code.rpartition("/")[0] for code in used if "/" in code), None)
+    for product in catalog:
+        if product.id:
+            code = product.id if before is None else f"{before}/{product.id}"
+            yield code, _offered(product)
+
+
+def _offered(product: Product) -> str:
+    price = amount(product.price, product.currency) if product.price is not None else ""
+    terms = " ".join(filter(None, [price, interval(product.interval) if product.interval else ""]))
+    return ", ".join(filter(None, [product.name or product.id, terms]))
+
+
+def _warnings(request: StaffRequest, has: list[Subscription]) -> Iterator[str]:
+    running = [each for each in has if each.active]
+    for each in running:
+        text = _(
+            "There is an active subscription already: %(type)s (%(id)s). A second one is billed besides it."
+        )
+        yield text % {"type": label(each.type), "id": each.id}
+    try:
+        whose = connection.organization(request.flowtly, request.organization.id)
+    except errors.FlowtlyError:
+        return
+    if whose.manual_billing:
+        yield _("This organization is billed by hand.")
+    elif not whose.stripe_customer_id:
+        yield _("Flowtly names no Stripe customer for this organization: there may be nobody to charge.")
+
+
+class AsSent:
+    """Subscriptions that name their address the way it is sent, so that a new one is known again on a second look
+    though Flowtly gives the address whole."""
+
+    record = Subscription
+
+    def __init__(self, api: Flowtly) -> None:
+        self.addresses, self.resource = api.addresses, api.subscriptions
+        self.filters, self.every, self.create = (
+            self.resource.filters,
+            self.resource.every,
+            self.resource.create,
+        )
+
+    def get(self, identifier: str) -> Subscription:
+        found = self.resource.get(identifier)
+        named = found.organization_address
+        if named is None:
+            return found
+        with suppress(errors.BadIdentifier):
+            iri = named.iri or self.addresses.iri(named.id)
+            return replace(found, raw={**found.raw, "organizationAddress": iri})
+        return found

@@ -1,0 +1,140 @@
+"""The invoices of a subscription: a list of their own, read and paged by itself, and a picture of their totals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from dashboard.entities.subscriptions import chart
+from dashboard.entities.subscriptions.money import amount, day
+from dashboard.flowtly import Flowtly
+from dashboard.flowtly.calls import Filters
+from dashboard.flowtly.resources.base import NO_FILTERS
+from dashboard.flowtly.resources.pagination import Page
+from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.subscriptions import Invoice, Product
+from dashboard.tables import table as listing
+from dashboard.web.formatting import label, number, other_fields, pill
+from dashboard.web.request import StaffRequest
+
+PART = "invoices-panel"
+SHOWN = 24  # two years of months
+WORTHLESS = {"void", "uncollectible", "draft", "deleted"}  # nobody has paid these, or will
+
+
+@dataclass(frozen=True)
+class OfSubscription:
+    """What a list page needs of a list."""
+
+    api: Flowtly
+    subscription_id: str
+
+    def list(self, page: int = 1, items: int = SHOWN, filters: Filters = NO_FILTERS) -> Page[Invoice]:
+        return self.api.subscriptions.invoices(self.subscription_id, page, SHOWN)
+
+    def filters(self) -> frozenset[str]:
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The same of what can be bought."""
+
+    api: Flowtly
+
+    def list(self, page: int = 1, items: int = listing.ROWS, filters: Filters = NO_FILTERS) -> Page[Product]:
+        return self.api.subscriptions.catalog(page, items)
+
+    def filters(self) -> frozenset[str]:
+        return frozenset()
+
+
+def read(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
+    """The panel. A failure stays in it."""
+    zone = request.user.time_zone
+    plan = listing.Plan(part=PART, columns=(), row=lambda invoice: row(invoice, zone))
+    found = listing.read(request, OfSubscription(request.flowtly, subscription_id), plan)
+    rows: list[Mapping[str, Any]] = found.rows
+    falling = _newest_first(rows)
+    return {
+        "listing": found,
+        "rows": rows,
+        "has": {name: any(each[name] for each in rows) for name in ("due", "period", "quantity", "links")},
+        "chart": chart.of([each["bar"] for each in rows if each["bar"]]),
+        "older": _("Show older") if falling else _("Show more"),
+        "newer": _("Show newer") if falling else _("Show the ones before"),
+        "latest": rows[0] if rows and falling and not found.previous_url else None,
+    }
+
+
+def row(invoice: Invoice, zone: str) -> dict[str, Any]:
+    name = invoice.number or invoice.id or label(None)
+    total, date = amount(invoice.total, invoice.currency), day(invoice.created, zone)
+    return {
+        "name": name,
+        "status": label(invoice.status),
+        "pill": pill(invoice.status),
+        "total": total,
+        "date": date,
+        "due": day(invoice.due, zone) if invoice.due else None,
+        "period": _period(invoice, zone),
+        "quantity": number(invoice.quantity) if invoice.quantity is not None else "",
+        "links": _links(invoice, name),
+        "others": other_fields(invoice) + _not_linked(invoice),
+        "created": invoice.created,
+        "bar": _bar(invoice, f"{date['text']}: {total}, {label(invoice.status)}", date["text"]),
+    }
+
+
+def secure(url: str | None) -> str:
+    """The address, if it is one to lead somebody to; else ""."""
+    text = url or ""
+    if not text.isprintable() or "\\" in text or any(letter.isspace() for letter in text):
+        return ""
+    try:
+        parts = urlsplit(text)
+        plain = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+        _port = parts.port
+    except ValueError:
+        return ""
+    return text if plain and text[:8].lower() == "https://" else ""
+
+
+def _links(invoice: Invoice, name: str) -> list[dict[str, str]]:
+    pairs = [(_("Open"), invoice.hosted_invoice_url), (_("PDF"), invoice.invoice_pdf)]
+    return [{"label": words, "of": name, "url": secure(url)} for words, url in pairs if secure(url)]
+
+
+def _not_linked(invoice: Invoice) -> list[dict[str, str]]:
+    """Addresses that are no links here stay readable."""
+    pairs = [
+        ("hosted_invoice_url", invoice.hosted_invoice_url),
+        ("invoice_pdf", invoice.invoice_pdf),
+    ]
+    return [{"name": name, "value": url} for name, url in pairs if url and not secure(url)]
+
+
+def _period(invoice: Invoice, zone: str) -> str:
+    if not (invoice.period_start or invoice.period_end):
+        return ""
+    return f"{day(invoice.period_start, zone)['text']} – {day(invoice.period_end, zone)['text']}"
+
+
+def _bar(invoice: Invoice, title: str, date: str) -> chart.Bar | None:
+    if invoice.total is None or invoice.created is None or not invoice.currency:
+        return None
+    pale = invoice.status in WORTHLESS
+    return chart.Bar(invoice.created, invoice.total, invoice.currency.upper(), title, date, pale)
+
+
+def _newest_first(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these rows show that the list goes back in time. Its order is not published."""
+    dates = [each["created"] for each in rows]
+    return bool(dates) and None not in dates and dates == sorted(dates, reverse=True)
+
+
+def others_of(record: Record) -> str:
+    """What else an item of the catalog holds, in a line."""
+    return ", ".join(f"{each['name']}: {each['value']}" for each in other_fields(record))

@@ -1,0 +1,196 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.audit import history
+from dashboard.audit import unresolved as doubts
+from dashboard.entities.subscriptions import choices as surroundings
+from dashboard.entities.subscriptions import invoices
+from dashboard.entities.subscriptions import presentation as showing
+from dashboard.entities.subscriptions.forms import METHODS_LIST, TYPES_LIST, SubscriptionForm
+from dashboard.entities.subscriptions.money import amount, day, interval
+from dashboard.flowtly.resources.subscriptions import Product, Subscription
+from dashboard.notes import panel as notes
+from dashboard.tables import table as listing
+from dashboard.upstream.parallel import Result, gather
+from dashboard.web import responses as pages
+from dashboard.web.formatting import label, number, pill
+from dashboard.web.request import StaffRequest, link, may, permission
+
+STATES = ("active", "awaiting_payment", "past_due", "cancelled")
+
+
+@permission("view_subscriptions")
+def index(request: StaffRequest) -> HttpResponse:
+    plan = listing.Plan(
+        part="subscriptions-list",
+        columns=(
+            listing.Column(gettext_lazy("Type"), order="type"),
+            listing.Column(gettext_lazy("Status"), order="status"),
+            listing.Column(gettext_lazy("Seats"), order="seats", numeric=True),
+            listing.Column(gettext_lazy("Since"), order="createdAt"),
+            listing.Column(gettext_lazy("Active")),
+            listing.Column(gettext_lazy("Awaiting")),
+            listing.Column(gettext_lazy("Id")),
+        ),
+        row=row_with(link(request, "subscriptions:show", subscription_id="ID"), request.user.time_zone),
+        filters=(
+            listing.Filter("status", gettext_lazy("Status"), STATES),
+            listing.Filter("type", gettext_lazy("Type")),
+        ),
+    )
+    found = listing.read(request, request.flowtly.subscriptions, plan, request.organization.id)
+    context = {
+        "listing": found,
+        "catalog_url": link(request, "subscriptions:catalog"),
+        "new_url": link(request, "subscriptions:new") if may(request, "change_subscriptions") else "",
+        "apply_url": link(request, "acts:apply-coupon") if may(request, "act_money") else "",
+        "clear_url": link(request, "acts:clear-coupon") if may(request, "act_money") else "",
+    }
+    return pages.page(request, "subscriptions/index.html", context, parts=[plan.part], status=found.status)
+
+
+@permission("change_subscriptions", "change_subscriptions")
+def new(request: StaffRequest) -> HttpResponse:
+    around = surroundings.read(request)
+    form = SubscriptionForm.of(request, around=around)
+    if saved := form.save(surroundings.AsSent(request.flowtly)):
+        text = _("Created a subscription for %(name)s.") % {"name": request.organization.name}
+        if showing.opens(saved.record.id):
+            return pages.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
+        return pages.done(request, saved, text, "subscriptions:index")
+    return pages.form_page(
+        request,
+        _("New subscription for %(name)s") % {"name": request.organization.name},
+        form,
+        "subscriptions/new.html",
+        save_label=_("Create subscription"),
+        back_url=link(request, "subscriptions:index"),
+        addresses_url=link(request, "addresses:index"),
+        around=around,
+        types_list=TYPES_LIST,
+        methods_list=METHODS_LIST,
+    )
+
+
+@permission("view_subscriptions")
+def show(request: StaffRequest, subscription_id: str) -> HttpResponse:
+    """Read only: the API cannot change a subscription."""
+    parts = [invoices.PART]
+    if pages.part_asked(request, parts):
+        panel = {"invoices": invoices.read(request, subscription_id)}
+        return pages.page(request, "subscriptions/show.html", panel, parts=parts)
+    api = request.flowtly.subscriptions
+    answers = gather(
+        {
+            "subscription": lambda: api.get(subscription_id),
+            "catalog": lambda: api.catalog(items=100).items,
+            "invoices": lambda: invoices.read(request, subscription_id),
+        }
+    )
+    record = answers["subscription"].value
+    if record is None:
+        raise answers["subscription"].error or LookupError(subscription_id)
+    context = {
+        **_shown(request, record, answers["catalog"]),
+        **_done_here(request, subscription_id),
+        "invoices": answers["invoices"].value,
+    }
+    return pages.page(request, "subscriptions/show.html", context, parts=parts)
+
+
+@permission("view_subscriptions")
+def catalog(request: StaffRequest) -> HttpResponse:
+    plan = listing.Plan(
+        part="catalog-list",
+        columns=(
+            listing.Column(gettext_lazy("Product")),
+            listing.Column(gettext_lazy("Price"), numeric=True),
+            listing.Column(gettext_lazy("Interval")),
+            listing.Column(gettext_lazy("Currency")),
+            listing.Column(gettext_lazy("Id")),
+            listing.Column(gettext_lazy("Other fields")),
+        ),
+        row=product_row,
+    )
+    found = listing.read(request, invoices.Catalog(request.flowtly), plan)
+    context = {"listing": found, "back_url": link(request, "subscriptions:index")}
+    return pages.page(request, "subscriptions/catalog.html", context, parts=[plan.part], status=found.status)
+
+
+def _shown(request: StaffRequest, record: Subscription, catalog: Result[list[Product]]) -> dict[str, Any]:
+    names = {product.id: product.name for product in catalog.value or [] if product.id and product.name}
+    current = showing.is_current(request, record)
+    return {
+        "back_url": link(request, "subscriptions:index"),
+        "record": record,
+        "title": showing.title(record),
+        "current": current,
+        "acts": _acts(request, record, current=current),
+        "status": {"label": label(record.status), "pill": pill(record.status)} if record.status else None,
+        "seats": number(record.seats),
+        "since": day(record.created_at, request.user.time_zone, "MMM y"),
+        "facts": showing.facts(request, record, names),
+        "address": showing.address(request, record),
+        "metadata": showing.metadata(record),
+        "other_fields": showing.others(record),
+    }
+
+
+def _acts(request: StaffRequest, record: Subscription, *, current: bool) -> list[dict[str, str]]:
+    """What money can be moved from here: a coupon always means the current subscription."""
+    if not may(request, "act_money"):
+        return []
+    coupons = [
+        {"url": link(request, "acts:apply-coupon"), "label": _("Apply coupon")},
+        {"url": link(request, "acts:clear-coupon"), "label": _("Clear coupon")},
+    ]
+    ends = record.status not in {"cancelled", "canceled"} and showing.opens(record.id)
+    cancel = link(request, "acts:cancel", subscription_id=record.id) if ends else ""
+    return [
+        *(coupons if current else []),
+        *([{"url": cancel, "label": _("Cancel subscription")}] if cancel else []),
+    ]
+
+
+def _done_here(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
+    entries = history.of_record(request.organization.id, "subscriptions", subscription_id)
+    return {
+        "history": history.told(entries, request.user.time_zone),
+        "doubts": doubts.told(request, "subscriptions", subscription_id),
+        "can_change": may(request, "change_subscriptions"),
+        "notes": notes.read(request, "subscriptions", subscription_id),
+    }
+
+
+def row_with(url: str, zone: str) -> Any:
+    """A row's view model. The URL is made once for the list and holds ID where the id belongs."""
+
+    def row(record: Subscription) -> dict[str, Any]:
+        return {
+            "url": listing.url_of(url, record.id) if showing.opens(record.id) else "",
+            "url_label": _("(this id cannot be opened)"),
+            "name": showing.title(record),
+            "status": label(record.status),
+            "pill": pill(record.status),
+            "seats": number(record.seats),
+            "since": day(record.created_at, zone),
+            "active": showing.flag(record, "active"),
+            "awaiting": showing.flag(record, "awaiting"),
+            "id": record.id or label(None),
+        }
+
+    return row
+
+
+def product_row(product: Product) -> dict[str, Any]:
+    return {
+        "name": product.name or product.id or label(None),
+        "price": amount(product.price, product.currency),
+        "interval": interval(product.interval),
+        "currency": label(product.currency),
+        "id": product.id or label(None),
+        "others": invoices.others_of(product),
+    }

@@ -1,0 +1,27 @@
+"""Configuration values of an organization (published reference: list, read, patch; no schema)."""
+# ruff: noqa: RUF009 - the calls return dataclass fields
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from dashboard.flowtly.names import Names
+from dashboard.flowtly.resources.base import Gets, Lists, Updates
+from dashboard.flowtly.resources.records import Record, anything
+
+
+@dataclass(frozen=True)
+class Config(Record):
+    """`id` may be a key with dots and colons, `value` any JSON, perhaps within a string (all assumed)."""
+
+    open_ended: ClassVar[bool] = True
+
+    value: Any = anything()
+
+    def held(self, names: Names) -> Any:
+        """The configured value, under the name it goes by at this API (`Names.config_value_field`)."""
+        return self.raw.get(names.config_value_field)
+
+
+class Configs(Lists[Config], Gets[Config], Updates[Config]):
+    path = "/configs"
+    record = Config

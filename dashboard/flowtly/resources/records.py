@@ -1,0 +1,249 @@
+"""Records that read whatever came: no payload makes them raise, and nothing the API said is lost.
+
+Every field may be absent: API Platform leaves null out (its source), list items are partial. So a missing
+field reads None; `said()` tells a field that came from one that did not. A value of an unexpected type reads
+None too and stays visible in `other`, with the fields nobody here knows.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+from urllib.parse import unquote, urlsplit
+
+from dashboard.flowtly.strict_json import listed, mapped
+
+_UNREAD = object()
+_Readers = dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]]
+_known: dict[type, _Readers] = {}
+_UPPER = re.compile(r"_([a-z0-9])")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What all records have. `id` is "" if the API gave none; `iri` is its `@id`, as it came.
+
+    `raw` is the answer's object, untouched; `other` the fields of it this class does not show, without
+    JSON-LD's own (`@…`).
+
+    `published` is whether the published reference lists the fields: only then is their absence worth a word.
+    `open_ended`: whatever comes is shown by itself, so no field is unknown. `codes` are the values that fields of
+    a closed list have been seen with.
+    """
+
+    published: ClassVar[bool] = False
+    open_ended: ClassVar[bool] = False
+    codes: ClassVar[Mapping[str, frozenset[str]]] = {}
+
+    id: str = ""
+    iri: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    other: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        """A record of whatever this is: an object, an IRI or bare id in its place, or anything else."""
+        raw = data if isinstance(data, dict) else _stand_in(data)
+        other = {key: raw[key] for key in raw if key != "id" and not key.startswith("@")}
+        values: dict[str, Any] = {}
+        for name, (api_names, read) in _readers(cls).items():
+            api_name = next((each for each in api_names if raw.get(each) is not None), api_names[0])
+            value = raw.get(api_name)
+            seen = None if value is None else read(value)
+            if seen is not _UNREAD:
+                values[name] = seen
+                other.pop(api_name, None)
+        if raw.get("id") is not None and not _is_identifier(raw["id"]):
+            other["id"] = raw["id"]
+        iri = raw.get("@id")
+        return cls(id=_id(raw), iri=iri if isinstance(iri, str) else None, raw=raw, other=other, **values)
+
+    def said(self, api_name: str) -> bool:
+        """Whether the answer had this field, under the API's name."""
+        return api_name in self.raw
+
+    @classmethod
+    def expected(cls) -> Mapping[str, str]:
+        """What each field the API may give holds, in words, by its name there; all names where several are known."""
+        kinds = {each.name: each.metadata["kind"] for each in fields(cls) if "read" in each.metadata}
+        return {
+            api_name: kinds[name] for name, (api_names, _) in _readers(cls).items() for api_name in api_names
+        }
+
+    @classmethod
+    def api_names(cls) -> Mapping[str, str]:
+        """The API's name of each attribute; the likeliest, where several are known."""
+        return {name: api_names[0] for name, (api_names, _) in _readers(cls).items()}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another record, named by an IRI, by a bare id or code, or given as an object.
+
+    `id` is the IRI's last segment or the object's id, `label` the best name an object gives ("" if none).
+    """
+
+    iri: str | None
+    id: str
+    label: str
+    raw: Any = field(default=None, repr=False)
+
+    @classmethod
+    def read(cls, value: object) -> Any:
+        if isinstance(value, dict):
+            iri = value.get("@id")
+            return cls(iri if isinstance(iri, str) else None, _id(value), label(value), value)
+        if isinstance(value, str) and value:
+            iri = value if "/" in value else None
+            return cls(iri, last_segment(value) if iri else value, "", value)
+        if _is_integer(value):
+            return cls(None, str(value), "", value)
+        return _UNREAD
+
+
+# Fields. Each reads the API's camelCase of its attribute's name, or the first present of `api_names`.
+
+
+def text(*api_names: str) -> Any:
+    return _field("string", lambda value: value if isinstance(value, str) else _UNREAD, *api_names)
+
+
+def flag() -> Any:
+    return _field("boolean", lambda value: value if isinstance(value, bool) else _UNREAD)
+
+
+def integer(*api_names: str) -> Any:
+    return _field("integer", _read_integer, *api_names)
+
+
+def moment() -> Any:
+    """A date-time as an aware datetime. Without an offset it is no moment, and stays unread."""
+    return _field("date-time", _read_moment)
+
+
+def stamp(*api_names: str) -> Any:
+    """A moment, or seconds since 1970 as Stripe gives them."""
+    return _field("date-time", _read_stamp, *api_names)
+
+
+def reference() -> Any:
+    return _field("reference", Reference.read)
+
+
+def references() -> Any:
+    """A list of other records, as a tuple; an element that cannot be read is a Reference with only `raw`."""
+    return _field("list", _read_references)
+
+
+def entries() -> Any:
+    """A list of anything, as a tuple."""
+    return _field("list", _read_entries)
+
+
+def mapping() -> Any:
+    """A map of anything; empty ones come as `[]`."""
+    return _field("object", lambda value: _UNREAD if mapped(value) is None else mapped(value))
+
+
+def anything() -> Any:
+    return _field("anything", lambda value: value)
+
+
+def label(value: Mapping[str, Any]) -> str:
+    """The best name an object gives of itself; "" if none."""
+    for key in ("fullName", "name", "title", "number"):
+        if isinstance(value.get(key), str) and value[key].strip():
+            return str(value[key]).strip()
+    names = [value.get(key) for key in ("firstName", "lastName")]
+    both = " ".join(name.strip() for name in names if isinstance(name, str) and name.strip())
+    email = value.get("email")
+    return both or (email.strip() if isinstance(email, str) else "")
+
+
+def last_segment(iri: str) -> str:
+    """The last path segment of an IRI, unquoted; "" where there is none."""
+    try:
+        return unquote(urlsplit(iri).path.rstrip("/").rsplit("/", 1)[-1])
+    except ValueError:
+        return ""
+
+
+def _field(kind: str, read: Callable[[Any], Any], *api_names: str) -> Any:
+    return field(default=None, metadata={"read": read, "names": api_names, "kind": kind})
+
+
+def _readers(cls: type[Record]) -> _Readers:
+    found = _known.get(cls)
+    if found is None:
+        found = _known[cls] = _found_readers(cls)
+    return found
+
+
+def _found_readers(cls: type[Record]) -> _Readers:
+    return {
+        each.name: (each.metadata["names"] or (_camel(each.name),), each.metadata["read"])
+        for each in fields(cls)
+        if "read" in each.metadata
+    }
+
+
+def _camel(name: str) -> str:
+    return _UPPER.sub(lambda letter: letter[1].upper(), name)
+
+
+def _stand_in(data: object) -> dict[str, Any]:
+    if isinstance(data, str) and "/" in data:
+        return {"@id": data}
+    return {"id": data} if isinstance(data, str) or _is_integer(data) else {}
+
+
+def _id(raw: Mapping[str, Any]) -> str:
+    value, iri = raw.get("id"), raw.get("@id")
+    if _is_identifier(value):
+        return str(value)
+    return last_segment(iri) if isinstance(iri, str) else ""
+
+
+def _is_identifier(value: object) -> bool:
+    return _is_integer(value) or (isinstance(value, str) and value != "")
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _read_integer(value: object) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if _is_integer(value) else _UNREAD
+
+
+def _read_moment(value: object) -> Any:
+    try:
+        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return _UNREAD
+    return _UNREAD if seen is None or seen.tzinfo is None else seen
+
+
+def _read_stamp(value: object) -> Any:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return _read_moment(value)
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return _UNREAD
+
+
+def _read_entries(value: object) -> Any:
+    found = listed(value)
+    return _UNREAD if found is None else tuple(found)
+
+
+def _read_references(value: object) -> Any:
+    found = listed(value)
+    if found is None:
+        return _UNREAD
+    read = [(Reference.read(each), each) for each in found]
+    return tuple(Reference(None, "", "", each) if seen is _UNREAD else seen for seen, each in read)

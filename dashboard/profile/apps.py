@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ProfileConfig(AppConfig):
-    name = "dashboard.profile"
-    label = "profile"

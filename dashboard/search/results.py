@@ -1,0 +1,265 @@
+"""What was found, as the page and the palette say it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboard.accounts.recent_organizations import lately
+from dashboard.flowtly import errors
+from dashboard.search import parse as pasted
+from dashboard.search import query as looking
+from dashboard.search.parse import Pasted
+from dashboard.search.query import Looked, Where
+from dashboard.search.sources import PLACES, Hit, hit, open_to
+from dashboard.tables import table as listing
+from dashboard.upstream.parallel import Result
+from dashboard.web import error_messages as problems
+from dashboard.web import navigation
+from dashboard.web.formatting import number
+from dashboard.web.request import StaffRequest, link, may, rule_of
+
+# How many of a place are shown: while somebody is typing, and on the page.
+FEW, MANY = 5, 20
+# Collections that an installation may not have.
+ABSENT = (errors.NotFound, errors.MethodNotAllowed)
+MAY_BE_ABSENT = {"client-contacts", "employees"}
+AS = {
+    "id": gettext_lazy("an id"),
+    "number": gettext_lazy("a tax number"),
+    "email": gettext_lazy("an e-mail address"),
+    "record": gettext_lazy("the address of a record"),
+    "words": gettext_lazy("words"),
+}
+
+
+@dataclass
+class Group:
+    label: str
+    hits: list[Hit]
+    more_url: str = ""
+
+
+@dataclass
+class Found:
+    """`straight` is the URL of the one thing that was surely meant, "" where that is to be chosen; `said`, in one
+    breath, what came of it."""
+
+    q: str
+    groups: list[Group] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
+    looked: list[str] = field(default_factory=list)
+    again: dict[str, str] = field(default_factory=dict)
+    count: str = ""
+    straight: str = ""
+
+    @property
+    def hits(self) -> list[Hit]:
+        return [one for group in self.groups for one in group.hits]
+
+    @property
+    def said(self) -> str:
+        return ". ".join(each for each in (self.count, *(note["text"] for note in self.notes)) if each)
+
+
+def find(request: StaffRequest, *, typing: bool) -> Found:
+    text = request.GET.get("q", "").strip()
+    asked = pasted.read(text, PLACES.keys(), _hosts(request), typing=typing)
+    found = Found(text)
+    if asked.text:
+        _foreign(asked, found)
+        look = _page if asked.kind == "page" else _look
+        if look(request, asked, found, FEW if typing else MANY) and not found.notes:
+            found.straight = found.hits[0].url
+        count = len(found.hits)
+        said = ngettext("%(n)s found", "%(n)s found", count) % {"n": number(count)}
+        found.count = said if count else _("Nothing found")
+        if not count or asked.kind in {"number", "email", "record"}:
+            _elsewhere(request, asked, found)
+        elif typing or asked.kind == "words":
+            found.looked = []
+    else:
+        found.groups = [group for group in (_recent(request), _pages(request, "")) if group.hits]
+    for place, one in enumerate(found.hits):
+        one.number = place
+    return found
+
+
+def _foreign(asked: Pasted, found: Found) -> None:
+    if asked.elsewhere:
+        text = _(
+            "%(host)s is neither this dashboard nor its Flowtly. Only the path of that address was used: there, it "
+            "may lead to another record."
+        )
+        found.notes.append(listing.note("warning", text % {"host": asked.elsewhere}))
+
+
+def _look(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool:
+    """Whether one thing is surely meant: told by an address, an id or a number, and looked for wherever it may be."""
+    answers = looking.look(request, asked)
+    exact, others = _hits(request, asked, answers)
+    alone = sum(len(hits) for hits in (exact, *others.values())) == 1
+    words = [_pages(request, asked.text)] if asked.kind in {"id", "words"} else []
+    with_id = Group(
+        _("With this id") if asked.kind != "record" else str(PLACES[asked.collection].label), exact
+    )
+    groups = [with_id, *words, *(_group(request, name, asked, hits, most) for name, hits in others.items())]
+    found.groups = [group for group in groups if group.hits]
+    found.notes += _troubles(answers)
+    _where(request, asked, answers, found)
+    if asked.kind == "id":
+        # A number may as well be a part of a name, a whole id such as sub_1001 cannot.
+        return len(exact) == 1 and (len(found.hits) == 1 or asked.sure)
+    return asked.kind != "words" and alone
+
+
+def _hits(
+    request: StaffRequest, asked: Pasted, answers: Mapping[Where, Result[Looked]]
+) -> tuple[list[Hit], dict[str, list[Hit]]]:
+    """Those with the id, and of each place the others; each record once."""
+    exact: list[Hit] = []
+    others: dict[str, list[Hit]] = {}
+    seen: set[str] = set()
+    for (name, how), answer in answers.items():  # ids come first
+        for record in answer.value.records if answer.value else []:
+            one = hit(request, name, record, asked.identifier if how == "id" else "")
+            if one is None or one.about in seen:
+                continue
+            seen.add(one.about)
+            if how == "id":
+                one.detail = one.detail if one.kind or asked.kind == "record" else str(PLACES[name].label)
+                exact.append(one)
+            else:
+                others.setdefault(name, []).append(one)
+    # Flowtly's search finds a client by its contact, who is there already.
+    of = {one.of for one in others.get("client-contacts", [])}
+    return exact, {name: [one for one in hits if one.about not in of] for name, hits in others.items()}
+
+
+def _group(request: StaffRequest, name: str, asked: Pasted, hits: list[Hit], most: int) -> Group:
+    return Group(str(PLACES[name].label), hits[:most], _more(request, name, asked, len(hits) > most))
+
+
+def _more(request: StaffRequest, name: str, asked: Pasted, cut: bool) -> str:
+    """The list that shows all of them, where there are more and it can be searched."""
+    place = PLACES[name]
+    if not cut or not place.words or name == "subscriptions":
+        return ""
+    return f"{link(request, place.words)}?{urlencode({'q': asked.text})}"
+
+
+def _troubles(answers: Mapping[Where, Result[Looked]]) -> list[dict[str, str]]:
+    notes = {}
+    for (name, _how), answer in answers.items():
+        place = {"place": PLACES[name].label}
+        if answer.error is not None and not _absent(name, answer):
+            text = _("%(place)s could not be searched: %(reason)s")
+            place["reason"] = problems.reading(answer.error).text
+        elif answer.value and answer.value.partly:
+            text = _("%(place)s: only the first rows were looked at; there are more.")
+        elif answer.value and answer.value.ignored:
+            text = _("%(place)s: Flowtly also gave what does not match, as if it ignored what was asked for.")
+        else:
+            continue
+        notes[name] = listing.note("warning", text % place)
+    return list(notes.values())
+
+
+def _absent(name: str, answer: Result[Looked]) -> bool:
+    return name in MAY_BE_ABSENT and isinstance(answer.error, ABSENT)
+
+
+def _where(
+    request: StaffRequest, asked: Pasted, answers: Mapping[Where, Result[Looked]], found: Found
+) -> None:
+    """Among what, and whose: what was not looked through may still hold it."""
+    looked = {name for (name, _how), answer in answers.items() if not _absent(name, answer)}
+    inner = [str(place.label) for name, place in PLACES.items() if name in looked - {"organizations"}]
+    said = {"term": asked.text, "kind": AS[asked.kind], "places": ", ".join(inner)}
+    if inner:
+        said["name"] = request.organization.name
+        found.looked.append(
+            _("“%(term)s”, as %(kind)s, was looked for within %(name)s alone: %(places)s.") % said
+        )
+    if "organizations" in looked:
+        found.looked.append(_("“%(term)s” was looked for among all organizations.") % said)
+    ages = [answer.value.age for answer in answers.values() if answer.value and answer.value.age is not None]
+    if ages:
+        text = _("What Flowtly cannot search itself was sifted here, in what was read %(age)s s ago.")
+        query = urlencode({"q": found.q, listing.FRESH: 1})
+        found.again = listing.again(f"{request.path}?{query}") | {"text": text % {"age": max(ages)}}
+
+
+def _elsewhere(request: StaffRequest, asked: Pasted, found: Found) -> None:
+    """What could not be looked for, and what to do for it."""
+    if asked.kind == "record" and not may(request, PLACES[asked.collection].permission):
+        text = _("You may not see: %(place)s.") % {"place": PLACES[asked.collection].label}
+        found.notes.append(listing.note("warning", text))
+    elif (
+        asked.kind != "page" and not hasattr(request, "organization") and asked.collection != "organizations"
+    ):
+        text = _("All else belongs to an organization. Open one, and look there.")
+        found.notes.append(listing.note("info", text))
+        query = urlencode({"q": found.q})
+        within = [Hit(one["name"], f"{one['url']}find/?{query}", one["kind_label"], one["kind"])
+                  for one in lately(request.user)]  # fmt: skip
+        if within and not found.groups and asked.kind != "words":
+            found.groups.append(Group(_("Look within"), within))
+
+
+def _page(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool:
+    """A page of this dashboard, by its address: only if there is one, and this person may open it."""
+    path = asked.path.partition("?")[0]
+    try:
+        match = resolve(path) if not path.startswith("//") else None
+    except Resolver404:
+        match = None
+    rule = rule_of(match.func) if match else None
+    if match is None or rule is None or rule.public or match.namespace in {"exports", "find"}:
+        text = _("This address leads to no record that has a page here.")
+        found.notes.append(listing.note("info", text))
+        return False
+    if rule.view and not may(request, rule.view):
+        found.notes.append(listing.note("warning", _("You may not open this page.")))
+        return False
+    whose = match.kwargs.get("org", "")
+    found.groups = [Group(_("Pages"), [Hit(path, asked.path, str(whose))])]
+    here = getattr(request, "organization", None)
+    if here and whose and whose != here.id:
+        text = _("This page is of another organization: %(id)s.") % {"id": whose}
+        found.notes.append(listing.note("warning", text))
+    return True
+
+
+def _pages(request: StaffRequest, term: str) -> Group:
+    """What the menu leads to, by the words of it."""
+    items = [(group["label"], item) for group in navigation.menu(request) for item in group["items"]]
+    keys = request.user.keys
+    hits = [
+        Hit(
+            str(item["label"]),
+            item["url"],
+            str(label),
+            keys=f"g {item['key']}" if item["key"] and keys else "",
+        )
+        for label, item in items
+        if all(listing.contains(f"{item['label']} {label}", word) for word in term.split())
+    ]
+    own = _("Your account")
+    if listing.contains(own, term):
+        hits.append(Hit(own, link(request, "me:index")))
+    return Group(_("Pages"), hits)
+
+
+def _recent(request: StaffRequest) -> Group:
+    if not open_to(request, "organizations"):
+        return Group("", [])
+    hits = [Hit(one["name"], one["url"], one["kind_label"], one["kind"]) for one in lately(request.user)]
+    return Group(_("Recently opened"), hits[:FEW])
+
+
+def _hosts(request: StaffRequest) -> set[str]:
+    return {request.get_host(), urlsplit(request.flowtly.connection.base_url).netloc}

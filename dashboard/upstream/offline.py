@@ -1,0 +1,215 @@
+"""What each person last read of Flowtly, for while it does not answer.
+
+The bodies of reads are kept in a cache that all processes share, per person: nobody is shown what somebody else has
+read. Only a page that reads is ever answered with one, so nothing is written on the strength of it; exports, the look
+at whose data it is, and every second look at a write ask `Flowtly.live()`.
+"""
+
+import json
+import logging
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from django.core.cache import caches
+from django.http import HttpRequest
+
+from dashboard.flowtly import errors
+from dashboard.flowtly.calls import Answer, Call
+from dashboard.flowtly.health import silent
+from dashboard.flowtly.resources.configs import Config, Configs
+from dashboard.flowtly.resources.filters import essence
+from dashboard.upstream.redaction import guard, holds_one
+
+LIFE = 12 * 3600
+REWRITTEN_EVERY = 60.0  # seconds; what has changed is written at once
+LARGEST = 256 * 1024  # of a body, as JSON
+MOST_OF_A_PAGE = 40
+MOST_REMEMBERED = 5000
+MEMBERS = ("hydra:member", "member")
+
+log = logging.getLogger(__name__)
+
+# What this process has written: digest and time, by key. The oldest first.
+_written: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+_lock = Lock()
+
+# Set within threads that serve a page, which leave the database to the page's own.
+_beside: ContextVar["Beside | None"] = ContextVar("lastread_beside", default=None)
+# Set while nothing is asked and only what was kept is given.
+_instead: ContextVar[errors.FlowtlyError | None] = ContextVar("lastread_instead", default=None)
+_of_the_page: ContextVar["Reads | None"] = ContextVar("lastread_of_the_page", default=None)
+
+
+class Reads:
+    """The reads of one request, of an API as `api` names it and its account. `alive` tells, if one call was not
+    answered, whether others would be."""
+
+    def __init__(self, api: str, whose: str, alive: Callable[[], bool]) -> None:
+        self.oldest: datetime | None = None
+        self._api = api
+        self._whose = whose
+        self._alive = alive
+        self._lock = Lock()
+        self._answers: dict[str, tuple[Call, Answer, float]] = {}
+
+    def read(self, call: Call, tenant: str | None, ask: Callable[[], Answer]) -> Answer:
+        key = self._key(call, tenant)
+        if failure := _instead.get():
+            return self._kept(key, failure)
+        try:
+            answer = ask()
+        except errors.FlowtlyError as failure:
+            if here := _beside.get():
+                here.failure = failure
+                raise
+            if not self.stands_in(failure):
+                raise
+            return self._kept(key, failure)
+        if call.expects != "bytes":
+            with self._lock:
+                if len(self._answers) < MOST_OF_A_PAGE:
+                    self._answers[key] = call, answer, _now()
+        return answer
+
+    def stands_in(self, failure: errors.FlowtlyError) -> bool:
+        """Whether Flowtly is away, and not only this one thing of it."""
+        if isinstance(failure, errors.CannotConnect | errors.GivenUp):
+            return True
+        caused = isinstance(failure, errors.OutOfTime | errors.Busy | errors.SignInFailed)
+        return (silent(failure) or caused) and not self._alive()
+
+    def keep(self) -> None:
+        """At the end of a request, once for all that it has read. Whatever goes wrong here is nobody's trouble."""
+        try:
+            for key, (call, answer, read_at) in self._answers.items():
+                _keep(key, call, answer, read_at)
+        except Exception:
+            log.exception("What was read could not be kept.")
+
+    def _key(self, call: Call, tenant: str | None) -> str:
+        what = [tenant if call.scoped else None, call.path, call.query, call.expects]
+        # What the API says of itself is everybody's.
+        whose = self._whose if call.expects != "anything" else ""
+        return sha256(json.dumps([self._api, whose, what]).encode()).hexdigest()
+
+    def _kept(self, key: str, failure: errors.FlowtlyError) -> Answer:
+        try:
+            read_at, body = caches["last_read"].get(key) or (0.0, b"")
+            data = json.loads(zlib.decompress(body)) if body else None
+        except Exception:
+            log.exception("What was read before could not be had.")
+            data = None
+        if data is None:
+            raise failure
+        moment = datetime.fromtimestamp(read_at, UTC)
+        with self._lock:
+            self.oldest = min(self.oldest or moment, moment)
+        return Answer(200, data, None, failure.request_id)
+
+
+@contextmanager
+def by(request: HttpRequest, api: str, alive: Callable[[], bool]) -> Iterator[None]:
+    """Around a request: if it is somebody's and only reads, what it reads is kept at its end."""
+    known = request.user.is_authenticated and request.method in {"GET", "HEAD"}
+    reads = Reads(api, str(request.user.pk), alive) if known else None
+    mark = _of_the_page.set(reads)
+    try:
+        yield
+    finally:
+        _of_the_page.reset(mark)
+    if reads is not None:
+        reads.keep()
+
+
+def of_the_page() -> Reads | None:
+    return _of_the_page.get()
+
+
+def oldest() -> datetime | None:
+    """When the oldest of what this page was given instead of an answer had been read."""
+    reads = _of_the_page.get()
+    return reads.oldest if reads else None
+
+
+class Beside:
+    """Something that is made in another thread for a page, in a context of its own. `failure`: a read of it that
+    failed, whatever was made of that."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+        self.failure: errors.FlowtlyError | None = None
+
+    def __call__(self) -> Any:
+        _beside.set(self)
+        return self._call()
+
+    def instead(self) -> Callable[[], Any] | None:
+        """The same out of what was read before, if Flowtly is away; for the page's own thread."""
+        reads = _of_the_page.get()
+        if reads is None or self.failure is None or not reads.stands_in(self.failure):
+            return None
+        return self._as_read_before
+
+    def _as_read_before(self) -> Any:
+        mark = _instead.set(self.failure)
+        try:
+            return self._call()
+        finally:
+            _instead.reset(mark)
+
+
+def forget() -> None:
+    """What this process knows to be kept; not what is kept."""
+    with _lock:
+        _written.clear()
+
+
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
+
+
+def _keep(key: str, call: Call, answer: Answer, read_at: float) -> None:
+    data = essence(answer.data) if call.expects == "anything" else answer.data
+    body = json.dumps(data, separators=(",", ":")).encode()
+    digest = sha256(body).digest()
+    with _lock:
+        before = _written.get(key)
+        if before and before[0] == digest and read_at - before[1] < REWRITTEN_EVERY:
+            return
+        _written[key] = digest, read_at
+        _written.move_to_end(key)
+        if len(_written) > MOST_REMEMBERED:
+            _written.popitem(last=False)
+    plain = without_secrets(call, data) if len(body) <= LARGEST else None
+    if plain is None:  # and what was kept is of before
+        caches["last_read"].delete(key)
+        return
+    if plain is not data:
+        body = json.dumps(plain, separators=(",", ":")).encode()
+    caches["last_read"].set(key, (read_at, zlib.compress(body, 1)), LIFE)
+
+
+def without_secrets(call: Call, data: Any) -> Any:
+    """What may be kept of a body: of configs all but the values that look secret; nothing of any other that holds
+    one."""
+    if call.path.split("/")[1] != Configs.path.strip("/"):
+        return None if holds_one(data) else data
+    if isinstance(data, list):
+        return _guarded(data)
+    if not isinstance(data, dict):
+        return None
+    lists = [name for name in MEMBERS if isinstance(data.get(name), list)]
+    if lists:
+        return {**data, **{name: _guarded(data[name]) for name in lists}}
+    return guard(Config.read(data), call.path.rpartition("/")[2]).raw
+
+
+def _guarded(items: list[Any]) -> list[Any]:
+    return [guard(Config.read(item)).raw if isinstance(item, dict) else str(item) for item in items]

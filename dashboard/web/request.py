@@ -1,0 +1,137 @@
+"""What a request carries when it reaches a view, and what a view says about who may reach it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django_htmx.middleware import HtmxDetails
+
+from dashboard.accounts.models import Person
+from dashboard.audit.trail import Trail
+from dashboard.flowtly import Flowtly
+from dashboard.flowtly.resources.organizations import Organization
+from dashboard.web.formatting import label
+
+View = Callable[..., HttpResponse]
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class OpenOrganization:
+    """The organization a page is about, as its frame names it."""
+
+    id: str
+    name: str
+    slug: str
+    kind: str
+    kind_label: str
+
+    @classmethod
+    def of(cls, record: Organization, organization_id: str) -> "OpenOrganization":
+        kind, words = kind_of(record)
+        return cls(organization_id, record.name or organization_id, record.slug or "", kind, words)
+
+    @property
+    def url(self) -> str:
+        return reverse("organizations:overview", kwargs={"org": self.id})
+
+    @property
+    def production(self) -> bool:
+        return self.kind == "production"
+
+
+def kind_of(record: Organization) -> tuple[str, str]:
+    """What sort of organization it is, as a name for the eye and in words. A status that is not `active` comes
+    before everything; a demo before production, for a record may say both."""
+    if record.status == "suspended":
+        return "suspended", label("suspended")
+    if record.status and record.status != "active":
+        return "inactive", label(record.status)
+    if record.demo or record.type == "demo":
+        return "demo", label("demo")
+    if record.type == "production" or record.production_like:
+        return "production", label("production")
+    return "unknown", label(record.type) if record.type else label("")
+
+
+class StaffRequest(HttpRequest):
+    """A request that has passed the middleware."""
+
+    id: str
+    user: Person
+    htmx: HtmxDetails
+    flowtly: Flowtly
+    organization: OpenOrganization
+    trail: Trail
+
+
+def may(request: HttpRequest, codename: str) -> bool:
+    return bool(request.user.has_perm(f"accounts.{codename}"))
+
+
+# What is recorded under a name of its own and changed by leave of another entity.
+PART_OF = {"client-contacts": "clients", "profile": "organizations"}
+
+
+def to_change(entity: str) -> str:
+    """The permission that somebody needs to change records of an entity."""
+    return f"change_{PART_OF.get(entity, entity)}"
+
+
+def link(request: HttpRequest, name: str, **kwargs: str) -> str:
+    """A URL by its name, within the organization that the request is about where the URL is of one."""
+    organization = getattr(request, "organization", None)
+    if ":" in name and organization:
+        with suppress(NoReverseMatch):
+            return reverse(name, kwargs={"org": organization.id, **kwargs})
+    return reverse(name, kwargs=kwargs or None)
+
+
+# --- Who may reach a view. A view without one of these three is refused to everybody. ---
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`view` to read it and `change` to POST to it: codenames, or "" for any staff. `change` None: no POST."""
+
+    view: str = ""
+    change: str | None = None
+    public: bool = False
+
+    def codename(self, method: str) -> str | None:
+        return self.view if method in {"GET", "HEAD"} else self.change if method == "POST" else None
+
+
+def permission(view: str, change: str | None = None) -> Callable[[V], V]:
+    """Who may read the page, and who may act on it; without `change` it takes no POST."""
+    return _ruled(Rule(view, change))
+
+
+def staff(*, post: bool = False) -> Callable[[V], V]:
+    """Anybody who is signed in."""
+    return _ruled(Rule(change="" if post else None))
+
+
+def public(view: V) -> V:
+    """Anybody at all."""
+    return _ruled(Rule(change="", public=True))(view)
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    return getattr(view, "rule", None)
+
+
+def _ruled(rule: Rule) -> Callable[[V], V]:
+    def mark(view: V) -> V:
+        @wraps(view)
+        def marked(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, **kwargs)
+
+        marked.rule = rule  # type: ignore[attr-defined]
+        return cast(V, marked)
+
+    return mark

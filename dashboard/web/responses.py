@@ -1,0 +1,173 @@
+"""How a view answers: a page or the part of it that was asked for, a form, a message and the next page, or a
+page for what Flowtly could not do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseLocation
+
+from dashboard.audit import field_authors as setting
+from dashboard.audit import history
+from dashboard.audit import unresolved as doubts
+from dashboard.flowtly import errors
+from dashboard.upstream import outage as away
+from dashboard.web import drafts
+from dashboard.web import error_messages as problems
+from dashboard.web import permission_messages as explaining
+from dashboard.web.request import link, may, to_change
+
+if TYPE_CHECKING:
+    from dashboard.forms.record import FlowtlyForm
+    from dashboard.forms.saving import Saved
+
+FORM_PART = "form-part"
+
+
+def part_asked(request: HttpRequest, parts: Sequence[str]) -> str:
+    """The part of the page that htmx wants, if the view offers it; else "" and it gets the whole page."""
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request and htmx.target in parts:
+        return str(htmx.target)
+    return ""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    parts: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    part = part_asked(request, parts)
+    response = render(request, f"{template}#{part}" if part else template, dict(context), status=status)
+    if part and away.told(request).since:
+        response.write(render_to_string("_away_beside.html", request=request))
+    return response if part else whole(request, response)
+
+
+def whole(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A whole page for somebody who asked for a part of one: htmx is told where it belongs."""
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request:
+        response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "#main"
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def form_page(
+    request: HttpRequest, title: str, form: "FlowtlyForm", template: str = "form.html", **context: Any
+) -> HttpResponse:
+    """A form to fill in, or again with what was typed and what is wrong with it."""
+    record = form.record.id if form.record is not None else ""
+    zone = getattr(request.user, "time_zone", "")
+    entries = (
+        history.of_record(form.organization_id, form.entity, record, history.LOOKED_AT) if record else []
+    )
+    form.last_set = setting.told(entries, form, request.user)  # type: ignore[arg-type]
+    context = {
+        "title": title,
+        "form": form,
+        "save_label": _("Save"),
+        "doubts": doubts.told(request, form.entity, record),
+        "history": history.told(entries[: history.SHOWN], zone, form) if record else None,
+        "can_change": may(request, to_change(form.entity)),
+        "why_not": explaining.why_not(request, to_change(form.entity)),
+        **context,
+    }
+    names = {str(field.label): name for name, field in form.fields.items()}
+    for fact in _facts(context):
+        fact["last_set"] = form.last_set.get(names.get(str(fact["label"]), ""))
+    return page(request, template, context, parts=[FORM_PART], status=form.status)
+
+
+def _facts(context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a page shows in place of the form, to somebody who may only look."""
+    if context.get("read_only"):
+        yield from context.get("facts", ())
+        for group in context.get("groups", ()):
+            yield from group["facts"]
+
+
+def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwargs: str) -> HttpResponse:
+    """Says what became of it, on the page that comes next."""
+    if saved.outcome == "unchanged":
+        messages.info(request, _("Nothing was changed, so nothing was sent."), "outcome-unchanged")
+    elif not saved.visible:
+        accepted = _("Flowtly accepted it, but nothing of it shows yet. Look again before you repeat it.")
+        messages.warning(request, accepted, f"outcome-{saved.outcome} not-visible")
+    elif saved.left:
+        left = _("Flowtly left this as it was: %(fields)s.") % {"fields": ", ".join(saved.left)}
+        messages.warning(request, f"{text} {left}", f"outcome-{saved.outcome}")
+    else:
+        messages.success(request, text, f"outcome-{saved.outcome}")
+    url = link(request, name, **kwargs)
+    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
+
+
+def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
+    """A page whose main record could not be had. Never a 500 of our own."""
+    problem = _posted_in_vain(request, error) if request.method == "POST" else None
+    problem = problem or problems.reading(error, request.get_full_path() if request.method == "GET" else "")
+    inside = hasattr(request, "organization")
+    context = {
+        "problem": problem,
+        "back_url": link(request, "organizations:overview" if inside else "home"),
+        "back_label": _("Back to the overview") if inside else _("All organizations"),
+    }
+    template = "404.html" if problem.status == 404 else "flowtly_error.html"
+    return whole(request, render(request, template, context, status=problem.status))
+
+
+def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> problems.Problem | None:
+    """A form whose record could not be read, before anything was sent: the way back to it, with what was typed."""
+    trail = getattr(request, "trail", None)
+    if isinstance(error, errors.NotFound) or trail is None:
+        return None
+    if trail.last:
+        return problems.unknown(error)
+    try:
+        back = drafts.keep(request)
+    except DatabaseError:
+        back = ""
+    return problems.before_writing(error, back)
+
+
+def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
+    context = {"why_not": explaining.needs(codename) if codename else ""}
+    return whole(request, render(request, "403.html", context, status=403))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A token gone stale, mostly because its person has signed in anew. Nothing has been done; one of our forms is
+    drawn again with what was typed."""
+    back = drafts.keep(request)
+    if getattr(request, "htmx", None):
+        return told_to_scripts(back or drafts.page_of(request), 403)
+    if back:
+        return HttpResponseRedirect(back)
+    known = settings.CSRF_COOKIE_NAME in request.COOKIES
+    if known and request.resolver_match and request.resolver_match.view_name == settings.LOGIN_URL:
+        if not request.user.is_authenticated:
+            messages.info(request, _("That sign-in form had gone stale. Please sign in here."))
+        return redirect_to_login(request.POST.get("next", ""))
+    return not_kept(request)
+
+
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """Nothing was sent, and the form cannot be drawn again: what to do, and what was typed, to copy it."""
+    context = {"typed": drafts.typed(request), "form_url": drafts.page_of(request)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def told_to_scripts(url: str, status: int) -> HttpResponse:
+    """Refused before anything was done, and where to go on: see app.js."""
+    return HttpResponse(status=status, headers={"HX-Redirect": url})
