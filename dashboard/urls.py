@@ -4,10 +4,10 @@ from django.urls import include, path, register_converter
 
 from allauth.account import views as allauth_views  # isort: skip
 
-from dashboard.accounts import urls as accounts_urls
+from dashboard.accounts.urls import own_account_urls, people_urls
 from dashboard.entities.organizations import views as organizations
-from dashboard.upstream import outage as away
-from dashboard.web import views as frame
+from dashboard.upstream import outage
+from dashboard.web import views
 from dashboard.web.converters import IdConverter
 from dashboard.web.request import public
 
@@ -40,12 +40,12 @@ urlpatterns = [
     path("", include("dashboard.actions.approvals.urls")),
     path("coupons/", include("dashboard.actions.bulk.urls")),
     path("followups/", include("dashboard.notes.followup_urls")),
-    path("people/", include(accounts_urls.people)),
-    path("accounts/me/", include(accounts_urls.me)),
+    path("people/", include(people_urls)),
+    path("accounts/me/", include(own_account_urls)),
     path("accounts/login/", public(allauth_views.login), name="account_login"),
     path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
-    path("help/", frame.help_page, name="help"),
-    path("away/", away.away, name="away"),
-    path("theme/", frame.theme, name="theme"),
-    path("healthz", frame.healthz, name="healthz"),
+    path("help/", views.help_page, name="help"),
+    path("away/", outage.away, name="away"),
+    path("theme/", views.theme, name="theme"),
+    path("healthz", views.healthz, name="healthz"),
 ]

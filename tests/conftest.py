@@ -14,7 +14,7 @@ from django.test import utils as test_utils
 
 from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox, running_sandbox
@@ -75,7 +75,7 @@ def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
     for name, value in settings_for(_sandbox).items():
         setattr(settings, name, value)
     connection.forget()
-    listing.forget_all()
+    table.forget_all()
     yield _sandbox
     connection.forget()
     if ASKED_FOLDER:

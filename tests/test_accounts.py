@@ -10,8 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from dashboard.accounts import hashers
-from dashboard.accounts import user_agents as browsers
+from dashboard.accounts import hashers, user_agents
 from dashboard.accounts.demo import make_demo_people, refuse_demo_passwords
 from dashboard.accounts.hashers import ModestArgon2
 from dashboard.accounts.models import Person, SignedIn
@@ -421,4 +420,4 @@ class TestOnesSessions:
     ],
 )
 def test_a_browser_is_called_by_the_name_its_owner_knows(agent: str, words: str) -> None:
-    assert browsers.in_words(agent) == words
+    assert user_agents.in_words(agent) == words

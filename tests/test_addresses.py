@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
@@ -110,7 +110,7 @@ class TestList:
         self, backoffice: CheckedClient, sandbox: Sandbox, url: str
     ) -> None:
         connection.forget()
-        listing.forget_all()
+        table.forget_all()
         sandbox.settings(mappings="hidden", docs="off")
         page = text(backoffice.get(LIST, {"q": "testkade"}))
         assert names(page) == ["Testkade BV"]

@@ -9,7 +9,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from dashboard.actions import draft as drafting
+from dashboard.actions import draft
 from dashboard.actions.models import Act, State
 from dashboard.audit import chain
 from dashboard.audit.chain import as_kept
@@ -57,7 +57,7 @@ def waits(sandbox: Sandbox, people: Any) -> Waits:
 
 
 def page(act: Act) -> str:
-    return drafting.request_url(act)
+    return draft.request_url(act)
 
 
 def decide(client: CheckedClient, act: Act, what: str, decision: str = "", **fields: str) -> Any:
@@ -85,7 +85,7 @@ def test_one_asks_and_another_agrees(kind: str, signed_in: SignIn, sandbox: Sand
     assert "Ask a second person to" in words(finance.get(confirm))
     proof = finance.send(confirm, typed(kind, "org_1001"))["Location"]
     act = Act.objects.get()
-    assert (state(act), proof) == ("waiting", drafting.url(act, "proof"))
+    assert (state(act), proof) == ("waiting", draft.url(act, "proof"))
     assert page(act) in finance.get(proof).content.decode()
     assert writes(sandbox) == []
     listed = words(other.get("/approvals/"))
@@ -162,7 +162,7 @@ def test_what_has_ended_stays_ended_and_can_be_asked_for_anew(
             assert "Typed too late." in words(answer)
     assert state(act) == ended
     assert writes(sandbox) == []
-    again = signed_in("finance2").get(drafting.again_url(act))
+    again = signed_in("finance2").get(draft.again_url(act))
     assert WHY["note"] in again.content.decode()
 
 
@@ -268,7 +268,7 @@ class TestWhatComesOfIt:
         answer = decide(other, act, "approve")
         assert (answer.status_code, outcome(other, answer)) == (422, ("refused", True))
         assert (state(act), act.outcome) == ("sent", "refused")
-        assert outcome(other, other.get(drafting.url(act, "proof"))) == ("refused", True)
+        assert outcome(other, other.get(draft.url(act, "proof"))) == ("refused", True)
 
     def test_a_lost_answer_is_unknown_to_both(
         self, waits: Waits, signed_in: SignIn, sandbox: Sandbox
@@ -278,7 +278,7 @@ class TestWhatComesOfIt:
         assert decide(other, act, "approve").status_code == 502
         for name in ("finance", "finance2"):
             client = signed_in(name)
-            assert outcome(client, client.get(drafting.url(act, "proof"))) == ("unknown", True)
+            assert outcome(client, client.get(draft.url(act, "proof"))) == ("unknown", True)
         assert len(writes(sandbox)) == 1
 
     def test_the_limit_counts_for_who_asked_and_the_request_goes_on_waiting(

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.flowtly import errors
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream import connection
 from tests.markup import CheckedClient
 from tests.relay import Relay, relay
@@ -333,7 +333,7 @@ def test_looking_on_by_itself_keeps_nobody_signed_in(person: CheckedClient, wire
 def test_rows_that_were_sifted_here_are_as_old_as_they_are(person: CheckedClient, wire: Relay) -> None:
     path = f"{LIST}?q=depot"
     text(person, path)
-    listing.forget_all()
+    table.forget_all()
     wire.cut()
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         page = text(person, path)

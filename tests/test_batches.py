@@ -11,9 +11,8 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 
-from dashboard.actions.bulk.models import Batch, Row, State
-from dashboard.actions.models import Act
-from dashboard.actions.models import State as ActState
+from dashboard.actions.bulk.models import Batch, Row, RowState
+from dashboard.actions.models import Act, State
 from dashboard.audit.models import Open
 from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
@@ -274,7 +273,7 @@ class TestOneAfterTheOther:
         confirm(finance, url, scripts=False)
         assert outcomes(finance.get(url).content.decode()) == ["waiting"] * 3
         assert sent(sandbox) == []
-        assert {act.state for act in Act.objects.all()} == {ActState.WAITING}
+        assert {act.state for act in Act.objects.all()} == {State.WAITING}
 
 
 class TestStoppingAndGoingOn:
@@ -325,7 +324,7 @@ class TestStoppingAndGoingOn:
     ) -> None:
         url = confirmed(finance, *THREE)
         long_ago = datetime.now(UTC) - timedelta(minutes=1)
-        Row.objects.filter(place=2).update(state=State.SENDING, claimed_at=long_ago)
+        Row.objects.filter(place=2).update(state=RowState.SENDING, claimed_at=long_ago)
         page = [following(finance, url) for _ in THREE][-1]
         assert sent(sandbox) == [TENANTS["org_1001"], TENANTS["org_1004"]]
         assert outcomes(page) == ["nothing-shows", "not-sent", "nothing-shows"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.actions import draft as drafting
+from dashboard.actions import draft
 from dashboard.actions.models import Act, State
 from dashboard.audit.models import Entry, Phase
 from tests.acts.conftest import WHY, api, outcome, words, writes
@@ -36,11 +36,11 @@ def left() -> list[int]:
 
 
 def agree(client: CheckedClient, act: Act, **fields: str) -> Any:
-    return client.send(drafting.request_url(act), {"decide": "approve", **SLUG, **fields})
+    return client.send(draft.request_url(act), {"decide": "approve", **SLUG, **fields})
 
 
 def test_it_is_hidden_unless_it_is_allowed(backoffice: CheckedClient, asked: Act, settings: Any) -> None:
-    where = (CLEAR, drafting.url(asked, "confirm"), drafting.url(asked, "proof"), drafting.request_url(asked))
+    where = (CLEAR, draft.url(asked, "confirm"), draft.url(asked, "proof"), draft.request_url(asked))
     assert CLEAR in backoffice.get("/o/org_1001/profile/").content.decode()
     settings.ALLOW_ORGANIZATION_CLEAR = False
     assert CLEAR not in backoffice.get("/o/org_1001/profile/").content.decode()
@@ -59,16 +59,16 @@ def test_from_the_look_to_the_proof_takes_two_people(
         assert text in look
     confirm = backoffice.send(CLEAR, WHY)["Location"]
     act = Act.objects.get()
-    assert confirm == drafting.url(act, "confirm") == f"{CLEAR}{act.id}/confirm/"
+    assert confirm == draft.url(act, "confirm") == f"{CLEAR}{act.id}/confirm/"
     page = words(backoffice.get(confirm))
     assert "Ask a second person to clear Kwelgeest Groep" in page
     assert "This cannot be taken back. Type kwelgeest-groep" in page
     assert backoffice.send(confirm, {"slug": "kwelgeest"}).status_code == 422
-    assert backoffice.send(confirm, SLUG)["Location"] == drafting.url(act, "proof")
-    assert "Waits for a second person" in words(backoffice.get(drafting.url(act, "proof")))
+    assert backoffice.send(confirm, SLUG)["Location"] == draft.url(act, "proof")
+    assert "Waits for a second person" in words(backoffice.get(draft.url(act, "proof")))
     act.refresh_from_db()
-    assert backoffice.send(drafting.request_url(act), {"decide": "approve", **SLUG}).status_code == 403
-    assert signed_in("finance").get(drafting.request_url(act)).status_code == 403
+    assert backoffice.send(draft.request_url(act), {"decide": "approve", **SLUG}).status_code == 403
+    assert signed_in("finance").get(draft.request_url(act)).status_code == 403
     other = signed_in("backoffice2")
     assert agree(other, act, slug="").status_code == 422
     assert writes(sandbox) == []
@@ -78,7 +78,7 @@ def test_from_the_look_to_the_proof_takes_two_people(
     assert sent["path"].endswith("/organizations/clear")
     assert sent["body"] == {}
     assert sent["headers"][sandbox.names["tenant_header"].lower()] == "kwelgeest_7f3a"
-    assert done["Location"] == drafting.url(act, "proof")
+    assert done["Location"] == draft.url(act, "proof")
     assert left() == [0, 0, before[2]]
     proof = other.get(done["Location"])
     assert outcome(other, proof) == ("applied", True)
@@ -99,7 +99,7 @@ def test_what_came_to_it_since_it_was_asked_for_makes_it_void(
     addresses = api().addresses
     addresses.delete(addresses.list().items[-1])
     sandbox.clear_requests()
-    page = signed_in("backoffice2").get(drafting.request_url(asked))
+    page = signed_in("backoffice2").get(draft.request_url(asked))
     assert "addresses: from" in words(page)
     asked.refresh_from_db()
     assert asked.state == State.VOID

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.entities.clients import checks, contacts
-from dashboard.entities.clients import duplicates as twins
+from dashboard.entities.clients import checks, contacts, duplicates
 from dashboard.entities.clients.checks import FAIL, PASS, UNRUN, Check
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
@@ -202,7 +201,7 @@ class TestTwins:
         ],
     )
     def test_a_number_is_the_same_however_it_is_written(self, other: dict[str, Any], alike: bool) -> None:
-        assert twins.same_tin(a_client(), a_client(**other)) is alike
+        assert duplicates.same_tin(a_client(), a_client(**other)) is alike
 
     @pytest.mark.parametrize(
         ("other", "alike"),
@@ -217,12 +216,12 @@ class TestTwins:
     def test_a_name_is_the_same_whatever_its_dots_and_accents(
         self, other: dict[str, Any], alike: bool
     ) -> None:
-        assert twins.same_name_and_place(a_client(), a_client(**other)) is alike
+        assert duplicates.same_name_and_place(a_client(), a_client(**other)) is alike
 
     def test_nothing_is_the_same_as_nothing(self) -> None:
         nobody = Client.read({"id": 1})
-        assert not twins.same_tin(nobody, nobody)
-        assert not twins.same_name_and_place(nobody, nobody)
+        assert not duplicates.same_tin(nobody, nobody)
+        assert not duplicates.same_name_and_place(nobody, nobody)
 
 
 # --- on the page ---

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dashboard.audit.models import Entry, Open, Outcome
-from dashboard.entities.clients import documents as papers
+from dashboard.entities.clients import documents
 from dashboard.entities.clients.fields import currency_name, fits_lines, language_name
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
@@ -228,7 +228,7 @@ class TestList:
         self, accounts: CheckedClient, sandbox: Sandbox
     ) -> None:
         connection.forget()
-        listing.forget_all()
+        table.forget_all()
         sandbox.settings(mappings="hidden", docs="off")
         page = text(accounts.get(LIST, {"status": "blocked"}))
         assert names(page)
@@ -836,7 +836,7 @@ class TestDocuments:
         ],
     )
     def test_anything_else_is_a_text(self, value: Any) -> None:
-        assert papers.safe_url(value) == ""
+        assert documents.safe_url(value) == ""
 
     def test_none_and_failures_are_told(self, accounts: CheckedClient, sandbox: Sandbox) -> None:
         sandbox.faults("GET /clients/7/documents", {"replace": []}, times=1)

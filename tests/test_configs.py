@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.audit.models import Draft, Entry, Open, Operation
 from dashboard.entities.configs import checked_json
-from dashboard.upstream import config_values as kinds
-from dashboard.upstream import redaction as guarded
+from dashboard.upstream import config_values, redaction
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
 
@@ -389,7 +388,7 @@ class TestSecrets:
         ],
     )  # fmt: skip
     def test_what_looks_like_one(self, key: str, secret: bool) -> None:
-        assert guarded.looks_secret(key) is secret
+        assert redaction.looks_secret(key) is secret
 
 
 NUMBERS = st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
@@ -407,23 +406,23 @@ class TestKinds:
     @patient
     @given(VALUES)
     def test_a_value_that_is_shown_and_read_again_is_the_same(self, value: Any) -> None:
-        again = kinds.read(kinds.of(value), kinds.shown(value), value)
+        again = config_values.read(config_values.of(value), config_values.shown(value), value)
         assert json.dumps(again) == json.dumps(value)
         assert type(again) is type(value)
-        assert len(kinds.short(value)) <= kinds.SHORT
+        assert len(config_values.short(value)) <= config_values.SHORT
 
     @patient
     @given(st.lists(VALUES, max_size=3) | st.dictionaries(TEXTS, VALUES, max_size=3))
     def test_json_within_a_text_stays_as_it_is_unless_it_says_something_else(self, value: Any) -> None:
         kept = json.dumps(value, indent=3)
-        assert kinds.read("json", kinds.shown(kept), kept) == kept
-        assert kinds.read("json", json.dumps(value), None) == checked_json.compact(value)
+        assert config_values.read("json", config_values.shown(kept), kept) == kept
+        assert config_values.read("json", json.dumps(value), None) == checked_json.compact(value)
 
     @patient
     @given(st.text(max_size=60) | st.from_regex(r"[\[\]{}\":,0-9a.eE+-]{1,30}", fullmatch=True))
     def test_any_text_is_taken_or_refused_in_words(self, typed: str) -> None:
-        for kind in kinds.KINDS:
+        for kind in config_values.KINDS:
             try:
-                kinds.read(kind, typed)
-            except kinds.Unfit as why:
+                config_values.read(kind, typed)
+            except config_values.Unfit as why:
                 assert str(why)

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import PERMISSIONS
-from dashboard.web import permission_messages as explaining
+from dashboard.web import permission_messages
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 
@@ -59,7 +59,8 @@ def test_the_line_stands_where_something_is_left_out(
 def test_every_permission_has_words_and_what_nobody_is_given_is_for_superusers(db: None) -> None:
     for codename, _name in PERMISSIONS:
         if not codename.startswith("view_") or codename == "view_audit":
-            assert codename in explaining.DOING, codename
+            assert codename in permission_messages.DOING, codename
     assert (
-        explaining.needs("manage_people") == "Looking after people and their roles is for superusers alone."
+        permission_messages.needs("manage_people")
+        == "Looking after people and their roles is for superusers alone."
     )

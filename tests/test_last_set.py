@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.accounts.models import Person
-from dashboard.audit import field_authors as setting
-from dashboard.audit import history
+from dashboard.audit import field_authors, history
 from dashboard.audit.models import Outcome, Phase
 from dashboard.audit.trail import followed
 from tests.markup import CheckedClient
@@ -76,15 +75,15 @@ def entries(*lines: tuple[str, str, dict[str, list[Any]]], by: Person) -> list[A
     ],
 )
 def test_what_counts_as_set(lines: list[Any], known: dict[str, Any], people: dict[str, Person]) -> None:
-    found = setting.last(entries(*lines, by=people["backoffice"]))
+    found = field_authors.last(entries(*lines, by=people["backoffice"]))
     assert {name: entry.changes[name][0] for name, entry in found.items()} == known
 
 
 def test_a_doubt_that_was_settled_counts(people: dict[str, Person]) -> None:
     write = on_record(people["backoffice"], outcome="unknown", changes={"name": ["a", "b"]})
-    assert setting.last(history.of_record("org_1001", "locations", "1")) == {}
+    assert field_authors.last(history.of_record("org_1001", "locations", "1")) == {}
     followed(write, Phase.SETTLED, Outcome.APPLIED)
-    assert set(setting.last(history.of_record("org_1001", "locations", "1"))) == {"name"}
+    assert set(field_authors.last(history.of_record("org_1001", "locations", "1"))) == {"name"}
 
 
 def test_a_secret_is_not_told(backoffice: CheckedClient, people: dict[str, Person]) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from dashboard.flowtly.resources.pagination import Every
-from dashboard.tables import table as listing
-from dashboard.upstream import connection
-from dashboard.upstream import list_cache as kept
+from dashboard.tables import table
+from dashboard.upstream import connection, list_cache
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 
@@ -233,27 +232,27 @@ def some_rows() -> Every[Any]:
 
 
 def test_no_more_lists_are_kept_than_fit_and_the_oldest_go() -> None:
-    listing.forget_all()
-    first = kept.rows("org_0", "list", some_rows)
-    last = [kept.rows(f"org_{n}", "list", some_rows) for n in range(1, kept.MOST_LISTS + 1)][-1]
-    assert kept.rows(f"org_{kept.MOST_LISTS}", "list", some_rows) is last
-    assert kept.rows("org_0", "list", some_rows) is not first
+    table.forget_all()
+    first = list_cache.rows("org_0", "list", some_rows)
+    last = [list_cache.rows(f"org_{n}", "list", some_rows) for n in range(1, list_cache.MOST_LISTS + 1)][-1]
+    assert list_cache.rows(f"org_{list_cache.MOST_LISTS}", "list", some_rows) is last
+    assert list_cache.rows("org_0", "list", some_rows) is not first
 
 
 def test_what_was_read_while_somebody_wrote_is_shown_and_not_kept() -> None:
-    listing.forget_all()
+    table.forget_all()
 
     def read() -> Every[Any]:
-        listing.forget("org_1")
+        table.forget("org_1")
         return some_rows()
 
-    read_during = kept.rows("org_1", "list", read)
-    assert kept.rows("org_1", "list", some_rows) is not read_during
+    read_during = list_cache.rows("org_1", "list", read)
+    assert list_cache.rows("org_1", "list", some_rows) is not read_during
 
 
 def test_rows_older_than_a_minute_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    listing.forget_all()
-    first = kept.rows("org_1", "list", some_rows)
-    assert kept.rows("org_1", "list", some_rows) is first
-    monkeypatch.setattr(kept, "SECONDS", 0.0)
-    assert kept.rows("org_1", "list", some_rows) is not first
+    table.forget_all()
+    first = list_cache.rows("org_1", "list", some_rows)
+    assert list_cache.rows("org_1", "list", some_rows) is first
+    monkeypatch.setattr(list_cache, "SECONDS", 0.0)
+    assert list_cache.rows("org_1", "list", some_rows) is not first

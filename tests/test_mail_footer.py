@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dashboard.audit import reconciling as settling
+from dashboard.audit import reconciling
 from dashboard.audit.models import Open, Outcome
 from dashboard.entities.profile import footer
 from dashboard.entities.profile.models import Chosen
@@ -468,7 +468,7 @@ class TestSaving:
         assert backoffice.post(FOOTER, fields).status_code == 502
         Open.objects.update(at=timezone.now() - timedelta(minutes=2))
         (open_,) = Open.objects.all()
-        assert settling.look(connection.flowtly("test-1234"), open_) == Outcome.NOT_APPLIED
+        assert reconciling.look(connection.flowtly("test-1234"), open_) == Outcome.NOT_APPLIED
         assert save(backoffice, {name: NEW}).status_code == 302
 
     def test_it_can_be_taken_back(self, backoffice: CheckedClient, sandbox: Sandbox, name: str) -> None:

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.accounts.models import Person
-from dashboard.entities.meetings import date_times as moments
-from dashboard.tables import table as listing
+from dashboard.entities.meetings import date_times
+from dashboard.tables import table
 from dashboard.upstream import connection
 from dashboard.web.formatting import zones
 from tests.markup import CheckedClient, hidden_of
@@ -76,7 +76,7 @@ def choices(page: str) -> dict[str, str]:
 def nothing_announced(sandbox: Sandbox) -> None:
     """An API that does not say which filters it has."""
     connection.forget()
-    listing.forget_all()
+    table.forget_all()
     sandbox.settings(mappings="hidden", docs="off")
 
 
@@ -85,7 +85,7 @@ def posted(page: str) -> dict[str, str]:
     text = unescape(page)
     notes = re.search(r'<textarea name="notes"[^>]*>\n?(.*?)</textarea>', text, re.S)
     employee = re.findall(r'<option value="([^"]*)" selected>', text)
-    times = {name: shown(page, name) for name in moments.MOMENTS}
+    times = {name: shown(page, name) for name in date_times.MOMENTS}
     return {**hidden_of(page), **times, "notes": notes[1] if notes else "", "employee": "".join(employee[-1:]),
             "employee-q": "", "employee-found": ""}  # fmt: skip
 
@@ -234,7 +234,7 @@ class TestMonth:
     ) -> None:
         made(employee=iri(1))
         sandbox.settings(employees=False)
-        listing.forget_all()
+        table.forget_all()
         assert "emp_001" in day(text(backoffice.get(LIST, {"month": "2031-05"})), 6)
 
     def test_flowtly_failing_leaves_the_way_to_other_months_and_a_retry(
@@ -249,7 +249,7 @@ class TestMonth:
     def test_employees_failing_leaves_the_calendar_standing(
         self, backoffice: CheckedClient, sandbox: Sandbox, url: str
     ) -> None:
-        listing.forget_all()
+        table.forget_all()
         sandbox.faults("GET /employees", {"status": 500})
         answer = backoffice.get(LIST, {"month": "2031-05"})
         assert answer.status_code == 200
@@ -755,7 +755,7 @@ class TestEmployeePicker:
         self, backoffice: CheckedClient, sandbox: Sandbox, made: Any, iri: Any
     ) -> None:
         url = made(employee=iri(5))
-        listing.forget_all()
+        table.forget_all()
         sandbox.faults("GET /employees", {"replace": []})
         assert "Meeting with Daniël van den Berg" in text(backoffice.get(url))
 
@@ -791,7 +791,7 @@ class TestEmployeePicker:
     ) -> None:
         url = made(employee=iri(4))
         sandbox.settings(employees=False)
-        listing.forget_all()
+        table.forget_all()
         page = text(backoffice.get(url))
         assert shown(page, "employee") == iri(4)
         assert "no list of employees here" in page
@@ -803,7 +803,7 @@ class TestEmployeePicker:
     def test_employees_are_named_however_they_are(
         self, backoffice: CheckedClient, sandbox: Sandbox, fields: dict[str, str]
     ) -> None:
-        listing.forget_all()
+        table.forget_all()
         sandbox.faults("GET /employees", {"replace": [{"id": "e1", **fields}]})
         assert list(choices(text(backoffice.get(NEW))).values()) == ["Ann Één"]
 
@@ -863,13 +863,13 @@ ZONE = st.sampled_from(sorted(zones())).map(ZoneInfo)
 @example(datetime(1920, 1, 1, tzinfo=UTC), AMSTERDAM)
 def test_any_moment_comes_back_as_it_was_shown_in_any_zone(moment: datetime, zone: ZoneInfo) -> None:
     """But for less than a thousandth of a second, and the second of two that go by the same name."""
-    shown = moments.on_the_clock(moment, zone)
+    shown = date_times.on_the_clock(moment, zone)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{3})?)?", shown)
-    typed = moments.typed(shown, zone)
+    typed = date_times.typed(shown, zone)
     assert typed.moment is not None
     lost = moment - typed.moment
     assert timedelta() <= lost < timedelta(milliseconds=1) or typed.twice
-    assert moments.on_the_clock(typed.moment, zone) == shown
+    assert date_times.on_the_clock(typed.moment, zone) == shown
 
 
 @slowly
@@ -878,19 +878,19 @@ def test_any_moment_comes_back_as_it_was_shown_in_any_zone(moment: datetime, zon
 @example(datetime(2026, 10, 25, 2, 30), AMSTERDAM)
 def test_any_local_time_is_skipped_or_comes_back(local: datetime, zone: ZoneInfo) -> None:
     text = local.replace(microsecond=0).isoformat()
-    typed = moments.typed(text, zone)
+    typed = date_times.typed(text, zone)
     if typed.moment is None:
         around = [local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)]
         assert around[0] != around[1]
     else:
-        assert moments.same_on_the_clock(moments.on_the_clock(typed.moment, zone), text)
+        assert date_times.same_on_the_clock(date_times.on_the_clock(typed.moment, zone), text)
 
 
 @slowly
 @given(MOMENT, st.integers(-14 * 60, 14 * 60))
 def test_two_spellings_of_a_moment_are_one(moment: datetime, minutes: int) -> None:
     elsewhere = moment.astimezone(timezone(timedelta(minutes=minutes))).isoformat()
-    assert moments.spelled(elsewhere) == moments.spelled(moment.isoformat()) == moment.isoformat()
+    assert date_times.spelled(elsewhere) == date_times.spelled(moment.isoformat()) == moment.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -898,8 +898,8 @@ def test_two_spellings_of_a_moment_are_one(moment: datetime, minutes: int) -> No
               "9999-12-31T23:59:59-14:00", "2031-05-06T25:00:00Z"]
 )  # fmt: skip
 def test_what_is_no_moment_stays_as_it_is(value: Any) -> None:
-    assert moments.read(value) is None
-    assert moments.spelled(value) == value
+    assert date_times.read(value) is None
+    assert date_times.spelled(value) == value
 
 
 class TestRoles:

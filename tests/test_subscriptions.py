@@ -9,9 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.entities.subscriptions import chart, invoices, views
-from dashboard.entities.subscriptions import presentation as showing
-from dashboard.entities.subscriptions import references as things
+from dashboard.entities.subscriptions import chart, invoices, presentation, references, views
 from dashboard.flowtly.resources.subscriptions import Invoice, Product, Subscription
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
@@ -571,22 +569,26 @@ class TestWhateverComes:
     @drifting
     @given(JSON)
     def test_things_are_told_in_any_shape(self, value: Any) -> None:
-        for thing in things.read(value, {"prod_team": "Team"}):
+        for thing in references.read(value, {"prod_team": "Team"}):
             assert isinstance(thing.name + thing.code + thing.detail, str)
-        assert all(isinstance(code, str) and code for code in things.codes(value))
+        assert all(isinstance(code, str) and code for code in references.codes(value))
 
     @drifting
     @given(st.dictionaries(st.sampled_from(["metadata", "discount", "discounts", "coupon"]), JSON))
     def test_metadata_and_discounts_are_told_in_any_shape(self, raw: dict[str, Any]) -> None:
         record = Subscription.read({"id": "s", **raw})
-        assert showing.discounts(record, "Europe/Lisbon")
-        assert isinstance(showing.metadata(record), list)
-        assert showing.others(record) == []
+        assert presentation.discounts(record, "Europe/Lisbon")
+        assert isinstance(presentation.metadata(record), list)
+        assert presentation.others(record) == []
 
     @drifting
-    @given(st.fixed_dictionaries({"discount": st.dictionaries(st.sampled_from(sorted(showing.TERMS)), JSON)}))
+    @given(
+        st.fixed_dictionaries(
+            {"discount": st.dictionaries(st.sampled_from(sorted(presentation.TERMS)), JSON)}
+        )
+    )
     def test_terms_of_a_discount_are_told_in_any_shape(self, raw: dict[str, Any]) -> None:
-        assert showing.discounts(Subscription.read(raw), "")
+        assert presentation.discounts(Subscription.read(raw), "")
 
     @drifting
     @given(st.lists(st.dictionaries(FIELDS, JSON), max_size=5))

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.flowtly.resources.subscriptions import Subscription
-from dashboard.upstream import connection
-from dashboard.upstream import tenant_check as whose
+from dashboard.upstream import connection, tenant_check
 from tests.markup import CheckedClient
 from tests.sandbox.running import Sandbox
 
@@ -218,14 +217,14 @@ def test_where_nothing_can_be_read_nothing_is_sent_and_no_slug_helps(
     ],
 )
 def test_whose_a_record_is_may_be_said_in_several_ways(value: object, identifier: str) -> None:
-    assert whose.owner(Subscription.read({"id": "s", "organization": value})) == identifier
-    assert whose.owner(SimpleNamespace(raw={})) == ""
+    assert tenant_check.owner(Subscription.read({"id": "s", "organization": value})) == identifier
+    assert tenant_check.owner(SimpleNamespace(raw={})) == ""
 
 
 @pytest.mark.parametrize(
     ("names", "result"), [([], False), (["", ""], False), (["a"], True), (["", "a", "a"], True)]
 )
 def test_it_is_named_only_where_all_that_name_one_name_it(names: list[str], result: bool) -> None:
-    assert whose.is_named("a", names) is result
-    with pytest.raises(whose.Another, match="b"):
-        whose.is_named("a", [*names, "b"])
+    assert tenant_check.is_named("a", names) is result
+    with pytest.raises(tenant_check.Another, match="b"):
+        tenant_check.is_named("a", [*names, "b"])

@@ -20,7 +20,7 @@ from django.utils import timezone
 from dashboard.audit import history, operations
 from dashboard.audit.models import Entry, Open, Operation, Phase
 from dashboard.flowtly import Flowtly, errors
-from dashboard.forms import saving as writing
+from dashboard.forms import saving
 from dashboard.upstream import connection
 from tests.markup import CheckedClient, hidden_of
 from tests.sandbox.running import Sandbox
@@ -391,7 +391,7 @@ class TestOnce:
         self, backoffice: CheckedClient, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         form = {**backoffice.hidden(RECORD), **TYPED}
-        monkeypatch.setattr(writing, "_taken_in", _breaks)
+        monkeypatch.setattr(saving, "_taken_in", _breaks)
         for answer in (backoffice.post(RECORD, form), backoffice.post(RECORD, form)):
             assert answer.status_code == 502
             assert word(backoffice, answer) == ("unknown", True)

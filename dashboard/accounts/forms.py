@@ -12,13 +12,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.accounts import changes
-from dashboard.accounts import time_zones as zones
+from dashboard.accounts import changes, time_zones
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES
 from dashboard.audit import operations
-from dashboard.web import drafts
-from dashboard.web import error_messages as problems
+from dashboard.web import drafts, error_messages
 from dashboard.web.formatting import label
 
 Form = TypeVar("Form", bound="LocalForm")
@@ -34,7 +32,7 @@ class LocalForm(forms.Form):
     def __init__(self, request: HttpRequest, shown: Mapping[str, Any] | None = None, **asked: Any) -> None:
         self.request: Any = request
         self.shown = dict(shown or {})
-        self.outcome: problems.Problem | None = asked.get("told")
+        self.outcome: error_messages.Problem | None = asked.get("told")
         self.operation = ""
         super().__init__(request.POST if request.method == "POST" else asked.get("typed"), initial=self.shown)
         self.fit()
@@ -54,7 +52,7 @@ class LocalForm(forms.Form):
             return False
         known = operations.read(self.request.POST.get("operation", ""))
         if known is None or known[1:] != (self.request.user.pk, self.request.path):
-            self.outcome = problems.form_too_old()
+            self.outcome = error_messages.form_too_old()
             return False
         self.operation = known[0]
         return self.is_valid()
@@ -187,7 +185,7 @@ class NewPersonForm(PersonForm):
 class TimeZoneForm(LocalForm):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        choices=zones.choices,
+        choices=time_zones.choices,
         required=False,
         help_text=gettext_lazy("Every time you are shown is in this zone, with its name beside it."),
     )

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.accounts import passwords, sessions
-from dashboard.accounts import user_agents as browsers
+from dashboard.accounts import passwords, sessions, user_agents
 from dashboard.accounts.forms import PasswordForm, TimeZoneForm
 from dashboard.accounts.models import Person, SignedIn
 from dashboard.accounts.records import put_on_record
 from dashboard.accounts.roles import roles_of
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.formatting import label, when
 from dashboard.web.request import StaffRequest, staff
 
@@ -43,7 +42,9 @@ def index(request: StaffRequest) -> HttpResponse:
         "sessions": [_told(row, here, me.time_zone) for row in sessions.of(me)],
         "end_others_url": reverse("me:end-others"),
     }
-    return pages.page(request, "account/me.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "account/me.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 @staff(post=True)
@@ -65,7 +66,9 @@ def password(request: StaffRequest) -> HttpResponse:
         "save_label": _("Change password"),
         "back_url": "" if request.user.must_change_password else reverse("me:index"),
     }
-    return pages.page(request, "account/password.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "account/password.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 @staff(post=True)
@@ -131,7 +134,7 @@ def _on_to(request: StaffRequest, url: str) -> HttpResponse:
 
 def _told(row: SignedIn, here: str | None, zone: str) -> dict[str, object]:
     return {
-        "browser": browsers.in_words(row.browser),
+        "browser": user_agents.in_words(row.browser),
         "agent": row.browser,
         "address": label(row.address),
         "since": when(row.since, zone),

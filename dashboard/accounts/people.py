@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.accounts import changes, sessions
-from dashboard.accounts import people_list as everybody
-from dashboard.accounts import user_agents as browsers
+from dashboard.accounts import changes, people_list, sessions, user_agents
 from dashboard.accounts.forms import LocalForm, NewPersonForm, OwnRecordForm, PersonForm
 from dashboard.accounts.models import Person
 from dashboard.accounts.records import ENTITY
 from dashboard.audit import history
-from dashboard.tables import table as listing
-from dashboard.web import responses as pages
+from dashboard.tables import table
+from dashboard.web import responses
 from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest, permission
 
@@ -27,28 +25,28 @@ MANAGE = "manage_people"
 
 @permission(MANAGE)
 def index(request: StaffRequest) -> HttpResponse:
-    plan = listing.Plan(
+    plan = table.Plan(
         part="people-list",
         columns=(
-            listing.Column(gettext_lazy("Name"), order="name"),
-            listing.Column(gettext_lazy("User name"), order="username"),
-            listing.Column(gettext_lazy("E-mail")),
-            listing.Column(gettext_lazy("Roles")),
-            listing.Column(gettext_lazy("Last sign-in"), order="last_login"),
-            listing.Column(gettext_lazy("State")),
+            table.Column(gettext_lazy("Name"), order="name"),
+            table.Column(gettext_lazy("User name"), order="username"),
+            table.Column(gettext_lazy("E-mail")),
+            table.Column(gettext_lazy("Roles")),
+            table.Column(gettext_lazy("Last sign-in"), order="last_login"),
+            table.Column(gettext_lazy("State")),
         ),
-        row=everybody.row_with(reverse("people:index") + "ID/", request.user.time_zone),
+        row=people_list.row_with(reverse("people:index") + "ID/", request.user.time_zone),
         search="name",
         search_label=gettext_lazy("Search by name, user name or e-mail"),
         filters=(
-            listing.Filter("role", gettext_lazy("Role"), tuple(everybody.ROLE_WORDS)),
-            listing.Filter("state", gettext_lazy("State"), tuple(everybody.STATES)),
+            table.Filter("role", gettext_lazy("Role"), tuple(people_list.ROLE_WORDS)),
+            table.Filter("state", gettext_lazy("State"), tuple(people_list.STATES)),
         ),
     )
-    found = listing.read(request, everybody.Everybody(), plan)
-    everybody.name_values(found)
+    found = table.read(request, people_list.Everybody(), plan)
+    people_list.name_values(found)
     context = {"listing": found, "new_url": reverse("people:new")}
-    return pages.page(request, "people/index.html", context, parts=[plan.part])
+    return responses.page(request, "people/index.html", context, parts=[plan.part])
 
 
 @permission(MANAGE, MANAGE)
@@ -70,7 +68,9 @@ def new(request: StaffRequest) -> HttpResponse:
         "save_label": _("Add person"),
         "back_url": reverse("people:index"),
     }
-    return pages.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "people/person.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 @permission(MANAGE, MANAGE)
@@ -193,7 +193,7 @@ def _confirm_page(
         "problem": {"title": _("Nothing was changed"), "text": problem} if problem else form.outcome,
         "back_url": reverse("people:edit", args=[person.pk]),
     }
-    return pages.page(request, "people/confirm.html", context, status=409 if problem else form.status)
+    return responses.page(request, "people/confirm.html", context, status=409 if problem else form.status)
 
 
 def _handed_over(request: HttpRequest, person: Person, password: str, title: str) -> HttpResponse:
@@ -204,7 +204,7 @@ def _handed_over(request: HttpRequest, person: Person, password: str, title: str
         "person_url": reverse("people:edit", args=[person.pk]),
         "new_url": reverse("people:new"),
     }
-    return pages.page(request, "people/one_time.html", context, parts=[pages.FORM_PART])
+    return responses.page(request, "people/one_time.html", context, parts=[responses.FORM_PART])
 
 
 def _told_before(request: HttpRequest, result: dict[str, Any]) -> HttpResponse:
@@ -233,7 +233,7 @@ def _on_to(request: HttpRequest, url: str) -> HttpResponse:
 
 def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> HttpResponse:
     zone, here = request.user.time_zone, list(sessions.of(person))
-    words, pill = everybody.STATES[everybody.state(person)]
+    words, pill = people_list.STATES[people_list.state(person)]
     context = {
         "title": str(person),
         "person": person,
@@ -254,12 +254,14 @@ def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> Htt
         ],
         "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),  # type: ignore[arg-type]
     }
-    return pages.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "people/person.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 def _signed_in(rows: list[Any]) -> str:
     if not rows:
         return _("nowhere")
     places = ngettext("%(n)d place: %(browsers)s", "%(n)d places: %(browsers)s", len(rows))
-    named = dict.fromkeys(browsers.in_words(row.browser) for row in rows)
+    named = dict.fromkeys(user_agents.in_words(row.browser) for row in rows)
     return places % {"n": len(rows), "browsers": ", ".join(named)}

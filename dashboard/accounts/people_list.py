@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES, roles_of
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.web.formatting import label, when
 
 ROLE_WORDS: dict[str, str | Promise] = {
@@ -69,7 +69,7 @@ def row_with(url: str, zone: str) -> Any:
     def row(found: Row) -> dict[str, Any]:
         person, words = found.person, STATES[state(found.person)]
         return {
-            "url": listing.url_of(url, found.id),
+            "url": table.url_of(url, found.id),
             "name": str(person),
             "username": person.username,
             "email": label(person.email),
@@ -82,7 +82,7 @@ def row_with(url: str, zone: str) -> Any:
     return row
 
 
-def name_values(found: listing.Listing) -> None:
+def name_values(found: table.Listing) -> None:
     """Roles and states in words, where the list would show codes of the API."""
     for choice in found.filters:
         for option in choice["options"]:

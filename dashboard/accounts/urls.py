@@ -1,27 +1,26 @@
 from django.urls import path
 
-from dashboard.accounts import own_account as oneself
-from dashboard.accounts import people as everybody
+from dashboard.accounts import own_account, people
 
-people = (
+people_urls = (
     [
-        path("", everybody.index, name="index"),
-        path("new/", everybody.new, name="new"),
-        path("<int:person_id>/", everybody.edit, name="edit"),
-        path("<int:person_id>/deactivate/", everybody.deactivate, name="deactivate"),
-        path("<int:person_id>/activate/", everybody.activate, name="activate"),
-        path("<int:person_id>/password/", everybody.reset_password, name="reset-password"),
-        path("<int:person_id>/sessions/end/", everybody.end_sessions, name="end-sessions"),
+        path("", people.index, name="index"),
+        path("new/", people.new, name="new"),
+        path("<int:person_id>/", people.edit, name="edit"),
+        path("<int:person_id>/deactivate/", people.deactivate, name="deactivate"),
+        path("<int:person_id>/activate/", people.activate, name="activate"),
+        path("<int:person_id>/password/", people.reset_password, name="reset-password"),
+        path("<int:person_id>/sessions/end/", people.end_sessions, name="end-sessions"),
     ],
     "people",
 )
-me = (
+own_account_urls = (
     [
-        path("", oneself.index, name="index"),
-        path("password/", oneself.password, name="password"),
-        path("keys/", oneself.keys, name="keys"),
-        path("sessions/end/", oneself.end_others, name="end-others"),
-        path("sessions/<int:session_id>/end/", oneself.end_one, name="end-one"),
+        path("", own_account.index, name="index"),
+        path("password/", own_account.password, name="password"),
+        path("keys/", own_account.keys, name="keys"),
+        path("sessions/end/", own_account.end_others, name="end-others"),
+        path("sessions/<int:session_id>/end/", own_account.end_one, name="end-one"),
     ],
     "me",
 )

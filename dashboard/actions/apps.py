@@ -6,9 +6,8 @@ class ActsConfig(AppConfig):
     label = "acts"
 
     def ready(self) -> None:
-        from dashboard.actions import observation as looking
-        from dashboard.actions import second_person as asking
-        from dashboard.audit import reconciling as settling
+        from dashboard.actions import observation, second_person
+        from dashboard.audit import reconciling
 
-        looking.teach()
-        settling.CHORES.append(asking.expire_due)
+        observation.teach()
+        reconciling.CHORES.append(second_person.expire_due)

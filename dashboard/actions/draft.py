@@ -13,8 +13,7 @@ from dashboard.actions.kinds import KINDS, Kind
 from dashboard.actions.models import Act, State
 from dashboard.flowtly import errors
 from dashboard.upstream import connection
-from dashboard.web import drafts
-from dashboard.web import error_messages as problems
+from dashboard.web import drafts, error_messages
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
 
@@ -97,7 +96,7 @@ def again(request: StaffRequest, kind: Kind) -> dict[str, Any]:
     typed = QueryDict(mutable=True)
     typed.update({"code": found.code, "reason": found.reason, "note": found.note})
     text = _("It begins with what was typed before. Nothing is sent until you have confirmed it.")
-    return {"typed": typed, "told": problems.Problem(_("Another attempt"), text, 200), "before": found}
+    return {"typed": typed, "told": error_messages.Problem(_("Another attempt"), text, 200), "before": found}
 
 
 def wrong_before(act: Act | None, coupon_field: str) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions import receipt as proof
+from dashboard.actions import receipt
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit import operations
@@ -51,7 +51,7 @@ class Follow:
         self.why = ""
         initial: dict[str, Any] = {}
         if self.offered and request.method == "GET":
-            due, self.why = proof.next_invoice(_invoices(request, act), _today(request))
+            due, self.why = receipt.next_invoice(_invoices(request, act), _today(request))
             initial = {"text": _text(act), "due": due}
         self.form = FollowUpForm.of(request, initial=initial)
         entity, record = _about(act)

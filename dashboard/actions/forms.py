@@ -15,7 +15,7 @@ from dashboard.actions.observation import Whose
 from dashboard.flowtly import errors
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
 from dashboard.upstream.tenant_check import WhoseForm
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 CODES_LIST = "codes-used-here"
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -127,7 +127,7 @@ class ActForm(WhoseForm, ConfirmForm):
     def _complain(self, path: str, message: str) -> None:
         super()._complain("code" if path == self.request.flowtly.names.coupon_field else path, message)
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         titles = {
             "refused": self.kind.say(self.kind.refused, self.asked),
             "unknown": self.kind.say(self.kind.unknown, self.asked),

@@ -8,8 +8,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.actions import inventory as counting
-from dashboard.actions import outcome as telling
+from dashboard.actions import inventory, outcome
 from dashboard.actions.models import Act
 from dashboard.actions.models import Kind as Name
 from dashboard.audit.models import Outcome
@@ -97,8 +96,8 @@ APPLY = Kind(
     unknown=_("We do not know whether %(code)s was applied"),
     unseen=_("That is usual: Flowtly shows no discount. The next invoice will tell."),
     call=lambda api, act: api.subscriptions.apply_coupon(act.code),
-    tells=telling.may_show,
-    told=telling.applied,
+    tells=outcome.may_show,
+    told=outcome.applied,
     page="acts:apply-coupon",
     has_code=True,
 )
@@ -117,8 +116,8 @@ CLEAR_COUPON = Kind(
     unknown=_("We do not know whether the coupon was cleared"),
     unseen=_("That is usual: Flowtly shows no discount. The next invoice will tell."),
     call=lambda api, act: api.subscriptions.clear_coupon(),
-    tells=telling.shows_a_discount,
-    told=telling.cleared,
+    tells=outcome.shows_a_discount,
+    told=outcome.cleared,
     page="acts:clear-coupon",
 )
 CANCEL = Kind(
@@ -136,8 +135,8 @@ CANCEL = Kind(
     unknown=_("We do not know whether the subscription was cancelled"),
     unseen=_("The subscription is shown as it was. Look at it again before you take it for cancelled."),
     call=lambda api, act: api.subscriptions.cancel(act.record),
-    tells=telling.tells_cancelling,
-    told=telling.cancelled,
+    tells=outcome.tells_cancelling,
+    told=outcome.cancelled,
     page="acts:cancel",
     types_slug=True,
     names_record=True,
@@ -161,11 +160,11 @@ CLEAR = Kind(
     ),
     unknown=_("We do not know whether %(name)s was cleared"),
     call=lambda api, act: api.organizations.clear(),
-    tells=telling.has_something,
-    told=telling.emptied,
+    tells=outcome.has_something,
+    told=outcome.emptied,
     page="clearing:clear",
     meant=lambda organization: organization.id,
-    read=counting.organization,
+    read=inventory.organization,
     types_slug=True,
     ends=True,
 )

@@ -6,15 +6,14 @@ from typing import Any
 
 from dashboard.actions.kinds import KINDS, Kind
 from dashboard.actions.kinds import current as current
-from dashboard.audit import reconciling as settling
+from dashboard.audit import reconciling
 from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.forms.saving import Stopped
-from dashboard.upstream import connection
-from dashboard.upstream import tenant_check as whose
+from dashboard.upstream import connection, tenant_check
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 FEW = 5
@@ -26,7 +25,7 @@ class Whose:
     another one's for sure."""
 
     word: str = ""
-    unsure: problems.Problem | None = None
+    unsure: error_messages.Problem | None = None
     other: bool = False
 
 
@@ -80,15 +79,15 @@ def _with(call: Callable[[str], Any], subscription_id: str) -> Callable[[], Any]
 
 def check(request: StaffRequest) -> Whose:
     try:
-        return Whose(whose.confirm(request).word)
+        return Whose(tenant_check.confirm(request).word)
     except Stopped as stopped:
-        return Whose(unsure=stopped.problem, other=isinstance(stopped, whose.NotThem))
+        return Whose(unsure=stopped.problem, other=isinstance(stopped, tenant_check.NotThem))
 
 
 # --- afterwards ---
 
 
-def looked_for(kind: Kind) -> settling.Act:
+def looked_for(kind: Kind) -> reconciling.Act:
     """How a doubt about such an act is settled: by `reconcile`, by somebody's "Look again", or by its own page."""
 
     def tells(open_: Open) -> bool:
@@ -98,7 +97,7 @@ def looked_for(kind: Kind) -> settling.Act:
         now = kind.read(api, open_.record)
         return kind.told(open_.before, now.raw, _code(api, open_))
 
-    return settling.Act(tells, look)
+    return reconciling.Act(tells, look)
 
 
 def _code(api: Flowtly, open_: Open) -> str:
@@ -108,4 +107,4 @@ def _code(api: Flowtly, open_: Open) -> str:
 def teach() -> None:
     """Tells whoever settles doubts how these are settled."""
     for kind in KINDS.values():
-        settling.ACTS[kind.entity, kind.id] = looked_for(kind)
+        reconciling.ACTS[kind.entity, kind.id] = looked_for(kind)

@@ -10,12 +10,10 @@ from dashboard.actions.inventory import COUNTED
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, Reason
 from dashboard.actions.observation import FEW, Look
-from dashboard.entities.subscriptions import invoices
-from dashboard.entities.subscriptions import presentation as showing
-from dashboard.entities.subscriptions.references import read as things
+from dashboard.entities.subscriptions import invoices, presentation, references
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.subscriptions import Subscription
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.request import StaffRequest, kind_of, link
 
@@ -48,24 +46,24 @@ def _organization(request: StaffRequest, look: Look) -> dict[str, Any]:
 
 def _of_organization(request: StaffRequest, found: Organization) -> list[dict[str, Any]]:
     kind, words = kind_of(found)
-    fact = showing.fact
+    fact = presentation.fact
     return [
         fact(_("Name"), found.name),
         fact(_("Id"), request.organization.id, code=True),
         fact(_("Slug"), found.slug, code=True),
         fact(_("Kind"), words, pill="attention" if kind in {"suspended", "inactive"} else "neutral"),
         fact(_("Status"), found.status, pill=pill(found.status)),
-        fact(_("Production-like"), showing.flag(found, "productionLike")),
-        fact(_("Demo"), showing.flag(found, "demo")),
+        fact(_("Production-like"), presentation.flag(found, "productionLike")),
+        fact(_("Demo"), presentation.flag(found, "demo")),
         _by_hand(found),
         fact(_("Stripe customer"), found.stripe_customer_id, code=True),
     ]
 
 
 def _by_hand(found: Organization) -> dict[str, Any]:
-    return showing.fact(
+    return presentation.fact(
         _("Manual billing"),
-        showing.flag(found, "manualBilling"),
+        presentation.flag(found, "manualBilling"),
         pill="attention" if found.manual_billing else "",
     )
 
@@ -82,28 +80,28 @@ def _subscription(request: StaffRequest, look: Look) -> dict[str, Any]:
         "facts": _plan(request, found, names),
         "open": _("Open the subscription"),
         "url": link(request, "subscriptions:show", subscription_id=found.id)
-        if showing.opens(found.id)
+        if presentation.opens(found.id)
         else "",
     }
 
 
 def _plan(request: StaffRequest, found: Subscription, names: dict[str, str]) -> list[dict[str, Any]]:
-    fact = showing.fact
+    fact = presentation.fact
     return [
         fact(_("Id"), found.id, code=True),
         fact(_("Plan"), found.type),
         fact(_("Status"), found.status, pill=pill(found.status)),
-        fact(_("Active"), showing.flag(found, "active")),
+        fact(_("Active"), presentation.flag(found, "active")),
         fact(_("Seats"), number(found.seats)),
-        fact(_("Products"), things=things(found.raw.get("products"), names)),
-        fact(_("Modules"), things=things(found.raw.get("modules"), names)),
-        *showing.discounts(found, request.user.time_zone),
+        fact(_("Products"), things=references.read(found.raw.get("products"), names)),
+        fact(_("Modules"), things=references.read(found.raw.get("modules"), names)),
+        *presentation.discounts(found, request.user.time_zone),
     ]
 
 
 def _billed(request: StaffRequest, look: Look) -> dict[str, Any]:
     found = look.subscription.value
-    address = showing.address(request, found) if found else None
+    address = presentation.address(request, found) if found else None
     if address is None:
         return {"empty": _("Flowtly names no address.")}
     if "facts" not in address:
@@ -123,7 +121,7 @@ def _invoices(request: StaffRequest, look: Look) -> dict[str, Any]:
 
 
 def _failed(request: StaffRequest, error: Any) -> dict[str, Any]:
-    return {"error": problems.reading(error, request.get_full_path())}
+    return {"error": error_messages.reading(error, request.get_full_path())}
 
 
 def belongings(found: Organization) -> list[dict[str, Any]]:
@@ -135,7 +133,7 @@ def belongings(found: Organization) -> list[dict[str, Any]]:
         "addresses": _("Addresses"),
     }
     counts = [(words[name], found.raw.get(name)) for name in COUNTED]
-    return [showing.fact(word, number(n) if isinstance(n, int) else n) for word, n in counts]
+    return [presentation.fact(word, number(n) if isinstance(n, int) else n) for word, n in counts]
 
 
 # --- once more, shorter, where it is confirmed ---
@@ -143,7 +141,7 @@ def belongings(found: Organization) -> list[dict[str, Any]]:
 
 def to_confirm(request: StaffRequest, look: Look, act: Act) -> list[dict[str, Any]]:
     found, whose = look.subscription.value, look.organization.value
-    fact = showing.fact
+    fact = presentation.fact
     facts = [fact(_("Organization"), act.organization_name), fact(_("Id"), act.organization, code=True)]
     if whose is not None:
         facts.append(_by_hand(whose))
@@ -155,6 +153,6 @@ def to_confirm(request: StaffRequest, look: Look, act: Act) -> list[dict[str, An
             fact(_("Plan"), found.type),
             fact(_("Seats"), number(found.seats)),
             fact(_("Status"), found.status, pill=pill(found.status)),
-            *showing.discounts(found, request.user.time_zone),
+            *presentation.discounts(found, request.user.time_zone),
         ]
     return [*facts, fact(_("Reason"), str(label(Reason(act.reason).label))), fact(_("Note"), act.note)]

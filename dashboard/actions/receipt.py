@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.actions import panels
-from dashboard.actions import result as known
+from dashboard.actions import panels, result
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, Kind, Reason, State
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Open, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
@@ -131,7 +130,7 @@ def said(request: StaffRequest, act: Act) -> dict[str, Any]:
     kind = KINDS[act.kind]
     if act.state != State.SENT:
         return _not_sent_yet(request, act)
-    if known.under_way(act):
+    if result.under_way(act):
         text = _("Flowtly has not answered yet. This page can look again.")
         return _say("unknown", _("It is being sent just now"), text, _("under way"), tone="note note-error")
     word = str(Outcome(act.outcome).label)
@@ -190,18 +189,18 @@ def _say(outcome: str, title: str, text: str, word: str, tone: str = "note note-
 def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
     """Looks again where the outcome is not known, and says when the next look is. How often it has looked is a number
     in the query. Only scripts ask for the part alone: on a whole page a next look would promise what may not come."""
-    if act.state != State.SENT or act.outcome not in known.WAITS:
+    if act.state != State.SENT or act.outcome not in result.WAITS:
         return {}
     lost = ""
     try:
-        known.look_again(request, act)
+        result.look_again(request, act)
     except errors.FlowtlyError as error:
         lost = str(error)
-    if act.outcome not in known.WAITS:
+    if act.outcome not in result.WAITS:
         return {"settled": True}
-    open_ = known.open_of(act)
+    open_ = result.open_of(act)
     told = {"lost": lost, "look_url": request.path, **_doubt(request, open_)}
-    if not (known.under_way(act) or known.can_tell(act)):
+    if not (result.under_way(act) or result.can_tell(act)):
         return told | {"never": True}
     looks = _looks(request) if part else 0
     if looks >= LOOKS:
@@ -213,7 +212,7 @@ def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
 def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:
     if open_ is None:
         return {}
-    told = doubts.told_one(request, open_)
+    told = unresolved.told_one(request, open_)
     return {"doubts": [told], "may_settle": bool(told["settle_url"])}
 
 

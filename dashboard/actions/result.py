@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
-from dashboard.audit import history
-from dashboard.audit import reconciling as settling
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import history, reconciling, unresolved
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.web.request import StaffRequest
@@ -54,9 +52,9 @@ def _learnt(act: Act, **what: Any) -> Act:
 def look_again(request: StaffRequest, act: Act) -> Act:
     """Reads the record once more, if it could tell. FlowtlyError if it cannot be read."""
     open_ = open_of(act)
-    if open_ is None or doubts.under_way(open_) or not settling.can_look(open_):
+    if open_ is None or unresolved.under_way(open_) or not reconciling.can_look(open_):
         return read(act)
-    outcome = settling.look(request.flowtly, open_)
+    outcome = reconciling.look(request.flowtly, open_)
     if outcome == Outcome.UNKNOWN:
         return act
     after = KINDS[act.kind].read(request.flowtly, act.record).raw
@@ -69,4 +67,4 @@ def look_again(request: StaffRequest, act: Act) -> Act:
 def can_tell(act: Act) -> bool:
     """Whether looking again may ever answer it."""
     open_ = open_of(act)
-    return open_ is not None and settling.can_look(open_)
+    return open_ is not None and reconciling.can_look(open_)

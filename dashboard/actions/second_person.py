@@ -19,7 +19,7 @@ from dashboard.audit.chain import as_kept
 from dashboard.audit.trail import put_on_record
 from dashboard.forms.saving import TIMESTAMPS
 from dashboard.upstream.merge import same
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
@@ -41,7 +41,7 @@ def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
         _to(act, State.DRAFT, waiting, request, "request", reason_of(act))
     except DatabaseError:
         log.exception("A request for a second person could not be kept.")
-        form.stop(problems.our_database())
+        form.stop(error_messages.our_database())
         return False
     return True
 

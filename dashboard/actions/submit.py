@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
-from dashboard.actions import outcome as telling
+from dashboard.actions import outcome
 from dashboard.actions.forms import ActForm
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit.models import Operation, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
-from dashboard.forms import saving as writing
+from dashboard.forms import saving
 from dashboard.forms.saving import Saved, Seen
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 AN_HOUR = timedelta(hours=1)
@@ -40,7 +40,7 @@ def send(
     if agreed is None and KINDS[act.kind].needs_second:
         form.stop(needs_second())
         return None
-    if form.record is not None and writing.has_changed(form, form.record):
+    if form.record is not None and saving.has_changed(form, form.record):
         form.show_changed(form.record)
         return None
     if not _within_limit(act):
@@ -50,13 +50,13 @@ def send(
         Act.objects.filter(pk=act.pk).exclude(state=State.SENT).update(sent_at=None)
         return None
     attempt = _Attempt(request, act, form)
-    saved = writing.act(
+    saved = saving.act(
         form,
         act.kind,
         attempt.call,
         attempt.look,
         read=attempt.read if form.record is not None else None,
-        watched=telling.watched,
+        watched=outcome.watched,
     )
     _keep(act, form, saved, attempt)
     return saved
@@ -126,15 +126,15 @@ def of_the_hour(person_id: int) -> QuerySet[Act]:
     return lately.exclude(outcome=Outcome.NOT_SENT)
 
 
-def too_many() -> problems.Problem:
+def too_many() -> error_messages.Problem:
     text = _("%(n)d of them may be sent by one person in an hour. Nothing is lost: send this one later.")
     title = _("Nothing was sent: that is enough for one hour")
-    return problems.Problem(title, text % {"n": settings.MONEY_ACTS_PER_HOUR}, 429, "not-sent")
+    return error_messages.Problem(title, text % {"n": settings.MONEY_ACTS_PER_HOUR}, 429, "not-sent")
 
 
-def needs_second() -> problems.Problem:
+def needs_second() -> error_messages.Problem:
     text = _("Another person has to agree first: ask for that.")
-    return problems.Problem(_("Nothing was sent: this takes two people"), text, 403, "not-sent")
+    return error_messages.Problem(_("Nothing was sent: this takes two people"), text, 403, "not-sent")
 
 
 def _keep(act: Act, form: ActForm, saved: Saved[Any] | None, attempt: _Attempt) -> None:

@@ -8,24 +8,16 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import draft as drafting
-from dashboard.actions import follow_up as following
-from dashboard.actions import observation as looking
-from dashboard.actions import panels
-from dashboard.actions import receipt as proof
-from dashboard.actions import result as known
-from dashboard.actions import second_person as asking
-from dashboard.actions import warnings as warning
+from dashboard.actions import draft, follow_up, observation, panels, receipt, result, second_person, warnings
 from dashboard.actions.forms import CODES_LIST, ActForm, ReasonForm
 from dashboard.actions.kinds import KINDS, Kind
 from dashboard.actions.models import Act, State
 from dashboard.actions.submit import send
-from dashboard.audit import operations
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import operations, unresolved
 from dashboard.audit.models import Outcome
-from dashboard.entities.subscriptions import presentation as showing
+from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly import errors
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, permission
 
 
@@ -33,15 +25,15 @@ from dashboard.web.request import StaffRequest, link, permission
 def start(request: StaffRequest, kind: str, subscription_id: str = "") -> HttpResponse:
     """Look and Reason."""
     what = _kind(kind, subscription_id)
-    again = drafting.again(request, what)
+    again = draft.again(request, what)
     before = again.pop("before", None)
     form = ReasonForm.of(request, kind=what, **again)
     if form.ready():
-        return go(request, drafting.url(drafting.made(request, form, subscription_id), "confirm"))
-    if words := drafting.wrong_before(before, request.flowtly.names.coupon_field):
+        return go(request, draft.url(draft.made(request, form, subscription_id), "confirm"))
+    if words := draft.wrong_before(before, request.flowtly.names.coupon_field):
         form.add_error("code", words)
-    parts = [pages.FORM_PART, *panels.PARTS]
-    look = looking.read(request, what, subscription_id, panels.calls(request))
+    parts = [responses.FORM_PART, *panels.PARTS]
+    look = observation.read(request, what, subscription_id, panels.calls(request))
     if what.names_record and isinstance(look.subscription.error, errors.NotFound):
         raise look.subscription.error
     named = Act(organization=request.organization.id, organization_name=request.organization.name)
@@ -50,43 +42,43 @@ def start(request: StaffRequest, kind: str, subscription_id: str = "") -> HttpRe
         "form": form,
         "save_label": _("Go on"),
         "back_url": link(request, "subscriptions:index"),
-        "warnings": warning.of(request, what, look),
+        "warnings": warnings.of(request, what, look),
         "panels": panels.of(request, look),
-        "codes": warning.codes_used(20) if what.has_code else [],
+        "codes": warnings.codes_used(20) if what.has_code else [],
         "codes_list": CODES_LIST,
         "doubts": _doubts(request, what, look),
         "kind": what,
     }
-    return pages.page(request, "acts/start.html", context, parts=parts, status=form.status)
+    return responses.page(request, "acts/start.html", context, parts=parts, status=form.status)
 
 
 @permission("act_money", "act_money")
 def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: str = "") -> HttpResponse:
     """What will happen to whom, and the button that does it. Sent once: from then on this leads to the proof."""
     what = _kind(kind, subscription_id)
-    act = drafting.own(request, what, operation, subscription_id)
+    act = draft.own(request, what, operation, subscription_id)
     if act.state != State.DRAFT:
         if request.method == "POST":
             operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
-        return go(request, drafting.url(act, "proof"))
-    look = looking.read(request, what, subscription_id, acting=True)
+        return go(request, draft.url(act, "proof"))
+    look = observation.read(request, what, subscription_id, acting=True)
     if look.subscription.error:
         raise look.subscription.error
-    drafting.completed(act, look.subscription.value)
+    draft.completed(act, look.subscription.value)
     form = ActForm.of(request, look.subscription.value, asked=act, whose=look.whose)
-    if request.method == "POST" and (asking.ask if what.needs_second else send)(request, act, form):
-        return go(request, drafting.url(act, "proof"))
-    return pages.page(
+    if request.method == "POST" and (second_person.ask if what.needs_second else send)(request, act, form):
+        return go(request, draft.url(act, "proof"))
+    return responses.page(
         request,
         "acts/confirm.html",
         _to_confirm(request, what, act, look, form),
-        parts=[pages.FORM_PART],
+        parts=[responses.FORM_PART],
         status=form.status,
     )
 
 
 def _to_confirm(
-    request: StaffRequest, kind: Kind, act: Act, look: looking.Look, form: ActForm
+    request: StaffRequest, kind: Kind, act: Act, look: observation.Look, form: ActForm
 ) -> dict[str, Any]:
     act.refresh_from_db()
     return {
@@ -101,11 +93,11 @@ def _to_confirm(
         "button": kind.say(kind.ask if kind.needs_second else kind.button, act),
         "keep": kind.keep,
         "ends": kind.ends,
-        "warnings": warning.of(request, kind, look, act),
+        "warnings": warnings.of(request, kind, look, act),
         "facts": panels.to_confirm(request, look, act),
-        "back_url": drafting.url(act),
-        "again_url": drafting.again_url(act),
-        "proof_url": drafting.url(act, "proof"),
+        "back_url": draft.url(act),
+        "again_url": draft.again_url(act),
+        "proof_url": draft.url(act, "proof"),
         "keep_url": _home(request, act),
         "doubts": [] if act.state != State.DRAFT else _doubts(request, kind, look),
     }
@@ -115,37 +107,39 @@ def _to_confirm(
 def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id: str = "") -> HttpResponse:
     """The receipt. While the outcome is not known, each look at it looks again."""
     what = _kind(kind, subscription_id)
-    act = known.read(drafting.of(request, what, operation, subscription_id))
+    act = result.read(draft.of(request, what, operation, subscription_id))
     if act.state == State.DRAFT:
         if act.person_id != request.user.pk:
             raise Http404
-        return go(request, drafting.url(act, "confirm"))
-    part = pages.part_asked(request, [proof.PART])
-    again = proof.looking(request, act, part=bool(part))
-    said = proof.said(request, act)
+        return go(request, draft.url(act, "confirm"))
+    part = responses.part_asked(request, [receipt.PART])
+    again = receipt.looking(request, act, part=bool(part))
+    said = receipt.said(request, act)
     context: dict[str, Any] = {"said": said, "again": again, "back_url": _home(request, act)}
     if part:
-        return pages.page(request, "acts/proof.html", context, parts=[proof.PART])
-    follow = following.of(request, act)
+        return responses.page(request, "acts/proof.html", context, parts=[receipt.PART])
+    follow = follow_up.of(request, act)
     if follow.keep():
         messages.success(request, _("It is among the promised dates."))
-        return go(request, drafting.url(act, "proof"))
+        return go(request, draft.url(act, "proof"))
     context |= {
         "title": what.say(what.title, act),
         "act": act,
-        "receipt": proof.receipt(request, act, said),
+        "receipt": receipt.receipt(request, act, said),
         "follow": follow,
         "form": follow.form,
         "save_label": _("Remind me of it"),
-        "again_url": drafting.again_url(act) if _may_again(request, act) else "",
+        "again_url": draft.again_url(act) if _may_again(request, act) else "",
         "subscription_url": _subscription_url(request, act),
-        "request_url": drafting.request_url(act),
+        "request_url": draft.request_url(act),
     }
-    return pages.page(request, "acts/proof.html", context, parts=[pages.FORM_PART], status=follow.status)
+    return responses.page(
+        request, "acts/proof.html", context, parts=[responses.FORM_PART], status=follow.status
+    )
 
 
 def _kind(kind: str, subscription_id: str) -> Kind:
-    if (subscription_id and not showing.opens(subscription_id)) or not KINDS[kind].allowed:
+    if (subscription_id and not presentation.opens(subscription_id)) or not KINDS[kind].allowed:
         raise Http404
     return KINDS[kind]
 
@@ -153,7 +147,7 @@ def _kind(kind: str, subscription_id: str) -> Kind:
 def _may_again(request: StaffRequest, act: Act) -> bool:
     """Whether another attempt may begin as this one: where it is known that this one did nothing."""
     sent = act.state == State.SENT
-    nothing = act.outcome not in {Outcome.APPLIED, *known.WAITS} if sent else act.state != State.WAITING
+    nothing = act.outcome not in {Outcome.APPLIED, *result.WAITS} if sent else act.state != State.WAITING
     return nothing and act.person_id == request.user.pk
 
 
@@ -164,15 +158,15 @@ def _home(request: StaffRequest, act: Act) -> str:
 
 
 def _subscription_url(request: StaffRequest, act: Act) -> str:
-    if KINDS[act.kind].entity != "subscriptions" or not showing.opens(act.record):
+    if KINDS[act.kind].entity != "subscriptions" or not presentation.opens(act.record):
         return ""
     return link(request, "subscriptions:show", subscription_id=act.record)
 
 
-def _doubts(request: StaffRequest, kind: Kind, look: looking.Look) -> list[dict[str, Any]]:
+def _doubts(request: StaffRequest, kind: Kind, look: observation.Look) -> list[dict[str, Any]]:
     """What is not settled about the same subscription: until it is, nothing is sent."""
     record = look.subscription.value.id if look.subscription.value else kind.id
-    return doubts.told(request, kind.entity, record)
+    return unresolved.told(request, kind.entity, record)
 
 
 def go(request: StaffRequest, url: str) -> HttpResponse:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 
-from dashboard.actions import outcome as telling
+from dashboard.actions import outcome
 from dashboard.actions.kinds import Kind
 from dashboard.actions.models import Act
 from dashboard.actions.models import Kind as Name
 from dashboard.actions.observation import Look
 from dashboard.audit.models import Outcome
-from dashboard.entities.subscriptions import presentation as showing
+from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.web.formatting import label, when
@@ -68,7 +68,7 @@ def _of_subscription(request: StaffRequest, kind: Kind, look: Look) -> Iterator[
         if look.subscription.error is None:
             yield _("Flowtly names no current subscription. The act goes to whatever it takes for that.")
         return
-    if found.active is False or found.status in telling.CANCELLED:
+    if found.active is False or found.status in outcome.CANCELLED:
         yield _("The subscription is not active: Flowtly says “%(status)s”.") % {
             "status": label(found.status)
         }
@@ -80,12 +80,14 @@ def _of_subscription(request: StaffRequest, kind: Kind, look: Look) -> Iterator[
 
 
 def _discount(request: StaffRequest, kind: Kind, found: Subscription) -> Iterator[str]:
-    shown = telling.shows_a_discount(found.raw)
+    shown = outcome.shows_a_discount(found.raw)
     if kind.id == Name.CLEAR_COUPON and not shown:
         yield _("Flowtly shows no discount. There may be one all the same, or nothing to clear.")
     if kind.id == Name.APPLY_COUPON and shown:
         things = [
-            thing for fact in showing.discounts(found, request.user.time_zone) for thing in fact["things"]
+            thing
+            for fact in presentation.discounts(found, request.user.time_zone)
+            for thing in fact["things"]
         ]
         names = ", ".join(" ".join(filter(None, [thing.name, thing.detail])) for thing in things)
         text = _(

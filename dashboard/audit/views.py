@@ -8,13 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.audit import history, reading
-from dashboard.audit import reconciling as settling
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import history, reading, reconciling, unresolved
 from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import errors
-from dashboard.web import error_messages as problems
-from dashboard.web import responses as pages
+from dashboard.web import error_messages, responses
 from dashboard.web.formatting import number
 from dashboard.web.request import StaffRequest, link, may, permission, staff, to_change
 
@@ -38,7 +35,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "sees_all": request.user.is_superuser,
         "sees_money": may(request, "act_money"),
     }
-    return pages.page(request, "audit/index.html", context, parts=[PART])
+    return responses.page(request, "audit/index.html", context, parts=[PART])
 
 
 @permission("view_audit")
@@ -53,11 +50,11 @@ def write(request: StaffRequest, write: str) -> HttpResponse:
     context = {
         "one": told,
         "lines": history.told_lines(reading.lines(write), zone),
-        "doubts": [doubts.told_one(request, open_)] if open_ else [],
+        "doubts": [unresolved.told_one(request, open_)] if open_ else [],
         "can_change": may(request, to_change(intent.entity)),
         "back_url": link(request, "audit:index"),
     }
-    return pages.page(request, "audit/write.html", context)
+    return responses.page(request, "audit/write.html", context)
 
 
 @staff(post=True)
@@ -71,12 +68,12 @@ def settle(request: StaffRequest, write: str) -> HttpResponse:
         messages.info(request, _("There is nothing to settle here, or not any more."))
         return HttpResponseRedirect(_back(request))
     if not may(request, to_change(open_.entity)):
-        return pages.forbidden(request, to_change(open_.entity))
+        return responses.forbidden(request, to_change(open_.entity))
     decision = request.POST.get("decision", "")
-    if doubts.under_way(open_):
+    if unresolved.under_way(open_):
         messages.warning(request, _("It is still being saved. Look again in a moment."), "outcome-unknown")
     elif decision in DECISIONS:
-        doubts.settle(write, DECISIONS[decision], _("said by a person who looked"), request.user)
+        unresolved.settle(write, DECISIONS[decision], _("said by a person who looked"), request.user)
         _say(request, DECISIONS[decision])
     else:
         _look(request, open_)
@@ -118,15 +115,15 @@ def _choices(words: Mapping[str, Any], now: str) -> list[dict[str, Any]]:
 
 
 def _look(request: StaffRequest, open_: Open) -> None:
-    if not settling.can_look(open_):
+    if not reconciling.can_look(open_):
         messages.warning(
             request, _("The record cannot tell. Find out in Flowtly itself, then say what you saw.")
         )
         return
     try:
-        _say(request, settling.look(request.flowtly, open_))
+        _say(request, reconciling.look(request.flowtly, open_))
     except errors.FlowtlyError as error:
-        problem = problems.reading(error)
+        problem = error_messages.reading(error)
         messages.error(request, f"{problem.title}: {problem.text}", "outcome-unknown")
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 
-from dashboard.flowtly import deadline, problems, retries
-from dashboard.flowtly import strict_json as strict
+from dashboard.flowtly import deadline, problems, retries, strict_json
 from dashboard.flowtly.calls import Answer, Call, Upload
 from dashboard.flowtly.errors import (
     BadIdentifier,
@@ -132,7 +131,7 @@ class _Attempt:
         body = self._body(response, most)
         try:
             data = _shaped(self._call, body)
-        except strict.BadBody as bad:
+        except strict_json.BadBody as bad:
             raise self._error(Unreadable, response.status_code, detail=f"{bad}.".capitalize()) from None
         return Answer(response.status_code, data, response.headers.get("Location"), self.request_id)
 
@@ -142,9 +141,9 @@ class _Attempt:
             return _read(response, most)
         except httpx.TimeoutException:
             raise self._error(Timeout, status) from None
-        except (httpx.TransportError, strict.BrokenOff):
+        except (httpx.TransportError, strict_json.BrokenOff):
             raise self._error(Truncated, status) from None
-        except strict.BadBody as bad:
+        except strict_json.BadBody as bad:
             raise self._error(Unreadable, status, detail=f"{bad}.".capitalize()) from None
 
     def _refusal(self, response: httpx.Response, most: int) -> FlowtlyError:
@@ -199,7 +198,7 @@ def _says_nothing_of_the_outcome(status: int, own: bool) -> bool:
 
 def _read(response: httpx.Response, most: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    body = strict.Bounded(encoding, most)
+    body = strict_json.Bounded(encoding, most)
     for piece in response.iter_raw():
         body.add(piece)
     return body.finish()
@@ -207,8 +206,8 @@ def _read(response: httpx.Response, most: int) -> bytes:
 
 def _json_or_none(body: bytes) -> Any:
     try:
-        return strict.parse(body)
-    except strict.BadBody:
+        return strict_json.parse(body)
+    except strict_json.BadBody:
         return None
 
 
@@ -219,12 +218,12 @@ def _shaped(call: Call, body: bytes) -> Any:
     if not body.strip():
         if call.writes:
             return None
-        raise strict.BadBody("it is empty")
-    data = strict.parse(body)
+        raise strict_json.BadBody("it is empty")
+    data = strict_json.parse(body)
     if call.expects in ("object", "maybe object"):
-        data = strict.mapped(data)
+        data = strict_json.mapped(data)
     elif call.expects == "list" and not isinstance(data, dict | list):
         data = None
     if data is None and call.expects != "anything":
-        raise strict.BadBody("it does not have the expected shape")
+        raise strict_json.BadBody("it does not have the expected shape")
     return data

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 
-from dashboard.flowtly import deadline
-from dashboard.flowtly import strict_json as strict
+from dashboard.flowtly import deadline, strict_json
 from dashboard.flowtly.errors import FlowtlyError, NotSignedIn, OutOfTime
 from dashboard.flowtly.names import Limits
 
@@ -188,8 +187,8 @@ def _claimed(token: str, name: str) -> float | None:
     """A moment that a JWT names, in seconds since 1970; None for a token that is no JWT or names none."""
     try:
         middle = token.split(".")[1]
-        claims = strict.parse(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-    except (IndexError, binascii.Error, ValueError, strict.BadBody):
+        claims = strict_json.parse(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    except (IndexError, binascii.Error, ValueError, strict_json.BadBody):
         return None
     return _claim(claims, name)
 

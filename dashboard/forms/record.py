@@ -22,13 +22,11 @@ from django.utils.translation import gettext as _
 
 from dashboard.audit import operations
 from dashboard.flowtly import errors
-from dashboard.forms import reverting
-from dashboard.forms import saving as writing
+from dashboard.forms import reverting, saving
 from dashboard.forms.saving import Saved
-from dashboard.upstream import outage as away
+from dashboard.upstream import outage
 from dashboard.upstream.merge import MINE, THEIRS, Clash
-from dashboard.web import drafts
-from dashboard.web import error_messages as problems
+from dashboard.web import drafts, error_messages
 from dashboard.web.formatting import as_it_is, label
 
 Form = TypeVar("Form", bound="FlowtlyForm")
@@ -60,11 +58,11 @@ class FlowtlyForm(forms.Form):
         *,
         typed: QueryDict | None = None,
         initial: Mapping[str, Any] | None = None,
-        told: problems.Problem | None = None,
+        told: error_messages.Problem | None = None,
     ) -> None:
         self.request: Any = request
         self.record = record
-        self.problem: problems.Problem | None = told
+        self.problem: error_messages.Problem | None = told
         self.clashes: list[Clash] = []
         self.clashed: dict[str, Any] = {}
         self.operation = ""
@@ -150,7 +148,7 @@ class FlowtlyForm(forms.Form):
     @property
     def off(self) -> bool:
         """Whether nothing can be sent now: Flowtly is away, and what is drawn may be of before."""
-        return away.told(self.request).off
+        return outage.told(self.request).off
 
     @property
     def digest(self) -> str:
@@ -225,29 +223,29 @@ class FlowtlyForm(forms.Form):
         """Changes the record, or adds one, if the form was posted and is valid. None: draw the form again."""
         if not self._ready():
             return None
-        return (writing.update if self.record is not None else writing.create)(self, resource)
+        return (saving.update if self.record is not None else saving.create)(self, resource)
 
     def delete(self, resource: Any) -> Saved[Any] | None:
-        return writing.delete(self, resource) if self._ready() else None
+        return saving.delete(self, resource) if self._ready() else None
 
     def act(
-        self, kind: str, call: Callable[[], Any], look: Callable[[], writing.Seen] | None = None, **more: Any
+        self, kind: str, call: Callable[[], Any], look: Callable[[], saving.Seen] | None = None, **more: Any
     ) -> Saved[Any] | None:
         """Makes a call that is neither a change, a creation nor a deletion, if the form was posted and is valid."""
-        return writing.act(self, kind, call, look, **more) if self._ready() else None
+        return saving.act(self, kind, call, look, **more) if self._ready() else None
 
     def _ready(self) -> bool:
         if self.request.method != "POST":
             return False
         if not self.operation:
             gone = errors.GivenUp(request_id=self.request.id)
-            self.problem = problems.form_too_old() if away.alive() else problems.writing(gone)
+            self.problem = error_messages.form_too_old() if outage.alive() else error_messages.writing(gone)
             return False
         return self.is_valid()
 
     # --- what came of it ---
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         self.problem = problem
 
     def complain(self, error: errors.FlowtlyError) -> None:
@@ -265,7 +263,7 @@ class FlowtlyForm(forms.Form):
     def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
         """Base, theirs and mine side by side; the form then stands on what theirs is now."""
         self._stand_on(self.base_of(theirs), clashes)
-        self.problem = problems.clash(len(clashes))
+        self.problem = error_messages.clash(len(clashes))
 
     def _stand_on(self, base: dict[str, Any], clashes: list[Clash]) -> None:
         """What this person did not touch, or gave up for theirs, shows theirs: else the next submit would take
@@ -283,14 +281,14 @@ class FlowtlyForm(forms.Form):
     def show_changed(self, theirs: Any) -> None:
         """The record is not any more what the person was shown and asked to confirm."""
         self.record, self.base = theirs, self.base_of(theirs)
-        self.problem = problems.changed_meanwhile()
+        self.problem = error_messages.changed_meanwhile()
 
     def told(self) -> dict[str, Any]:
         """What this submit was told, for another submit of the same form."""
         texts = {name: [str(text) for text in texts] for name, texts in self.errors.items()}
         told: dict[str, Any] = {"errors": texts}
         if self.problem:
-            told["problem"] = problems.as_data(self.problem)
+            told["problem"] = error_messages.as_data(self.problem)
         if self.clashes and not self.secret & {clash.name for clash in self.clashes}:
             kept = {name: value for name, value in self.base.items() if name not in self.secret}
             told |= {"base": kept, "clashes": [asdict(clash) for clash in self.clashes]}
@@ -298,7 +296,7 @@ class FlowtlyForm(forms.Form):
 
     def tell_again(self, told: Mapping[str, Any]) -> None:
         if "problem" in told:
-            self.problem = problems.of_data(told["problem"])
+            self.problem = error_messages.of_data(told["problem"])
         if "clashes" in told:
             self._stand_on(told["base"], [Clash(**clash) for clash in told["clashes"]])
         for name, texts in told["errors"].items():
@@ -308,7 +306,7 @@ class FlowtlyForm(forms.Form):
     # --- drawing ---
 
     @property
-    def outcome(self) -> problems.Problem | None:
+    def outcome(self) -> error_messages.Problem | None:
         return self.problem
 
     @property

@@ -14,7 +14,7 @@ from dashboard.audit import history
 from dashboard.audit.models import Entry, Phase
 from dashboard.audit.trail import MASK
 from dashboard.upstream.merge import same
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import when
 from dashboard.web.request import may, to_change
 
@@ -31,7 +31,7 @@ def asked(request: Any, record: Any, form: type[Any]) -> dict[str, Any]:
     if entry is None or not may(request, to_change(shown.entity)):
         return {}
     if why := history.why_not_back(entry):
-        return {"told": problems.Problem(_("Not taken back"), why, 200)}
+        return {"told": error_messages.Problem(_("Not taken back"), why, 200)}
     ours = {
         name: before
         for name, (before, after) in entry.changes.items()
@@ -63,7 +63,7 @@ def _typed(request: HttpRequest, record: Any, form: type[Any], old: dict[str, An
     return typed
 
 
-def _told(request: Any, entry: Entry, ours: str, others: str) -> problems.Problem:
+def _told(request: Any, entry: Entry, ours: str, others: str) -> error_messages.Problem:
     done = {"who": entry.username, "when": when(entry.at, request.user.time_zone)}
     parts = []
     if ours:
@@ -77,7 +77,7 @@ def _told(request: Any, entry: Entry, ours: str, others: str) -> problems.Proble
         parts.append(_("What %(who)s changed on %(when)s does not stand any more.") % done)
     if others:
         parts.append(_("Changed since, and left alone: %(fields)s.") % {"fields": others})
-    return problems.Problem(title, " ".join(parts), 200)
+    return error_messages.Problem(title, " ".join(parts), 200)
 
 
 def _labels(shown: Any, names: Iterable[str]) -> str:

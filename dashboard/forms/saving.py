@@ -16,8 +16,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 
-from dashboard.audit import operations
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import operations, unresolved
 from dashboard.audit.locks import Taken, saving
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import About
@@ -25,8 +24,7 @@ from dashboard.flowtly import deadline, errors
 from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.resources.records import Record
 from dashboard.upstream.merge import merge, same
-from dashboard.web import drafts
-from dashboard.web import error_messages as problems
+from dashboard.web import drafts, error_messages
 
 if TYPE_CHECKING:
     from dashboard.forms.record import FlowtlyForm
@@ -67,7 +65,7 @@ class Seen:
 class Stopped(Exception):  # noqa: N818 - what happened, not a mistake
     """It goes no further; the problem says why and what is known."""
 
-    def __init__(self, problem: problems.Problem) -> None:
+    def __init__(self, problem: error_messages.Problem) -> None:
         super().__init__(problem.title)
         self.problem = problem
 
@@ -92,10 +90,10 @@ def update(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
             def look() -> Seen:
                 now = resource.get(record.id)
                 shown = {name: now.raw.get(name) for name in plain}
-                return Seen(doubts.change(now.raw, theirs.raw, plain), now, shown)
+                return Seen(unresolved.change(now.raw, theirs.raw, plain), now, shown)
 
             saved = _sent(form, about, lambda: resource.update(theirs, merged.changes), look)
-            if doubts.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
+            if unresolved.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
                 saved = _proof(lambda: resource.get(record.id), saved)
             return _taken_in(form, theirs, saved, plain)
 
@@ -110,13 +108,13 @@ def create(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
 
     def act() -> Saved[Any] | None:
         with _database():
-            open_ = doubts.same_creation(about.entity, form.organization_id, fields, form.secret)
+            open_ = unresolved.same_creation(about.entity, form.organization_id, fields, form.secret)
         if open_:
-            raise Stopped(problems.blocked())
-        about.twins = [record.id for record in _reread(lambda: doubts.alike(resource, plain)[0])]
+            raise Stopped(error_messages.blocked())
+        about.twins = [record.id for record in _reread(lambda: unresolved.alike(resource, plain)[0])]
 
         def look() -> Seen:
-            found = doubts.creation(resource, plain, about.twins)
+            found = unresolved.creation(resource, plain, about.twins)
             if found.record is not None:
                 return Seen(Outcome.APPLIED, found.record)
             return Seen(Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN)
@@ -212,7 +210,7 @@ def _once(
         first = operations.claim(form.operation, form.request.user.pk)
     except DatabaseError:
         log.exception("The operation could not be claimed.")
-        form.stop(problems.our_database())
+        form.stop(error_messages.our_database())
         return None
     if not first:
         return _result_of_the_first(form, record)
@@ -227,7 +225,7 @@ def _once(
     finally:
         # Whoever waits for the result is told something true, even if this process is being ended.
         if not ended:
-            form.stop(problems.failed_here(form.request.id, sent=form.request.trail.last != written))
+            form.stop(error_messages.failed_here(form.request.id, sent=form.request.trail.last != written))
         _conclude(form, saved)
     return saved
 
@@ -259,9 +257,9 @@ def _result_of_the_first(form: "FlowtlyForm", record: type[Record]) -> Saved[Any
         log.exception("The result of an operation could not be had.")
         result = None
     if result is None:
-        form.stop(problems.under_way(form.request.id))
+        form.stop(error_messages.under_way(form.request.id))
     elif result["posted"] != form.digest:
-        form.stop(problems.sent_before())
+        form.stop(error_messages.sent_before())
     elif "outcome" in result:
         return Saved(
             record.read(result["record"]), result["outcome"], result["visible"], tuple(result["left"])
@@ -295,10 +293,10 @@ def _alone(form: "FlowtlyForm", about: About) -> Iterator[None]:
             try:
                 held.enter_context(saving(f"{form.organization_id}/{about.entity}/{about.record}", wait))
             except Taken:
-                raise Stopped(problems.taken()) from None
-            doubtful = doubts.of(form.organization_id, about.entity, about.record).exists()
+                raise Stopped(error_messages.taken()) from None
+            doubtful = unresolved.of(form.organization_id, about.entity, about.record).exists()
         if doubtful:
-            raise Stopped(problems.blocked())
+            raise Stopped(error_messages.blocked())
         yield
 
 
@@ -309,7 +307,7 @@ def _database() -> Iterator[None]:
         yield
     except DatabaseError as error:
         log.exception("The database failed before anything was sent.")
-        raise Stopped(problems.our_database()) from error
+        raise Stopped(error_messages.our_database()) from error
 
 
 def _reread(read: Callable[[], Any]) -> Any:
@@ -317,7 +315,7 @@ def _reread(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except errors.FlowtlyError as error:
-        raise Stopped(problems.before_writing(error)) from error
+        raise Stopped(error_messages.before_writing(error)) from error
 
 
 # --- sending it, and what came of it ---
@@ -328,7 +326,7 @@ def _sent(form: "FlowtlyForm", about: About, call: Callable[[], Any], look: Call
     trail = form.request.trail
     # With hardly any time left the answer would be lost for sure: better not to ask at all.
     if deadline.at_most(settings.FLOWTLY_WRITE_TIMEOUT) < settings.FLOWTLY_WRITE_TIMEOUT / 4:
-        raise Stopped(problems.writing(errors.OutOfTime(request_id=form.request.id)))
+        raise Stopped(error_messages.writing(errors.OutOfTime(request_id=form.request.id)))
     trail.about = about
     try:
         return call()
@@ -336,10 +334,10 @@ def _sent(form: "FlowtlyForm", about: About, call: Callable[[], Any], look: Call
         if error.sent and (error.outcome_unknown or isinstance(error, errors.ServerError)):
             return _looked(form, trail.last, error, look)
         form.complain(error)
-        raise Stopped(problems.writing(error)) from error
+        raise Stopped(error_messages.writing(error)) from error
     except DatabaseError as error:
         log.exception("The intent could not be kept, so nothing was sent.")
-        raise Stopped(problems.our_database()) from error
+        raise Stopped(error_messages.our_database()) from error
     finally:
         trail.about = None
 
@@ -349,20 +347,20 @@ def _looked(form: "FlowtlyForm", write: str, error: errors.FlowtlyError, look: C
     "no" an answer at once; otherwise a late server may still act."""
     seen = _proof(look, None)
     if seen is None:
-        raise Stopped(problems.unknown(error)) from error
+        raise Stopped(error_messages.unknown(error)) from error
     if seen.outcome == Outcome.APPLIED:
         _settle(write, Outcome.APPLIED, _("seen on a re-read"), getattr(seen.record, "id", ""))
         return seen.record
     if seen.outcome == Outcome.NOT_APPLIED and not error.outcome_unknown:
         _settle(write, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
-        raise Stopped(problems.not_applied(error)) from error
-    raise Stopped(problems.unknown(error, _found(form, seen))) from error
+        raise Stopped(error_messages.not_applied(error)) from error
+    raise Stopped(error_messages.unknown(error, _found(form, seen))) from error
 
 
 def _settle(write: str, outcome: Outcome, words: str, record: str = "") -> None:
     """What was seen is true whether or not it can be kept; if not, the write stays open and is looked at later."""
     try:
-        doubts.settle(write, outcome, words, record=record)
+        unresolved.settle(write, outcome, words, record=record)
     except DatabaseError:
         log.exception("What became of write %s could not be kept.", write)
 

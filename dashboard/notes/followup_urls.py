@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from dashboard.notes import followup_views as views
+from dashboard.notes import followup_views
 
 app_name = "followups"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:follow_up_id>/", views.edit, name="edit"),
-    path("<int:follow_up_id>/done/", views.done, name="done"),
-    path("<int:follow_up_id>/reopen/", views.reopen, name="reopen"),
+    path("", followup_views.index, name="index"),
+    path("<int:follow_up_id>/", followup_views.edit, name="edit"),
+    path("<int:follow_up_id>/done/", followup_views.done, name="done"),
+    path("<int:follow_up_id>/reopen/", followup_views.reopen, name="reopen"),
 ]

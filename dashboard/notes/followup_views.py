@@ -8,11 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.notes import followup_list as promised
-from dashboard.notes import followups, panel, subjects
+from dashboard.notes import followup_list, followups, panel, subjects
 from dashboard.notes.forms import MoveForm
 from dashboard.notes.models import FollowUp
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, permission
 
 PART = "followups-list"
@@ -21,16 +20,16 @@ PART = "followups-list"
 @permission("view_organizations")
 def index(request: StaffRequest) -> HttpResponse:
     """What was promised, and by when."""
-    asked = promised.Asked.of(request)
+    asked = followup_list.Asked.of(request)
     context = {
-        "listing": promised.read(request, asked),
+        "listing": followup_list.read(request, asked),
         "asked": asked,
-        "states": promised.choices(promised.STATES, asked.state),
-        "whose": promised.choices(promised.WHOSE, asked.whose),
+        "states": followup_list.choices(followup_list.STATES, asked.state),
+        "whose": followup_list.choices(followup_list.WHOSE, asked.whose),
         "here": request.get_full_path(),
-        "everybody_url": promised.Asked("open", "everybody", "", 1).query(),
+        "everybody_url": followup_list.Asked("open", "everybody", "", 1).query(),
     }
-    return pages.page(request, "notes/followups.html", context, parts=[PART])
+    return responses.page(request, "notes/followups.html", context, parts=[PART])
 
 
 @permission(subjects.WRITE, subjects.WRITE)
@@ -52,7 +51,9 @@ def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
         "save_label": _("Move follow-up"),
         "back_url": reverse("followups:index"),
     }
-    return pages.page(request, "notes/move.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "notes/move.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 @permission(subjects.WRITE, subjects.WRITE)

@@ -10,7 +10,7 @@ from dashboard.audit.history import record_url
 from dashboard.notes import panel, subjects, writing
 from dashboard.notes.forms import ChangeNoteForm, NoteForm
 from dashboard.notes.models import Note
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
 
 CLOSED = "closed"  # asks for the panel without its form
@@ -20,13 +20,13 @@ CLOSED = "closed"  # asks for the panel without its form
 def about(request: StaffRequest, entity: str, record: str) -> HttpResponse:
     """All notes about a record, and a place to write one. On the record's page it is drawn inside the panel."""
     if entity in subjects.NAMES and not may(request, f"view_{entity}"):
-        return pages.forbidden(request, f"view_{entity}")
+        return responses.forbidden(request, f"view_{entity}")
     name = subjects.name(request, entity, record)
     form = NoteForm.of(request)
     back = record_url(entity, request.organization.id, record)
     if form.accepted() and writing.write(request, form, entity, record, name):
         text = _("Wrote a note about %(name)s.") % {"name": name}
-        if pages.part_asked(request, [panel.PART]):
+        if responses.part_asked(request, [panel.PART]):
             return _drawn(request, entity, record, name, told=text)
         messages.success(request, text, "outcome-applied")
         return _on_to(request, f"{back}#{panel.PART}")
@@ -35,7 +35,7 @@ def about(request: StaffRequest, entity: str, record: str) -> HttpResponse:
 
 def _drawn(request: StaffRequest, entity: str, record: str, name: str, **context: Any) -> HttpResponse:
     form = context.get("form")
-    within = pages.part_asked(request, [panel.PART])
+    within = responses.part_asked(request, [panel.PART])
     if form and within and not form.is_bound:
         form.fields["text"].widget.attrs["autofocus"] = True
     context |= {
@@ -47,7 +47,7 @@ def _drawn(request: StaffRequest, entity: str, record: str, name: str, **context
         "record": record,
         "back_url": record_url(entity, request.organization.id, record),
     }
-    return pages.page(
+    return responses.page(
         request, "notes/about.html", context, parts=[panel.PART], status=form.status if form else 200
     )
 
@@ -73,7 +73,9 @@ def edit(request: StaffRequest, note_id: int) -> HttpResponse:
         "back_url": back,
         "withdraw_url": link(request, "notes:withdraw", note_id=str(note_id)),
     }
-    return pages.page(request, "notes/edit.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "notes/edit.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 @permission(subjects.WRITE, subjects.WRITE)

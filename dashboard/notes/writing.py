@@ -9,7 +9,7 @@ from dashboard.audit.trail import put_on_record
 from dashboard.notes import followups
 from dashboard.notes.forms import ChangeNoteForm, NoteForm
 from dashboard.notes.models import Note
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 
@@ -41,7 +41,7 @@ def _made_before(form: NoteForm) -> Note | None:
     note = Note.objects.filter(pk=form.result_of_the_first().get("note", 0)).first()
     if note and note.text == form.cleaned_data["text"]:
         return note
-    form.outcome = problems.sent_before()
+    form.outcome = error_messages.sent_before()
     return None
 
 

@@ -13,7 +13,7 @@ from dashboard.flowtly.resources.records import Record
 from dashboard.search.parse import Pasted, compact
 from dashboard.search.sources import BY_ID, BY_WORDS, PLACES, open_to
 from dashboard.standards import countries, tax_numbers
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web.request import StaffRequest
 
@@ -132,7 +132,7 @@ def _named(request: StaffRequest, name: str, term: str) -> Looked:
     resource = PLACES[name].resource(request.flowtly)
 
     def holds(record: Any) -> bool:
-        return listing.contains(record.name, term)
+        return table.contains(record.name, term)
 
     if "name" in (resource.filters() or ()):
         found = _only(resource.list(items=ROWS, filters={"name": term}).items, holds)
@@ -151,8 +151,8 @@ def _sifted(request: StaffRequest, name: str, holds: Holds) -> Looked:
     """All rows, as far as they are read, as a list page of them does and with the rows that it has kept."""
     place = PLACES[name]
     whose = "" if name == "organizations" else request.organization.id
-    plan = listing.Plan(part=place.part, columns=(), row=dict)
-    read = listing.every_row(place.resource(request.flowtly), plan, whose, fresh=listing.FRESH in request.GET)
+    plan = table.Plan(part=place.part, columns=(), row=dict)
+    read = table.every_row(place.resource(request.flowtly), plan, whose, fresh=table.FRESH in request.GET)
     records = [record for record in read.every.items if holds(record)]
     return Looked(records, age=int(read.age), partly=not read.every.complete)
 

@@ -10,15 +10,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.accounts.recent_organizations import lately
 from dashboard.flowtly import errors
-from dashboard.search import parse as pasted
-from dashboard.search import query as looking
+from dashboard.search import parse, query
 from dashboard.search.parse import Pasted
 from dashboard.search.query import Looked, Where
 from dashboard.search.sources import PLACES, Hit, hit, open_to
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream.parallel import Result
-from dashboard.web import error_messages as problems
-from dashboard.web import navigation
+from dashboard.web import error_messages, navigation
 from dashboard.web.formatting import number
 from dashboard.web.request import StaffRequest, link, may, rule_of
 
@@ -67,7 +65,7 @@ class Found:
 
 def find(request: StaffRequest, *, typing: bool) -> Found:
     text = request.GET.get("q", "").strip()
-    asked = pasted.read(text, PLACES.keys(), _hosts(request), typing=typing)
+    asked = parse.read(text, PLACES.keys(), _hosts(request), typing=typing)
     found = Found(text)
     if asked.text:
         _foreign(asked, found)
@@ -94,12 +92,12 @@ def _foreign(asked: Pasted, found: Found) -> None:
             "%(host)s is neither this dashboard nor its Flowtly. Only the path of that address was used: there, it "
             "may lead to another record."
         )
-        found.notes.append(listing.note("warning", text % {"host": asked.elsewhere}))
+        found.notes.append(table.note("warning", text % {"host": asked.elsewhere}))
 
 
 def _look(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool:
     """Whether one thing is surely meant: told by an address, an id or a number, and looked for wherever it may be."""
-    answers = looking.look(request, asked)
+    answers = query.look(request, asked)
     exact, others = _hits(request, asked, answers)
     alone = sum(len(hits) for hits in (exact, *others.values())) == 1
     words = [_pages(request, asked.text)] if asked.kind in {"id", "words"} else []
@@ -157,14 +155,14 @@ def _troubles(answers: Mapping[Where, Result[Looked]]) -> list[dict[str, str]]:
         place = {"place": PLACES[name].label}
         if answer.error is not None and not _absent(name, answer):
             text = _("%(place)s could not be searched: %(reason)s")
-            place["reason"] = problems.reading(answer.error).text
+            place["reason"] = error_messages.reading(answer.error).text
         elif answer.value and answer.value.partly:
             text = _("%(place)s: only the first rows were looked at; there are more.")
         elif answer.value and answer.value.ignored:
             text = _("%(place)s: Flowtly also gave what does not match, as if it ignored what was asked for.")
         else:
             continue
-        notes[name] = listing.note("warning", text % place)
+        notes[name] = table.note("warning", text % place)
     return list(notes.values())
 
 
@@ -189,22 +187,22 @@ def _where(
     ages = [answer.value.age for answer in answers.values() if answer.value and answer.value.age is not None]
     if ages:
         text = _("What Flowtly cannot search itself was sifted here, in what was read %(age)s s ago.")
-        query = urlencode({"q": found.q, listing.FRESH: 1})
-        found.again = listing.again(f"{request.path}?{query}") | {"text": text % {"age": max(ages)}}
+        parameters = urlencode({"q": found.q, table.FRESH: 1})
+        found.again = table.again(f"{request.path}?{parameters}") | {"text": text % {"age": max(ages)}}
 
 
 def _elsewhere(request: StaffRequest, asked: Pasted, found: Found) -> None:
     """What could not be looked for, and what to do for it."""
     if asked.kind == "record" and not may(request, PLACES[asked.collection].permission):
         text = _("You may not see: %(place)s.") % {"place": PLACES[asked.collection].label}
-        found.notes.append(listing.note("warning", text))
+        found.notes.append(table.note("warning", text))
     elif (
         asked.kind != "page" and not hasattr(request, "organization") and asked.collection != "organizations"
     ):
         text = _("All else belongs to an organization. Open one, and look there.")
-        found.notes.append(listing.note("info", text))
-        query = urlencode({"q": found.q})
-        within = [Hit(one["name"], f"{one['url']}find/?{query}", one["kind_label"], one["kind"])
+        found.notes.append(table.note("info", text))
+        parameters = urlencode({"q": found.q})
+        within = [Hit(one["name"], f"{one['url']}find/?{parameters}", one["kind_label"], one["kind"])
                   for one in lately(request.user)]  # fmt: skip
         if within and not found.groups and asked.kind != "words":
             found.groups.append(Group(_("Look within"), within))
@@ -220,17 +218,17 @@ def _page(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool
     rule = rule_of(match.func) if match else None
     if match is None or rule is None or rule.public or match.namespace in {"exports", "find"}:
         text = _("This address leads to no record that has a page here.")
-        found.notes.append(listing.note("info", text))
+        found.notes.append(table.note("info", text))
         return False
     if rule.view and not may(request, rule.view):
-        found.notes.append(listing.note("warning", _("You may not open this page.")))
+        found.notes.append(table.note("warning", _("You may not open this page.")))
         return False
     whose = match.kwargs.get("org", "")
     found.groups = [Group(_("Pages"), [Hit(path, asked.path, str(whose))])]
     here = getattr(request, "organization", None)
     if here and whose and whose != here.id:
         text = _("This page is of another organization: %(id)s.") % {"id": whose}
-        found.notes.append(listing.note("warning", text))
+        found.notes.append(table.note("warning", text))
     return True
 
 
@@ -246,10 +244,10 @@ def _pages(request: StaffRequest, term: str) -> Group:
             keys=f"g {item['key']}" if item["key"] and keys else "",
         )
         for label, item in items
-        if all(listing.contains(f"{item['label']} {label}", word) for word in term.split())
+        if all(table.contains(f"{item['label']} {label}", word) for word in term.split())
     ]
     own = _("Your account")
-    if listing.contains(own, term):
+    if table.contains(own, term):
         hits.append(Hit(own, link(request, "me:index")))
     return Group(_("Pages"), hits)
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.subscriptions import presentation as showing
+from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly import Flowtly
 from dashboard.standards import countries
 from dashboard.web.converters import is_identifier
@@ -66,7 +66,7 @@ PLACES: dict[str, Place] = {
     ),
     "subscriptions": Place(
         gettext_lazy("Subscriptions"), "view_subscriptions", lambda api: api.subscriptions, "subscriptions:show",
-        "subscription_id", "subscriptions:index", showing.title, "subscriptions-list",
+        "subscription_id", "subscriptions:index", presentation.title, "subscriptions-list",
     ),
     "organization-addresses": Place(
         gettext_lazy("Addresses"), "view_addresses", lambda api: api.addresses, "addresses:edit", "address_id",

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.flowtly.contract import diff as comparing
-from dashboard.flowtly.contract import openapi as described
+from dashboard.flowtly.contract import diff, openapi
 from dashboard.flowtly.names import Limits
 from dashboard.status.models import Compared
 from dashboard.upstream import connection
@@ -23,14 +22,14 @@ MOST_LINES = 200
 def compared() -> dict[str, Any]:
     """Ready for JSON: `status`, and what `comparing.Comparison` holds, or `failures` where there is no document."""
     names, base_url = connection.names(), connection.address()
-    found = described.fetch(base_url, connection.credentials(), names, Limits())
-    if isinstance(found, described.NotServed):
+    found = openapi.fetch(base_url, connection.credentials(), names, Limits())
+    if isinstance(found, openapi.NotServed):
         return {
             "status": NOT_COMPARED,
             "answered": found.answered,
             "failures": [{"address": address, "words": words} for address, words in found.failures],
         }
-    result = comparing.compare(found, names, base_url, connection.config_keys())
+    result = diff.compare(found, names, base_url, connection.config_keys())
     data = result.as_data()
     for name in data["names"]:
         name["name"] = connection.SETTINGS[name["setting"]]

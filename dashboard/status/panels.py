@@ -19,16 +19,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.actions.models import Act, State
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import unresolved
 from dashboard.audit.models import Open, Operation
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
-from dashboard.flowtly.contract import endpoints as contract
+from dashboard.flowtly.contract import endpoints
 from dashboard.status import calls, comparison
 from dashboard.status.models import Met, Reads
 from dashboard.upstream import connection
-from dashboard.web import error_messages as problems
-from dashboard.web import formatting as words
+from dashboard.web import error_messages, formatting
 from dashboard.web.formatting import number, when
 from dashboard.web.request import StaffRequest, may
 
@@ -84,7 +83,7 @@ def _reach(request: StaffRequest) -> Panel:
             # Not `request.flowtly`: that may answer with what was read before.
             connection.flowtly(request.id).organizations.list(items=1)
     except errors.FlowtlyError as error:
-        said = problems.reading(error)
+        said = error_messages.reading(error)
         return panel | {
             "state": "down",
             "pill": "danger",
@@ -155,7 +154,7 @@ def _token(heard: calls.Heard) -> str:
 
 
 def ours(request: StaffRequest) -> Panel:
-    unknown = [each for each in Open.objects.all()[:MET_SHOWN] if not doubts.under_way(each)]
+    unknown = [each for each in Open.objects.all()[:MET_SHOWN] if not unresolved.under_way(each)]
     waiting = Operation.objects.filter(result=None).count()
     asked = Act.objects.filter(state=State.WAITING).count()
     trail = f"{reverse('audit:index')}?outcome=unknown" if may(request, "view_audit") else ""
@@ -228,10 +227,10 @@ def _row(each: Met, zone: str) -> dict[str, Any]:
 def _missing() -> list[dict[str, str]]:
     """Fields that no record has shown. Null is left out of answers, so this never says that they are gone."""
     names = connection.names()
-    classes = {each.gives.__name__: each.gives for each in contract.endpoints(names) if each.gives}
+    classes = {each.gives.__name__: each.gives for each in endpoints.endpoints(names) if each.gives}
     rows = []
     for reads in Reads.objects.filter(whole__gte=ENOUGH).order_by("entity"):
-        expected = contract.documented(classes[reads.entity], names) if reads.entity in classes else ()
+        expected = endpoints.documented(classes[reads.entity], names) if reads.entity in classes else ()
         if never := sorted(name for name in expected if not reads.seen.get(name)):
             rows.append({"entity": reads.entity, "fields": ", ".join(never), "whole": number(reads.whole)})
     return rows
@@ -271,4 +270,4 @@ def ago(moment: datetime) -> str:
 
 def span(moment: datetime) -> str:
     """How far a moment is from now."""
-    return words.span(abs((timezone.now() - moment).total_seconds()))
+    return formatting.span(abs((timezone.now() - moment).total_seconds()))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.status import comparison, keeping, panels
 from dashboard.status.models import Met, Reads
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, may, permission
 
 # No role holds it: superusers alone.
@@ -29,13 +29,13 @@ def index(request: StaffRequest) -> HttpResponse:
         "every": EVERY,
         "url": reverse("status:index"),
     }
-    if not pages.part_asked(request, [NOW]):
+    if not responses.part_asked(request, [NOW]):
         context |= {
             "met": panels.alone(panels.met, request),
             "description": panels.alone(panels.description, request),
             "may_change": may(request, TO_CHANGE),
         }
-    return pages.page(request, "status/index.html", context, parts=[NOW])
+    return responses.page(request, "status/index.html", context, parts=[NOW])
 
 
 def _changed(request: StaffRequest) -> HttpResponse:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.flowtly import errors
-from dashboard.upstream import list_cache as kept
-from dashboard.web import error_messages as problems
+from dashboard.upstream import list_cache
+from dashboard.web import error_messages
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, number
 from dashboard.web.request import link, may
@@ -96,7 +96,7 @@ class Listing:
     hidden: list[tuple[str, str]] = field(default_factory=list)
     notes: list[dict[str, str]] = field(default_factory=list)
     filtered: bool = False
-    error: problems.Problem | None = None
+    error: error_messages.Problem | None = None
 
     @property
     def status(self) -> int:
@@ -162,7 +162,7 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
     try:
         found = _find(resource, plan, asked, key)
     except errors.FlowtlyError as error:
-        listing.error = problems.reading(error, request.path + asked.query(page=str(asked.page)))
+        listing.error = error_messages.reading(error, request.path + asked.query(page=str(asked.page)))
         listing.filters = _filters(plan, asked, [])
         return listing
     listing.rows = [plan.row(record) for record in found.items]
@@ -203,7 +203,7 @@ def stream(request: HttpRequest, resource: Any, plan: Plan) -> Iterator[list[Any
 
 def forget(key: str) -> None:
     """Something was written: rows read before are not shown again."""
-    kept.forget(key)
+    list_cache.forget(key)
 
 
 def _asked(request: HttpRequest, plan: Plan) -> Asked:
@@ -315,10 +315,10 @@ def _sift(resource: Any, plan: Plan, asked: Asked, key: str) -> Found:
     return Found(shown, first + 1, len(rows), first + ROWS < len(rows), frozenset(), here=True, notes=notes)
 
 
-def every_row(resource: Any, plan: Plan, key: str = "", *, fresh: bool = False) -> kept.Kept:
+def every_row(resource: Any, plan: Plan, key: str = "", *, fresh: bool = False) -> list_cache.Kept:
     """All rows of a list, as far as they are read, at most a minute old."""
     what = f"{getattr(resource, 'path', '')} {plan.part}"
-    return kept.rows(key, what, lambda: resource.every(most=MOST), fresh=fresh)
+    return list_cache.rows(key, what, lambda: resource.every(most=MOST), fresh=fresh)
 
 
 def _fields(plan: Plan, asked: Asked) -> list[str]:
@@ -331,7 +331,7 @@ def again(query: str) -> dict[str, str]:
     return {"url": query, "url_label": _("Read again")}
 
 
-def _sifted(read: kept.Kept, asked: Asked) -> dict[str, str]:
+def _sifted(read: list_cache.Kept, asked: Asked) -> dict[str, str]:
     count, anew = len(read.every.items), again(asked.query(**{FRESH: "1"}))
     if not read.every.complete:
         text = _("Only the first %(rows)s rows were looked at; there are more that may match.")
@@ -501,4 +501,4 @@ def url_of(pattern: str, record_id: str) -> str:
 
 
 def forget_all() -> None:
-    kept.forget_all()
+    list_cache.forget_all()

@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 
-from dashboard.web import permission_messages as explaining
+from dashboard.web import permission_messages
 
 register = template.Library()
 
@@ -30,4 +30,4 @@ def last_set(field: Any) -> Any:
 @register.simple_tag(takes_context=True)
 def why_not(context: template.Context, codename: str) -> str:
     """Why this person may not, and who could give them leave; "" where they may."""
-    return explaining.why_not(context["request"], codename)
+    return permission_messages.why_not(context["request"], codename)

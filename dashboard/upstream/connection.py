@@ -11,7 +11,7 @@ from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
 from dashboard.flowtly.reads import LastRead
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.writes import OnWrite
-from dashboard.upstream import offline as lastread
+from dashboard.upstream import offline
 
 # Which setting says what of the API, for whoever has to tell people what to change.
 SETTINGS = {
@@ -115,4 +115,4 @@ def forget() -> None:
     connection.cache_clear()
     with _lock:
         _organizations.clear()
-    lastread.forget()
+    offline.forget()

@@ -13,8 +13,7 @@ from typing import Any
 
 from dashboard.flowtly import Connection
 from dashboard.flowtly.resources.pagination import Every
-from dashboard.upstream import connection
-from dashboard.upstream import offline as lastread
+from dashboard.upstream import connection, offline
 
 SECONDS = 60.0
 MOST_LISTS = 50
@@ -48,7 +47,7 @@ def rows(whose: str, what: str, read: Callable[[], Every[Any]], *, fresh: bool =
         return kept
     read_at = time.monotonic()  # as old as its oldest page
     kept = Kept(read(), read_at)
-    if oldest := lastread.oldest():  # one person's, and not of now
+    if oldest := offline.oldest():  # one person's, and not of now
         return replace(kept, read_at=read_at - (datetime.now(UTC) - oldest).total_seconds())
     with _lock:
         # What was read while somebody wrote may be of before or after; it is shown once and not kept.

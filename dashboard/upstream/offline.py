@@ -24,7 +24,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.calls import Answer, Call
 from dashboard.flowtly.health import silent
 from dashboard.flowtly.resources.configs import Config, Configs
-from dashboard.flowtly.resources.filters import essence
+from dashboard.flowtly.resources.search_filters import essence
 from dashboard.upstream.redaction import guard, holds_one
 
 LIFE = 12 * 3600

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from dashboard.flowtly import deadline, errors
-from dashboard.upstream import connection
-from dashboard.upstream import offline as lastread
-from dashboard.web import formatting as words
+from dashboard.upstream import connection, offline
+from dashboard.web import formatting
 from dashboard.web.request import public
 
 LOOK = 2.0  # seconds that a look at whether it answers may take
@@ -56,7 +55,7 @@ def away(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest) -> Told:
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
-    return _told(request, lastread.oldest()) if known else Told()
+    return _told(request, offline.oldest()) if known else Told()
 
 
 def _told(request: HttpRequest, read_at: datetime | None) -> Told:
@@ -65,7 +64,7 @@ def _told(request: HttpRequest, read_at: datetime | None) -> Told:
     return Told(
         since=_at(since, zone) if since else "",
         read=_at(read_at, zone) if read_at else "",
-        age=words.span((timezone.now() - read_at).total_seconds()) if read_at else "",
+        age=formatting.span((timezone.now() - read_at).total_seconds()) if read_at else "",
         read_at=read_at,
         # What was posted is answered by what became of it, and may be sent again.
         off=request.method != "POST" and bool(since or read_at),
@@ -74,7 +73,7 @@ def _told(request: HttpRequest, read_at: datetime | None) -> Told:
 
 def _at(moment: datetime, zone: str) -> str:
     """The time of day, of another day with its date."""
-    said, now = words.when(moment, zone), words.when(timezone.now(), zone)
+    said, now = formatting.when(moment, zone), formatting.when(timezone.now(), zone)
     date, _, clock = said.rpartition(" ")[0].rpartition(" ")
     return said.removeprefix(date).strip() if clock and now.startswith(date) else said
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from dashboard.flowtly import errors
-from dashboard.upstream import offline as lastread
+from dashboard.upstream import offline
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def gather(calls: Mapping[K, Callable[[], Any]]) -> dict[K, Result[Any]]:
     Each runs in a copy of the caller's context: the page's deadline and the request's id go with it.
     """
     *others, here = calls.items()
-    beside = {name: lastread.Beside(call) for name, call in others}
+    beside = {name: offline.Beside(call) for name, call in others}
     started: dict[K, Future[Result[Any]]] = {
         name: _pool.submit(copy_context().run, _result, call) for name, call in beside.items()
     }

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from dashboard.flowtly.redact import IN_TEXT, looks_secret
 from dashboard.flowtly.resources.configs import Config, Configs
 from dashboard.flowtly.resources.pagination import Every, Page
-from dashboard.upstream import config_values as kinds
+from dashboard.upstream import config_values
 
 MARK = "\ue000hidden:"  # of the private use area: no API says this by itself
 # What says which config it is, or when it was written, is no secret.
@@ -26,7 +26,7 @@ def is_secret(config: Config, identifier: str = "") -> bool:
 def holds_one(value: Any) -> bool:
     """Whether something within a value looks like a secret, or is one that was taken out already."""
     if isinstance(value, str):
-        return is_hidden(value) or bool(IN_TEXT.search(value)) or holds_one(kinds.inside(value))
+        return is_hidden(value) or bool(IN_TEXT.search(value)) or holds_one(config_values.inside(value))
     if isinstance(value, Mapping):
         return any(
             (each not in (None, "") and looks_secret(key, alone=False)) or holds_one(each)
@@ -45,8 +45,10 @@ def kind_of_hidden(value: Any) -> str:
 
 def hidden(value: Any, identifier: str) -> str:
     """A mark for this value of this config: it tells a change, and nothing about the value but its kind."""
-    said = salted_hmac("configs.hidden", f"{identifier}\0{kinds.of(value)}\0{value!r}", algorithm="sha256")
-    return f"{MARK}{kinds.of(value)}:{said.hexdigest()}"
+    said = salted_hmac(
+        "configs.hidden", f"{identifier}\0{config_values.of(value)}\0{value!r}", algorithm="sha256"
+    )
+    return f"{MARK}{config_values.of(value)}:{said.hexdigest()}"
 
 
 def guard(config: Config, identifier: str = "") -> Config:

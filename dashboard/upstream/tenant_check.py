@@ -17,7 +17,7 @@ from dashboard.flowtly.resources.organizations import Organizations
 from dashboard.flowtly.resources.records import Reference, last_segment
 from dashboard.forms.record import FlowtlyForm
 from dashboard.forms.saving import Stopped
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 FEW = 5  # rows: enough to see strangers among them, and no burden
@@ -57,7 +57,7 @@ def confirm(request: StaffRequest) -> Confirmation:
         if named:
             return Confirmation()
     if failed is not None:
-        raise NotSure(problems.before_writing(failed))
+        raise NotSure(error_messages.before_writing(failed))
     return Confirmation(organization.slug or organization.id)
 
 
@@ -109,13 +109,15 @@ SOURCES: tuple[Callable[[Flowtly], Iterable[str]], ...] = (
 )
 
 
-def _another(wanted: str, found: str, request_id: str) -> problems.Problem:
+def _another(wanted: str, found: str, request_id: str) -> error_messages.Problem:
     text = _(
         "This page is about %(wanted)s, but what Flowtly answers with is of %(found)s. Nothing may be sent as long "
         "as that is so. Tell whoever runs the dashboard: the setting FLOWTLY_TENANT_FIELD may be wrong."
     )
     title = _("Nothing was sent: Flowtly answers for another organization")
-    return problems.Problem(title, text % {"wanted": wanted, "found": found}, 503, "not-sent", request_id)
+    return error_messages.Problem(
+        title, text % {"wanted": wanted, "found": found}, 503, "not-sent", request_id
+    )
 
 
 class WhoseForm(FlowtlyForm):
@@ -130,7 +132,7 @@ class WhoseForm(FlowtlyForm):
             self.fields["slug"] = _slug_field(self.request.organization.name, self.word)
 
     def _ask(self) -> None:
-        self.unsure: problems.Problem | None = None
+        self.unsure: error_messages.Problem | None = None
         self.word = ""
         try:
             self.word = confirm(self.request).word

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from dashboard.accounts.models import Person
 from dashboard.audit import operations
 from dashboard.audit.models import Draft, Operation
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 MOST = 64 * 1024  # bytes
 MOST_OF_A_PERSON = 50
@@ -63,7 +63,7 @@ def asked(request: HttpRequest, record: Any, form: type[Any]) -> dict[str, Any]:
     if draft is None:
         return {}
     typed = QueryDict(draft.data)
-    told = problems.kept_for_you(
+    told = error_messages.kept_for_you(
         sent_before=Operation.objects.filter(pk=draft.operation).exists(), incomplete=UNKEPT in typed
     )
     return {"typed": typed, "told": told}

@@ -15,12 +15,9 @@ from dashboard.accounts.recent_organizations import opened
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
-from dashboard.tables import table as listing
-from dashboard.upstream import connection
-from dashboard.upstream import offline as lastread
-from dashboard.upstream import outage as away
-from dashboard.web import drafts, logs
-from dashboard.web import responses as pages
+from dashboard.tables import table
+from dashboard.upstream import connection, offline, outage
+from dashboard.web import drafts, logs, responses
 from dashboard.web.request import OpenOrganization, may, rule_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -90,7 +87,7 @@ class StaffOnly:
     ) -> HttpResponse | None:
         rule = rule_of(view)
         if rule is None:
-            return pages.forbidden(request, "")
+            return responses.forbidden(request, "")
         if not rule.public and not request.user.is_authenticated:
             return _to_sign_in(request)
         codename = rule.codename(request.method or "")
@@ -99,7 +96,7 @@ class StaffOnly:
                 ["GET", "HEAD", "POST"] if rule.change is not None else ["GET", "HEAD"]
             )
         if codename and not may(request, codename):
-            return pages.forbidden(request, codename)
+            return responses.forbidden(request, codename)
         return None
 
 
@@ -109,11 +106,11 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     scripted = bool(getattr(request, "htmx", None))
     back = drafts.keep(request) if request.method == "POST" else ""
     if request.method == "POST" and not back and not scripted and drafts.typed(request):
-        return pages.not_kept(request)
+        return responses.not_kept(request)
     if not back:
         back = drafts.page_of(request) if scripted or request.method == "POST" else request.get_full_path()
     answer = redirect_to_login(back)
-    return pages.told_to_scripts(answer["Location"], 401) if scripted else answer
+    return responses.told_to_scripts(answer["Location"], 401) if scripted else answer
 
 
 class FlowtlyOfTheRequest:
@@ -126,16 +123,16 @@ class FlowtlyOfTheRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
         reserve = settings.PAGE_REREAD_TIMEOUT if request.method == "POST" else 0.0
-        kept = lastread.by(request, connection.identity(), away.alive)
-        with page_deadline(seconds, reserve), away.watched(), kept:
+        kept = offline.by(request, connection.identity(), outage.alive)
+        with page_deadline(seconds, reserve), outage.watched(), kept:
             response = self.get_response(request)
         if request.method == "POST":
-            listing.forget(getattr(getattr(request, "organization", None), "id", ""))
+            table.forget(getattr(getattr(request, "organization", None), "id", ""))
         return response
 
     def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
         request.trail = Trail(request.user)
-        request.flowtly = connection.flowtly(request.id, request.trail, lastread.of_the_page())
+        request.flowtly = connection.flowtly(request.id, request.trail, offline.of_the_page())
         organization_id = kwargs.pop("org", None)
         if organization_id is None:
             return None
@@ -143,12 +140,12 @@ class FlowtlyOfTheRequest:
             record = connection.organization(request.flowtly, organization_id)
             request.flowtly = request.flowtly.within(request.flowtly.organizations.tenant(organization_id))
         except errors.FlowtlyError as error:
-            return pages.failure(request, error)
+            return responses.failure(request, error)
         request.organization = request.trail.organization = OpenOrganization.of(record, organization_id)
         opened(request.user, request.organization)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, errors.FlowtlyError):
-            return pages.failure(request, exception)
+            return responses.failure(request, exception)
         return None

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.recent_organizations import lately
 from dashboard.accounts.roles import roles_of
-from dashboard.actions.approvals import queue as waiting
+from dashboard.actions.approvals import queue
 from dashboard.notes import followups
-from dashboard.upstream import outage as away
+from dashboard.upstream import outage
 from dashboard.web.request import link, may
 
 THEMES = ("auto", "light", "dark")
@@ -89,7 +89,7 @@ ALWAYS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "check",
                 "act_money clear_organization",
                 "w",
-                waiting.count,
+                queue.count,
                 _("waiting for you"),
             ),
             Item(_("Coupons"), "batches:index", "receipt", "act_money", "b"),
@@ -160,7 +160,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),
-        "away": away.told(request),
+        "away": outage.told(request),
         "find_url": link(request, "find:index"),
         "request_id": getattr(request, "id", ""),
         "page_url": request.get_full_path(),

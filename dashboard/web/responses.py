@@ -14,14 +14,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.audit import field_authors as setting
-from dashboard.audit import history
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import field_authors, history, unresolved
 from dashboard.flowtly import errors
-from dashboard.upstream import outage as away
-from dashboard.web import drafts
-from dashboard.web import error_messages as problems
-from dashboard.web import permission_messages as explaining
+from dashboard.upstream import outage
+from dashboard.web import drafts, error_messages, permission_messages
 from dashboard.web.request import link, may, to_change
 
 if TYPE_CHECKING:
@@ -49,7 +45,7 @@ def page(
 ) -> HttpResponse:
     part = part_asked(request, parts)
     response = render(request, f"{template}#{part}" if part else template, dict(context), status=status)
-    if part and away.told(request).since:
+    if part and outage.told(request).since:
         response.write(render_to_string("_away_beside.html", request=request))
     return response if part else whole(request, response)
 
@@ -72,15 +68,15 @@ def form_page(
     entries = (
         history.of_record(form.organization_id, form.entity, record, history.LOOKED_AT) if record else []
     )
-    form.last_set = setting.told(entries, form, request.user)  # type: ignore[arg-type]
+    form.last_set = field_authors.told(entries, form, request.user)  # type: ignore[arg-type]
     context = {
         "title": title,
         "form": form,
         "save_label": _("Save"),
-        "doubts": doubts.told(request, form.entity, record),
+        "doubts": unresolved.told(request, form.entity, record),
         "history": history.told(entries[: history.SHOWN], zone, form) if record else None,
         "can_change": may(request, to_change(form.entity)),
-        "why_not": explaining.why_not(request, to_change(form.entity)),
+        "why_not": permission_messages.why_not(request, to_change(form.entity)),
         **context,
     }
     names = {str(field.label): name for name, field in form.fields.items()}
@@ -116,7 +112,9 @@ def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwar
 def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
     """A page whose main record could not be had. Never a 500 of our own."""
     problem = _posted_in_vain(request, error) if request.method == "POST" else None
-    problem = problem or problems.reading(error, request.get_full_path() if request.method == "GET" else "")
+    problem = problem or error_messages.reading(
+        error, request.get_full_path() if request.method == "GET" else ""
+    )
     inside = hasattr(request, "organization")
     context = {
         "problem": problem,
@@ -127,22 +125,22 @@ def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
     return whole(request, render(request, template, context, status=problem.status))
 
 
-def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> problems.Problem | None:
+def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> error_messages.Problem | None:
     """A form whose record could not be read, before anything was sent: the way back to it, with what was typed."""
     trail = getattr(request, "trail", None)
     if isinstance(error, errors.NotFound) or trail is None:
         return None
     if trail.last:
-        return problems.unknown(error)
+        return error_messages.unknown(error)
     try:
         back = drafts.keep(request)
     except DatabaseError:
         back = ""
-    return problems.before_writing(error, back)
+    return error_messages.before_writing(error, back)
 
 
 def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
-    context = {"why_not": explaining.needs(codename) if codename else ""}
+    context = {"why_not": permission_messages.needs(codename) if codename else ""}
     return whole(request, render(request, "403.html", context, status=403))
 
 

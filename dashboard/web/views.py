@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.accounts.roles import table
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.navigation import THEMES, keys
 from dashboard.web.request import StaffRequest, public, staff
 
@@ -14,7 +14,7 @@ A_YEAR = 365 * 24 * 3600
 
 @staff()
 def help_page(request: StaffRequest) -> HttpResponse:
-    return pages.page(request, "help.html", {"roles": table(), "keys": keys(request)})
+    return responses.page(request, "help.html", {"roles": table(), "keys": keys(request)})
 
 
 @public

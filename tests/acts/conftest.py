@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from dashboard.actions import draft as drafting
+from dashboard.actions import draft
 from dashboard.actions.models import Act
 from dashboard.flowtly import Flowtly
 from dashboard.upstream import connection
@@ -77,7 +77,7 @@ def finance(sandbox: Sandbox, signed_in: Callable[[str], CheckedClient]) -> Chec
 
 
 @pytest.fixture
-def draft(people: Any) -> Callable[..., Act]:
+def make_draft(people: Any) -> Callable[..., Act]:
     """An act that has its reason and is not confirmed yet."""
 
     def make(kind: str = "apply-coupon", organization: str = "org_1001", **more: Any) -> Act:
@@ -97,4 +97,4 @@ def draft(people: Any) -> Callable[..., Act]:
 
 
 def confirm(client: CheckedClient, act: Act, **fields: str) -> HttpResponse:
-    return client.send(drafting.url(act, "confirm"), {**typed(act.kind, act.organization), **fields})
+    return client.send(draft.url(act, "confirm"), {**typed(act.kind, act.organization), **fields})

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.actions import draft as drafting
+from dashboard.actions import draft
 from dashboard.actions.models import Act
 from dashboard.audit import history
 from dashboard.audit.models import Entry, Open, Phase
@@ -99,12 +99,12 @@ def was_done(sandbox: Sandbox, kind: str) -> bool:
 
 @pytest.mark.parametrize(("name", "acts", "shown"), EACH + SHOWN)
 def test_sent_once_at_most_and_no_false_word(
-    name: str, acts: bool, shown: bool, hasty: CheckedClient, sandbox: Sandbox, draft: Callable[..., Act]
+    name: str, acts: bool, shown: bool, hasty: CheckedClient, sandbox: Sandbox, make_draft: Callable[..., Act]
 ) -> None:
     case = CASES[name]
     sandbox.settings(discounts="shown" if shown else "hidden")
     for kind, (organization, match) in WAYS.items():
-        act = draft(kind, organization)
+        act = make_draft(kind, organization)
         sandbox.faults(match, {**case.fault, **({} if case.times else {"act": acts})}, times=case.times)
         sandbox.clear_requests()
 
@@ -125,14 +125,14 @@ def test_sent_once_at_most_and_no_false_word(
         assert (act.state, act.outcome, act.write) == ("sent", said, entry.write)
         assert Open.objects.filter(pk=entry.write).exists() is (said == "unknown")
         if said in {"unknown", "not-applied"}:
-            assert outcome(hasty, hasty.get(drafting.url(act, "proof"))) == (said, visible)
+            assert outcome(hasty, hasty.get(draft.url(act, "proof"))) == (said, visible)
 
 
 @pytest.mark.parametrize("kind", WAYS)
 def test_with_hardly_any_time_left_it_is_not_even_tried(
-    kind: str, finance: CheckedClient, sandbox: Sandbox, draft: Callable[..., Act], settings: Any
+    kind: str, finance: CheckedClient, sandbox: Sandbox, make_draft: Callable[..., Act], settings: Any
 ) -> None:
-    act = draft(kind, WAYS[kind][0])
+    act = make_draft(kind, WAYS[kind][0])
     settings.FLOWTLY_WRITE_TIMEOUT, settings.PAGE_WRITE_TIMEOUT, settings.PAGE_REREAD_TIMEOUT = 60, 14, 2
     answer = confirm(finance, act)
     assert outcome(finance, answer) == ("not-sent", True)

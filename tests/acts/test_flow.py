@@ -12,8 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from dashboard.actions import draft as drafting
-from dashboard.actions import warnings as warning
+from dashboard.actions import draft, warnings
 from dashboard.actions.models import Act
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.notes.models import FollowUp
@@ -29,7 +28,7 @@ BODIES = {"apply-coupon": {"coupon": "SPRING-30"}, "clear-coupon": {}, "cancel":
 
 
 def url(act: Act, step: str) -> str:
-    return drafting.url(act, step)
+    return draft.url(act, step)
 
 
 class TestTheWholeWay:
@@ -67,16 +66,16 @@ class TestTheWholeWay:
         assert (entry.record, entry.record_name, entry.operation) == ("sub_1001", "team", act.id)
 
     def test_a_receipt_shows_before_and_after_where_discounts_show(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
         sandbox.settings(discounts="shown")
-        act = draft()
+        act = make_draft()
         answer = confirm(finance, act)
         assert outcome(finance, answer) == ("applied", True)
         page = finance.get(answer["Location"]).content.decode()
         assert re.search(r"<li>discount: .*?<del>—</del>.*?<ins>.*?SPRING-30", page, re.S)
         assert re.search(r'data-copy="[^"]*Coupon code: SPRING-30\n[^"]*discount: — → ', page)
-        again = confirm(finance, draft("clear-coupon"))
+        again = confirm(finance, make_draft("clear-coupon"))
         assert outcome(finance, again) == ("applied", True)
         assert coupon_on(sandbox, "org_1001") == ""
 
@@ -131,9 +130,15 @@ class TestWhose:
         ],
     )
     def test_with_the_tenant_header_crossed_nothing_is_sent(
-        self, kind: str, organization: str, other: str, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self,
+        kind: str,
+        organization: str,
+        other: str,
+        finance: CheckedClient,
+        sandbox: Sandbox,
+        make_draft: Draft,
     ) -> None:
-        act = draft(kind, organization)
+        act = make_draft(kind, organization)
         form = finance.hidden(url(act, "confirm"))
         connection.forget()
         sandbox.faults(
@@ -149,22 +154,22 @@ class TestWhose:
         assert (act.state, act.outcome) == ("draft", "")
 
     def test_where_nothing_names_it_the_slug_has_to_be_typed(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
         for path in ("subscriptions", "organization-addresses"):
             sandbox.faults(f"GET /{path}", {"remove_members": ["organization"]})
             sandbox.faults(f"GET /{path}/[^/]+", {"remove": ["organization"]})
         sandbox.faults("GET /organizations/mail-footer", {"remove": ["organization", "@id", "id"]})
-        act = draft()
+        act = make_draft()
         assert confirm(finance, act, slug="kwelgeest").status_code == 422
         assert writes(sandbox) == []
         assert confirm(finance, act, slug="kwelgeest-groep").status_code == 302
 
     @pytest.mark.parametrize("slug", ["", "org_1001", "Kwelgeest-Groep"])
     def test_cancelling_wants_the_slug_always(
-        self, slug: str, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, slug: str, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        answer = confirm(finance, draft("cancel"), slug=slug)
+        answer = confirm(finance, make_draft("cancel"), slug=slug)
         assert answer.status_code == 422
         assert '<a href="#id_slug">' in answer.content.decode()
         assert writes(sandbox) == []
@@ -172,9 +177,9 @@ class TestWhose:
 
 class TestWho:
     def test_it_is_confirmed_by_who_made_it_and_of_its_organization_alone(
-        self, finance: CheckedClient, signed_in: SignIn, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, signed_in: SignIn, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        act = draft()
+        act = make_draft()
         admin = signed_in("admin")
         form = {**finance.hidden(url(act, "confirm"))}
         assert admin.get(url(act, "confirm")).status_code == 404
@@ -200,18 +205,18 @@ class TestWho:
 
 class TestOnce:
     def test_from_two_tabs_and_with_a_double_click(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        act = draft()
+        act = make_draft()
         tabs = [finance.hidden(url(act, "confirm")) for _ in range(2)]
         answers = [finance.post(url(act, "confirm"), tab) for tab in (*tabs, tabs[0])]
         assert [answer["Location"] for answer in answers] == [url(act, "proof")] * 3
         assert len(writes(sandbox)) == 1
 
     def test_a_record_that_changed_since_is_shown_again_and_then_sent(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        act = draft()
+        act = make_draft()
         form = finance.hidden(url(act, "confirm"))
         sandbox.faults("GET /subscriptions/sub_1001", {"merge": {"seats": 99}})
         answer = finance.post(url(act, "confirm"), form)
@@ -224,12 +229,12 @@ class TestOnce:
         assert len(writes(sandbox)) == 1
 
     def test_a_limit_per_person_and_hour_stops_it_before_it_is_sent(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft, settings: Any, time_machine: Any
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft, settings: Any, time_machine: Any
     ) -> None:
         settings.MONEY_ACTS_PER_HOUR = 2
         for _ in range(2):
-            assert confirm(finance, draft()).status_code == 302
-        act = draft()
+            assert confirm(finance, make_draft()).status_code == 302
+        act = make_draft()
         answer = confirm(finance, act)
         assert answer.status_code == 429
         assert outcome(finance, answer) == ("not-sent", True)
@@ -243,9 +248,9 @@ class TestAfterwards:
         ("code", "text"), [("nope", "No such coupon: 'nope'"), ("WINTER-EXPIRED", "This coupon has expired.")]
     )
     def test_a_refusal_is_said_on_the_code_and_tried_again_with_all_that_was_typed(
-        self, code: str, text: str, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, code: str, text: str, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        act = draft(code=code)
+        act = make_draft(code=code)
         answer = confirm(finance, act)
         page = unescape(answer.content.decode())
         assert outcome(finance, answer) == ("refused", True)
@@ -261,21 +266,21 @@ class TestAfterwards:
         assert Act.objects.count() == 2
 
     def test_another_persons_act_is_nothing_to_begin_with(
-        self, signed_in: SignIn, draft: Draft, sandbox: Sandbox
+        self, signed_in: SignIn, make_draft: Draft, sandbox: Sandbox
     ) -> None:
-        act = draft(code="SECRET-ONE")
-        assert "SECRET-ONE" not in signed_in("admin").get(drafting.again_url(act)).content.decode()
+        act = make_draft(code="SECRET-ONE")
+        assert "SECRET-ONE" not in signed_in("admin").get(draft.again_url(act)).content.decode()
 
     def test_an_unknown_one_settles_as_soon_as_it_can_be_told(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft, time_machine: Any
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft, time_machine: Any
     ) -> None:
-        act = draft("cancel")
+        act = make_draft("cancel")
         sandbox.faults("POST /subscriptions/sub_1001/cancel", {"drop": "before"})
         assert outcome(finance, confirm(finance, act)) == ("unknown", True)
         page = finance.get(url(act, "proof")).content.decode()
         assert f'hx-get="{url(act, "proof")}?look=1" hx-trigger="load delay:2s"' in page
         assert "data-doubt" in page
-        assert confirm(finance, draft()).status_code == 503  # nothing more is sent until it is settled
+        assert confirm(finance, make_draft()).status_code == 503  # nothing more is sent until it is settled
         time_machine.move_to(timezone.now() + timedelta(seconds=75))
         part = {"HX-Request": "true", "HX-Target": "outcome-part"}
         text = finance.get(url(act, "proof"), {"look": "5"}, headers=part).content.decode()
@@ -286,10 +291,10 @@ class TestAfterwards:
         assert act.outcome == "not-applied"
 
     def test_one_that_shows_later_was_applied(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
         sandbox.settings(discounts="shown")
-        act = draft()
+        act = make_draft()
         sandbox.faults("POST /subscriptions/apply-coupon", {"drop": "before"})
         assert outcome(finance, confirm(finance, act)) == ("unknown", True)
         api().subscriptions.clear_coupon()
@@ -298,13 +303,13 @@ class TestAfterwards:
         assert outcome(finance, finance.get(url(act, "proof"))) == ("applied", True)
 
     def test_the_command_settles_it_too_and_the_receipt_says_so(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
         sandbox.settings(discounts="shown")
         api().subscriptions.apply_coupon("EUR-500")
         lost = {
-            "clear-coupon": (draft("clear-coupon"), "not-applied"),
-            "cancel": (draft("cancel", "org_1004"), "applied"),
+            "clear-coupon": (make_draft("clear-coupon"), "not-applied"),
+            "cancel": (make_draft("cancel", "org_1004"), "applied"),
         }
         sandbox.faults("POST /subscriptions/clear-coupon", {"drop": "before"})
         sandbox.faults("POST /subscriptions/sub_1004/cancel", {"act_after": 0.3, "drop": "before"})
@@ -319,9 +324,9 @@ class TestAfterwards:
             assert outcome(finance, finance.get(url(act, "proof"))) == (said, True)
 
     def test_one_that_can_never_be_told_is_settled_by_a_person(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        act = draft("clear-coupon")
+        act = make_draft("clear-coupon")
         sandbox.faults("POST /subscriptions/clear-coupon", {"drop": "after"})
         assert outcome(finance, confirm(finance, act)) == ("unknown", True)
         page = finance.get(url(act, "proof")).content.decode()
@@ -332,9 +337,9 @@ class TestAfterwards:
         assert outcome(finance, finance.get(url(act, "proof"))) == ("applied", True)
 
     def test_a_date_to_look_at_it_again_is_proposed_and_promised_once(
-        self, finance: CheckedClient, draft: Draft
+        self, finance: CheckedClient, make_draft: Draft
     ) -> None:
-        act = draft()
+        act = make_draft()
         proof = confirm(finance, act)["Location"]
         page = finance.get(proof).content.decode()
         (due,) = re.findall(r'name="due" value="([^"]+)"', page)
@@ -357,28 +362,30 @@ class TestWarnings:
         return " ".join(re.findall(r'note-warning">.*?<span>(.*?)</span>', unescape(page), re.S))
 
     def test_what_flowtly_says_and_does_not_say_of_the_organization(
-        self, finance: CheckedClient, sandbox: Sandbox, draft: Draft
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
-        assert "billed by hand" in self.said(finance, draft("cancel", "org_1003"))
-        assert self.said(finance, draft("apply-coupon", "org_1002")) == ""
+        assert "billed by hand" in self.said(finance, make_draft("cancel", "org_1003"))
+        assert self.said(finance, make_draft("apply-coupon", "org_1002")) == ""
         changed = {"merge": {"status": "suspended"}, "remove": ["stripeCustomerId", "manualBilling"]}
         sandbox.faults("GET /organizations/org_1001", changed)
-        said = self.said(finance, draft())
+        said = self.said(finance, make_draft())
         for text in ("no Stripe customer", "not active", "does not say: manualBilling"):
             assert text in said
 
-    def test_what_was_done_here_before(self, finance: CheckedClient, sandbox: Sandbox, draft: Draft) -> None:
-        confirm(finance, draft())
-        assert "finance applied SPRING-30 to this organization before" in self.said(finance, draft())
+    def test_what_was_done_here_before(
+        self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
+    ) -> None:
+        confirm(finance, make_draft())
+        assert "finance applied SPRING-30 to this organization before" in self.said(finance, make_draft())
         assert "looks like SPRING-30" in self.said(
-            finance, draft("apply-coupon", "org_1002", code="spring 3O")
+            finance, make_draft("apply-coupon", "org_1002", code="spring 3O")
         )
-        assert "looks like" not in self.said(finance, draft("apply-coupon", "org_1002"))
+        assert "looks like" not in self.said(finance, make_draft("apply-coupon", "org_1002"))
         page = finance.get(start("apply-coupon", "org_1002")).content.decode()
         assert '<option value="SPRING-30">' in page
 
-    def test_an_organization_without_a_subscription(self, finance: CheckedClient, draft: Draft) -> None:
-        act = draft("apply-coupon", "org_1006", record="")
+    def test_an_organization_without_a_subscription(self, finance: CheckedClient, make_draft: Draft) -> None:
+        act = make_draft("apply-coupon", "org_1006", record="")
         assert "no current subscription" in self.said(finance, act)
         answer = confirm(finance, act)
         assert outcome(finance, answer) == ("conflict", True)
@@ -397,15 +404,15 @@ class TestWarnings:
         ],
     )
     def test_look_alikes(self, code: str, other: str, alike: bool) -> None:
-        assert bool(warning.look_alike(code, [other])) is alike
+        assert bool(warnings.look_alike(code, [other])) is alike
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_policy_wants_a_second_person_nothing_is_sent(
-    kind: str, finance: CheckedClient, sandbox: Sandbox, draft: Draft, settings: Any
+    kind: str, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft, settings: Any
 ) -> None:
     settings.SECOND_PERSON_FOR = [kind]
-    act = draft(kind)
+    act = make_draft(kind)
     assert "Ask a second person" in words(finance.get(url(act, "confirm")))
     answer = confirm(finance, act)
     assert answer["Location"] == url(act, "proof")

@@ -13,8 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from dashboard.accounts.models import Person
-from dashboard.audit import chain
-from dashboard.audit import reconciling as settling
+from dashboard.audit import chain, reconciling
 from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
 from tests.audit.conftest import Make
 from tests.markup import CheckedClient
@@ -292,7 +291,7 @@ def test_every_collection_that_can_be_read_again_is(sandbox: Sandbox) -> None:
     from dashboard.upstream import connection
 
     api = connection.flowtly("x")
-    for path, resource in settling.RESOURCES.items():
+    for path, resource in reconciling.RESOURCES.items():
         assert resource(api).path == path
 
 

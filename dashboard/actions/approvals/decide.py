@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
-from dashboard.actions import second_person as asking
+from dashboard.actions import second_person
 from dashboard.actions.approvals import forms
 from dashboard.actions.models import Act, State
 from dashboard.actions.submit import send
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,9 @@ def approve(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:
 
     def agreed() -> bool:
         return _kept(
-            form, act, lambda: asking.decided(act, State.SENT, request, "approve", form.said, outcome="")
+            form,
+            act,
+            lambda: second_person.decided(act, State.SENT, request, "approve", form.said, outcome=""),
         )
 
     return send(request, act, form, agreed) is not None
@@ -31,13 +33,15 @@ def approve(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:
 def decline(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:
     if not form.declined():
         return False
-    return _kept(form, act, lambda: asking.decided(act, State.DECLINED, request, "decline", form.said))
+    return _kept(form, act, lambda: second_person.decided(act, State.DECLINED, request, "decline", form.said))
 
 
 def withdraw(request: StaffRequest, act: Act, form: forms.WithdrawForm) -> bool:
     if not form.ready():
         return False
-    return _kept(form, act, lambda: asking.decided(act, State.WITHDRAWN, request, "withdraw", form.said))
+    return _kept(
+        form, act, lambda: second_person.decided(act, State.WITHDRAWN, request, "withdraw", form.said)
+    )
 
 
 def _kept(form: Any, act: Act, decide: Callable[[], bool]) -> bool:
@@ -49,5 +53,5 @@ def _kept(form: Any, act: Act, decide: Callable[[], bool]) -> bool:
         form.stop(forms.not_waiting(State(act.state).label))
     except DatabaseError:
         log.exception("A decision about act %s could not be kept.", act.pk)
-        form.stop(problems.our_database())
+        form.stop(error_messages.our_database())
     return False

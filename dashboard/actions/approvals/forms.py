@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.actions.forms import ActForm, reason_of
 from dashboard.forms.record import FlowtlyForm
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 APPROVE, DECLINE, WITHDRAW = "approve", "decline", "withdraw"
 
@@ -76,16 +76,16 @@ class WithdrawForm(FlowtlyForm):
         return self._ready()
 
 
-def not_waiting(state: Any) -> problems.Problem:
+def not_waiting(state: Any) -> error_messages.Problem:
     text = _("It is %(state)s by now. What you typed is still here.") % {"state": str(state).lower()}
-    return problems.Problem(_("Somebody has decided before you"), text, 409, "conflict")
+    return error_messages.Problem(_("Somebody has decided before you"), text, 409, "conflict")
 
 
-def not_ones_own() -> problems.Problem:
+def not_ones_own() -> error_messages.Problem:
     text = _("You asked for it yourself, so somebody else has to agree to it.")
-    return problems.Problem(_("Nothing was sent"), text, 403, "not-sent")
+    return error_messages.Problem(_("Nothing was sent"), text, 403, "not-sent")
 
 
-def void() -> problems.Problem:
+def void() -> error_messages.Problem:
     text = _("It is not what it was when this was asked for, so nobody can agree to it any more. Ask anew.")
-    return problems.Problem(_("Nothing was sent: the record has changed"), text, 409, "conflict")
+    return error_messages.Problem(_("Nothing was sent: the record has changed"), text, 409, "conflict")

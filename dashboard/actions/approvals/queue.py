@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
-from dashboard.actions import draft as drafting
+from dashboard.actions import draft
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, Reason, State
 from dashboard.audit.models import Outcome
@@ -68,7 +68,7 @@ def _rows(request: Any, found: QuerySet[Act]) -> list[dict[str, Any]]:
 def row(act: Act, zone: str) -> dict[str, Any]:
     kind, by = KINDS[act.kind], act.decided_by
     return {
-        "url": drafting.url(act, "proof") if act.state == State.SENT else drafting.request_url(act),
+        "url": draft.url(act, "proof") if act.state == State.SENT else draft.request_url(act),
         "what": kind.say(kind.title, act),
         "code": act.code,
         "organization": act.organization_name,

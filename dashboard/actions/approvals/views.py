@@ -9,49 +9,41 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import draft as drafting
-from dashboard.actions import observation as looking
-from dashboard.actions import panels
-from dashboard.actions import second_person as asking
-from dashboard.actions import warnings as warning
-from dashboard.actions.approvals import decide as deciding
-from dashboard.actions.approvals import forms
-from dashboard.actions.approvals import queue as waiting
+from dashboard.actions import draft, observation, panels, second_person, warnings
+from dashboard.actions.approvals import decide, forms, queue
 from dashboard.actions.kinds import KINDS, Kind
 from dashboard.actions.models import Act, State
-from dashboard.audit import operations
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import operations, unresolved
 from dashboard.flowtly import errors
-from dashboard.web import error_messages as problems
-from dashboard.web import responses as pages
+from dashboard.web import error_messages, responses
 from dashboard.web.request import StaffRequest, link, may, staff
 
 
 @staff()
 def index(request: StaffRequest) -> HttpResponse:
     """What waits for this person, what they wait for, and what was decided lately."""
-    if not any(may(request, each) for each in waiting.PERMISSIONS):
-        return pages.forbidden(request, waiting.PERMISSIONS[0])
-    asking.expire_due()
+    if not any(may(request, each) for each in queue.PERMISSIONS):
+        return responses.forbidden(request, queue.PERMISSIONS[0])
+    second_person.expire_due()
     context = {
-        "for_me": waiting.for_me(request),
-        "mine": waiting.mine(request),
-        "decided": waiting.decided(request),
+        "for_me": queue.for_me(request),
+        "mine": queue.mine(request),
+        "decided": queue.decided(request),
         "hours": settings.SECOND_PERSON_HOURS,
     }
-    return pages.page(request, "approvals/index.html", context)
+    return responses.page(request, "approvals/index.html", context)
 
 
 @staff(post=True)
 def show(request: StaffRequest, operation: str) -> HttpResponse:
     """One request. Whoever may do the act may decide about it, but for who asked."""
-    if not any(may(request, each) for each in waiting.PERMISSIONS):
-        return pages.forbidden(request, waiting.PERMISSIONS[0])
-    asking.expire_due()
+    if not any(may(request, each) for each in queue.PERMISSIONS):
+        return responses.forbidden(request, queue.PERMISSIONS[0])
+    second_person.expire_due()
     act = _found(request, operation)
     kind = KINDS[act.kind]
     if not may(request, kind.permission):
-        return pages.forbidden(request, kind.permission)
+        return responses.forbidden(request, kind.permission)
     if act.state == State.SENT and (request.method != "POST" or request.POST.get("decide") == forms.APPROVE):
         return _to_proof(request, act)
     if act.state != State.WAITING:
@@ -72,7 +64,7 @@ def _found(request: StaffRequest, operation: str) -> Act:
 def _decided(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
     form = None
     if request.method == "POST":
-        form = forms.DecideForm.of(request, asked=act, whose=looking.Whose())
+        form = forms.DecideForm.of(request, asked=act, whose=observation.Whose())
         form.stop(forms.not_waiting(State(act.state).label))
     return _page(request, act, kind, form=form)
 
@@ -82,9 +74,9 @@ def _own(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("decide") != forms.WITHDRAW:
             form.stop(forms.not_ones_own())
-        elif deciding.withdraw(request, act, form):
+        elif decide.withdraw(request, act, form):
             messages.success(request, _("Withdrawn. Nothing was sent."))
-            return _go(request, drafting.request_url(act))
+            return _go(request, draft.request_url(act))
     return _page(request, act, kind, Live.read(request, act, kind), form)
 
 
@@ -93,16 +85,16 @@ def _others(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
     look = live.look
     form = forms.DecideForm.of(request, look.subscription.value, asked=act, whose=look.whose)
     if form.wants(forms.DECLINE):
-        if deciding.decline(request, act, form):
+        if decide.decline(request, act, form):
             messages.success(request, _("Declined. Nothing was sent."))
-            return _go(request, drafting.request_url(act))
-    elif live.changed and asking.void(act, live.changed):
+            return _go(request, draft.request_url(act))
+    elif live.changed and second_person.void(act, live.changed):
         if request.method == "POST":
             form.stop(forms.void())
     elif form.wants(forms.APPROVE):
         if error := look.subscription.error:
-            form.stop(problems.before_writing(error))
-        elif deciding.approve(request, act, form) or (form.late and act.state == State.SENT):
+            form.stop(error_messages.before_writing(error))
+        elif decide.approve(request, act, form) or (form.late and act.state == State.SENT):
             return _to_proof(request, act)
     return _page(request, act, kind, live, form)
 
@@ -111,21 +103,21 @@ def _others(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
 class Live:
     """The record as it is at this moment, held against what it was when it was asked for."""
 
-    look: looking.Look
+    look: observation.Look
     compared: list[dict[str, Any]]
-    problem: problems.Problem | None = None
+    problem: error_messages.Problem | None = None
 
     @classmethod
     def read(cls, request: StaffRequest, act: Act, kind: Kind) -> "Live":
-        look = looking.read(request, kind, act.record if kind.names_record else "", acting=True)
+        look = observation.read(request, kind, act.record if kind.names_record else "", acting=True)
         error = look.subscription.error
         gone = isinstance(error, errors.NotFound)
         if error and not gone:
-            return cls(look, [], problems.reading(error, drafting.request_url(act)))
+            return cls(look, [], error_messages.reading(error, draft.request_url(act)))
         if look.whose.unsure:
             return cls(look, [], look.whose.unsure)
         now = look.subscription.value.raw if look.subscription.value else {}
-        return cls(look, asking.compared(act.seen, now))
+        return cls(look, second_person.compared(act.seen, now))
 
     @property
     def changed(self) -> list[dict[str, Any]]:
@@ -144,7 +136,7 @@ def _page(
         "own": own,
         "open": open_,
         "tried": act.state == State.SENT,
-        "row": waiting.row(act, request.user.time_zone),
+        "row": queue.row(act, request.user.time_zone),
         "sentence": kind.say(kind.sentence, act),
         "since": kind.since,
         "ends": kind.ends,
@@ -153,22 +145,22 @@ def _page(
         "form": form,
         "live": live,
         "facts": panels.to_confirm(request, live.look, act)[:-2] if live else [],  # the reason stands above
-        "warnings": warning.of(request, kind, live.look, act) if live and open_ else [],
-        "others": waiting.who_could(act) if own and open_ else [],
-        "doubts": doubts.told(request, kind.entity, record) if open_ else [],
-        "again_url": drafting.again_url(act),
-        "proof_url": drafting.url(act, "proof"),
+        "warnings": warnings.of(request, kind, live.look, act) if live and open_ else [],
+        "others": queue.who_could(act) if own and open_ else [],
+        "doubts": unresolved.told(request, kind.entity, record) if open_ else [],
+        "again_url": draft.again_url(act),
+        "proof_url": draft.url(act, "proof"),
         "back_url": link(request, "approvals:index"),
     }
     status = form.status if form is not None else 200
-    return pages.page(request, "approvals/show.html", context, parts=[pages.FORM_PART], status=status)
+    return responses.page(request, "approvals/show.html", context, parts=[responses.FORM_PART], status=status)
 
 
 def _to_proof(request: StaffRequest, act: Act) -> HttpResponse:
     """The receipt, with its outcome where somebody is sending it just now."""
     if request.method == "POST":
         operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
-    return _go(request, drafting.url(act, "proof"))
+    return _go(request, draft.url(act, "proof"))
 
 
 def _go(request: StaffRequest, url: str) -> HttpResponse:

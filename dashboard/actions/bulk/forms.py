@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.accounts.forms import LocalForm
-from dashboard.actions.bulk import parse as naming
+from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.rehearsal import Line
 from dashboard.actions.forms import ReasonForm
 from dashboard.audit import operations
@@ -40,7 +40,7 @@ class BatchForm(LocalForm):
     note = ReasonForm.base_fields["note"]
 
     def clean_organizations(self) -> list[str]:
-        texts = naming.split(self.cleaned_data["organizations"])
+        texts = parse.split(self.cleaned_data["organizations"])
         most = settings.COUPONS_AT_ONCE
         if not texts:
             raise ValidationError(_("Nothing in it names an organization."))

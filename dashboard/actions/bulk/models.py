@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.actions.models import Act, Reason
 
 
-class State(models.TextChoices):
+class RowState(models.TextChoices):
     READY = "ready", _("not sent")
     SKIPPED = "skipped", _("left out")
     SENDING = "sending", _("being sent")
@@ -56,7 +56,7 @@ class Row(models.Model):
     typed = models.CharField(max_length=300)
     organization = models.CharField(max_length=128, blank=True)
     name = models.CharField(max_length=255, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    state = models.CharField(max_length=8, choices=RowState.choices, default=RowState.READY)
     skipped = models.CharField(max_length=16, choices=Skipped.choices, blank=True)
     words = models.TextField(blank=True)
     seen = models.CharField(max_length=64, blank=True)  # what the rehearsal showed, as a digest

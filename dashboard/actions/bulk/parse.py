@@ -7,14 +7,14 @@ from urllib.parse import unquote, urlsplit
 from dashboard.actions.bulk.models import Skipped
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.search import parse as pasted
-from dashboard.tables import table as listing
+from dashboard.search import parse
+from dashboard.tables import table
 from dashboard.upstream.limited_parallel import together
 from dashboard.web.converters import is_identifier
 from dashboard.web.request import StaffRequest
 
 # The same rows that the list of organizations keeps.
-PLAN = listing.Plan(part="organizations-list", columns=(), row=dict)
+PLAN = table.Plan(part="organizations-list", columns=(), row=dict)
 UNKNOWN = (errors.NotFound, errors.BadIdentifier)
 
 
@@ -44,8 +44,8 @@ class Known:
 
 def split(text: str) -> list[str]:
     """One each, whatever stands between them."""
-    parts = (part.strip(pasted.AROUND) for part in re.split(r"[\s,;]+", text))
-    return [part[: pasted.LONGEST] for part in parts if part]
+    parts = (part.strip(parse.AROUND) for part in re.split(r"[\s,;]+", text))
+    return [part[: parse.LONGEST] for part in parts if part]
 
 
 def read(request: StaffRequest, texts: list[str]) -> list[Named]:
@@ -61,7 +61,7 @@ def _known(api: Flowtly) -> Known:
     """As far as the list can be read. It may also be all that tells the tenants."""
     known = Known()
     try:
-        every = listing.every_row(api.organizations, PLAN).every
+        every = table.every_row(api.organizations, PLAN).every
     except errors.FlowtlyError:
         return known
     for each in every.items:
@@ -95,9 +95,9 @@ def _identifier(request: StaffRequest, text: str) -> str:
     return unquote(found[1]) if found and is_identifier(unquote(found[1])) else ""
 
 
-def _pasted(request: StaffRequest, text: str) -> pasted.Pasted:
+def _pasted(request: StaffRequest, text: str) -> parse.Pasted:
     hosts = {request.get_host(), urlsplit(request.flowtly.connection.base_url).netloc}
-    return pasted.read(text, {"organizations"}, hosts)
+    return parse.read(text, {"organizations"}, hosts)
 
 
 def _looked_for(api: Flowtly, text: str) -> Named:

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from dashboard.actions import warnings as warning
-from dashboard.actions.bulk import parse as naming
+from dashboard.actions import warnings
+from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Skipped
 from dashboard.actions.bulk.parse import Named
 from dashboard.actions.kinds import APPLY
@@ -23,7 +23,7 @@ from dashboard.forms.saving import TIMESTAMPS
 from dashboard.upstream import connection
 from dashboard.upstream.limited_parallel import together
 from dashboard.upstream.parallel import Result
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.request import OpenOrganization, StaffRequest, kind_of
 
@@ -69,7 +69,7 @@ class Line:
 
 def read(request: StaffRequest, batch: Batch) -> list[Line]:
     rows = list(batch.rows.all())
-    named = naming.read(request, [row.typed for row in rows])
+    named = parse.read(request, [row.typed for row in rows])
     lines = [Line(row.place, row.typed, one.organization) for row, one in zip(rows, named, strict=True)]
     tenants = {one.organization: one.tenant for one in named if one.organization}
     api = request.flowtly.live()
@@ -119,7 +119,7 @@ class _Told:
 
     def __init__(self, request: StaffRequest, batch: Batch, looks: Mapping[str, Look]) -> None:
         self.request, self.looks = request, looks
-        self.before = warning.last_applied(batch.code, looks)
+        self.before = warnings.last_applied(batch.code, looks)
         doubts = Open.objects.filter(entity=APPLY.entity, organization__in=looks)
         self.doubtful = set(doubts.values_list("organization", "record"))
 
@@ -135,8 +135,8 @@ class _Told:
         if line.can:
             earlier = self.before.get(named.organization)
             line.seen, line.ticked, line.before = digest(found), earlier is None, earlier is not None
-            line.warnings = warning.of(self.request, APPLY, found)
-            line.warnings += [warning.said_before(self.request, earlier)] if earlier else []
+            line.warnings = warnings.of(self.request, APPLY, found)
+            line.warnings += [warnings.said_before(self.request, earlier)] if earlier else []
 
     def _skipped(self, organization: str, found: Look) -> tuple[str, errors.FlowtlyError | None]:
         error = found.organization.error or found.subscription.error
@@ -178,9 +178,9 @@ def _why(skipped: str, error: errors.FlowtlyError | None) -> str:
     if not skipped:
         return ""
     words = str(Skipped(skipped).label)
-    return f"{words}: {problems.reading(error).text}" if error else words
+    return f"{words}: {error_messages.reading(error).text}" if error else words
 
 
 def earlier_code(batch: Batch) -> str:
     """A code that was used here and that one may take this one for."""
-    return warning.look_alike(batch.code, warning.codes_used())
+    return warnings.look_alike(batch.code, warnings.codes_used())

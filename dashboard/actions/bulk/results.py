@@ -7,13 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions import draft as drafting
-from dashboard.actions import receipt as proof
-from dashboard.actions import result as known
-from dashboard.actions.bulk import run as going
-from dashboard.actions.bulk.models import Batch, Row, Skipped, State
-from dashboard.actions.models import Act, Reason
-from dashboard.actions.models import State as ActState
+from dashboard.actions import draft, receipt, result
+from dashboard.actions.bulk import run
+from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
+from dashboard.actions.models import Act, Reason, State
 from dashboard.audit.models import Outcome
 from dashboard.web.formatting import when
 from dashboard.web.request import OpenOrganization, StaffRequest
@@ -31,7 +28,7 @@ WORDS = {
     "not-sent": (gettext_lazy("Not sent"), "neutral"),
     "skipped": (gettext_lazy("Left out"), "neutral"),
 }
-OVER = {State.DONE, State.STOPPED}
+OVER = {RowState.DONE, RowState.STOPPED}
 
 
 class Results:
@@ -39,10 +36,10 @@ class Results:
         self.request, self.batch = request, batch
         self.of = list(batch.rows.select_related("act", "act__person", "act__decided_by"))
         self.rows = [self._row(row) for row in self.of]
-        self.tried = sum(row.state in OVER or going.stale(row) for row in self.of)
-        self.wanted = sum(row.state != State.SKIPPED for row in self.of)
-        self.unsent = sum(row.state == State.READY for row in self.of)
-        self.under_way = any(row.state == State.SENDING and not going.stale(row) for row in self.of)
+        self.tried = sum(row.state in OVER or run.stale(row) for row in self.of)
+        self.wanted = sum(row.state != RowState.SKIPPED for row in self.of)
+        self.unsent = sum(row.state == RowState.READY for row in self.of)
+        self.under_way = any(row.state == RowState.SENDING and not run.stale(row) for row in self.of)
 
     @property
     def finished(self) -> bool:
@@ -89,36 +86,36 @@ class Results:
             "label": label,
             "tone": tone,
             "text": text,
-            "proof_url": drafting.url(act, "proof") if act and act.state != ActState.DRAFT else "",
+            "proof_url": draft.url(act, "proof") if act and act.state != State.DRAFT else "",
             "again_url": self._again(row, act, word),
             "write": act.write if act else "",
         }
 
     def _said(self, row: Row, act: Act | None) -> tuple[str, str]:
-        if row.state == State.SKIPPED:
+        if row.state == RowState.SKIPPED:
             return "skipped", row.words or str(Skipped(row.skipped).label)
-        if row.state == State.READY:
+        if row.state == RowState.READY:
             return "not-sent", row.words
-        if act is not None and act.state != ActState.DRAFT:
-            return self._of_act(known.read(act))
-        if row.state == State.SENDING and not going.stale(row):
+        if act is not None and act.state != State.DRAFT:
+            return self._of_act(result.read(act))
+        if row.state == RowState.SENDING and not run.stale(row):
             return "sending", ""
         return "not-sent", row.words or _("It was begun and ended before anything was sent.")
 
     def _of_act(self, act: Act) -> tuple[str, str]:
-        if act.state == ActState.WAITING:
+        if act.state == State.WAITING:
             return "waiting", ""
-        if act.state != ActState.SENT:
-            return "ended", str(ActState(act.state).label)
-        if known.under_way(act):
+        if act.state != State.SENT:
+            return "ended", str(State(act.state).label)
+        if result.under_way(act):
             return "sending", ""
         if act.outcome == Outcome.APPLIED:
             return ("applied", "") if act.visible else ("nothing-shows", "")
-        return act.outcome or "unknown", str(proof.said(self.request, act)["text"])
+        return act.outcome or "unknown", str(receipt.said(self.request, act)["text"])
 
     def _again(self, row: Row, act: Act | None, word: str) -> str:
         """The ordinary way, for one that this way will not be sent again."""
-        if row.state not in OVER | {State.SENDING} or word not in {
+        if row.state not in OVER | {RowState.SENDING} or word not in {
             "refused",
             "conflict",
             "not-applied",
@@ -127,5 +124,5 @@ class Results:
         }:
             return ""
         if act is not None:
-            return drafting.again_url(act)
+            return draft.again_url(act)
         return reverse("acts:apply-coupon", kwargs={"org": row.organization})

@@ -19,22 +19,19 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.actions import observation as looking
-from dashboard.actions import second_person as asking
-from dashboard.actions import submit as sending
-from dashboard.actions.bulk import rehearsal as rehearsing
-from dashboard.actions.bulk.models import Batch, Row, State
+from dashboard.actions import observation, second_person, submit
+from dashboard.actions.bulk import rehearsal
+from dashboard.actions.bulk.models import Batch, Row, RowState
 from dashboard.actions.forms import ActForm
 from dashboard.actions.kinds import APPLY
-from dashboard.actions.models import Act
-from dashboard.actions.models import State as ActState
+from dashboard.actions.models import Act, State
 from dashboard.audit.locks import Taken, saving
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.upstream import connection
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import label
 from dashboard.web.request import OpenOrganization, StaffRequest
 
@@ -69,7 +66,7 @@ def left(person: Any) -> int:
     """How many more this person may send in this hour; where a second person is asked, nothing is sent yet."""
     if APPLY.needs_second:
         return int(settings.COUPONS_AT_ONCE)
-    sent = sending.of_the_hour(person.pk)
+    sent = submit.of_the_hour(person.pk)
     return max(0, int(settings.MONEY_ACTS_PER_HOUR) - sent.count())
 
 
@@ -77,7 +74,7 @@ def stale(row: Row) -> bool:
     """Whether whoever claimed it cannot be at it any more."""
     longest = timedelta(seconds=settings.PAGE_WRITE_TIMEOUT)
     return (
-        row.state == State.SENDING
+        row.state == RowState.SENDING
         and row.claimed_at is not None
         and timezone.now() - row.claimed_at > longest
     )
@@ -97,7 +94,7 @@ def _next(batch: Batch) -> Row | None:
     if batch.paused or batch.confirmed_at is None:
         return None
     order = F("claimed_at").asc(nulls_first=True)
-    row = batch.rows.filter(state=State.READY).order_by(order, "place").first()
+    row = batch.rows.filter(state=RowState.READY).order_by(order, "place").first()
     if row is None:
         return None
     if not left(batch.person):
@@ -105,8 +102,8 @@ def _next(batch: Batch) -> Row | None:
         pause(batch, text % {"n": settings.MONEY_ACTS_PER_HOUR})
         return None
     now = timezone.now()
-    if not Row.objects.filter(pk=row.pk, state=State.READY).update(
-        state=State.SENDING, claimed_at=now, words=""
+    if not Row.objects.filter(pk=row.pk, state=RowState.READY).update(
+        state=RowState.SENDING, claimed_at=now, words=""
     ):
         return None
     row.refresh_from_db()
@@ -117,7 +114,7 @@ def _send(request: StaffRequest, batch: Batch, row: Row) -> None:
     try:
         _try(within(request, row.organization), batch, row)
     except errors.FlowtlyError as error:
-        _put_back(batch, row, problems.before_writing(error, "/").text)
+        _put_back(batch, row, error_messages.before_writing(error, "/").text)
     except Exception:
         # It stays claimed: what its lines in the trail tell is all that is known of it.
         log.exception("A row of a batch ended in a mistake of our own.")
@@ -138,7 +135,7 @@ def within(request: StaffRequest, organization: str) -> StaffRequest:
 
 
 def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
-    look = looking.read(request, APPLY, acting=True)
+    look = observation.read(request, APPLY, acting=True)
     if words := _in_the_way(row, look):
         _stop(row, words)
         return
@@ -149,18 +146,18 @@ def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
         return
     act = _act_of(batch, row, look)
     form = RowForm(request, look.subscription.value, asked=act, whose=look.whose)
-    (asking.ask if APPLY.needs_second else sending.send)(request, act, form)
-    listing.forget(row.organization)
+    (second_person.ask if APPLY.needs_second else submit.send)(request, act, form)
+    table.forget(row.organization)
     _conclude(batch, row, act, form)
 
 
-def _in_the_way(row: Row, look: looking.Look) -> str:
+def _in_the_way(row: Row, look: observation.Look) -> str:
     """What speaks against sending this one at all; "" if nothing does, or it cannot be told."""
     if look.whose.unsure:
         return look.whose.unsure.text if look.whose.other else ""
     if look.organization.error or look.subscription.error:
         return ""
-    if rehearsing.digest(look) != row.seen:
+    if rehearsal.digest(look) != row.seen:
         return _("It is not any more what the rehearsal showed. Look at it again.")
     if look.whose.word:
         return _(
@@ -169,7 +166,7 @@ def _in_the_way(row: Row, look: looking.Look) -> str:
     return ""
 
 
-def _act_of(batch: Batch, row: Row, look: looking.Look) -> Act:
+def _act_of(batch: Batch, row: Row, look: observation.Look) -> Act:
     """The act of this row and this try; whoever makes it twice has the same one."""
     subscription: Any = look.subscription.value
     act, _new = Act.objects.get_or_create(
@@ -192,10 +189,10 @@ def _act_of(batch: Batch, row: Row, look: looking.Look) -> Act:
 
 def _conclude(batch: Batch, row: Row, act: Act, form: RowForm) -> None:
     act.refresh_from_db()
-    if act.state == ActState.SENT and act.outcome == Outcome.NOT_SENT:
+    if act.state == State.SENT and act.outcome == Outcome.NOT_SENT:
         _put_back(batch, row, act.words, tries=row.tries + 1)
-    elif act.state != ActState.DRAFT:
-        Row.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.DONE)
+    elif act.state != State.DRAFT:
+        Row.objects.filter(pk=row.pk, state=RowState.SENDING).update(state=RowState.DONE)
     elif form.errors or (form.problem and form.problem.status == 409):
         said = [one["text"] for one in form.summary]
         _stop(row, " ".join(said or [form.problem.text if form.problem else ""]))
@@ -205,12 +202,12 @@ def _conclude(batch: Batch, row: Row, act: Act, form: RowForm) -> None:
 
 def _stop(row: Row, words: str) -> None:
     """Nothing is sent for this one; the others go on."""
-    Row.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.STOPPED, words=words)
+    Row.objects.filter(pk=row.pk, state=RowState.SENDING).update(state=RowState.STOPPED, words=words)
 
 
 def _put_back(batch: Batch, row: Row, words: str, **more: Any) -> None:
     """It never left. What keeps one from leaving mostly keeps the next: somebody says when to go on."""
-    Row.objects.filter(pk=row.pk, state=State.SENDING).update(state=State.READY, words=words, **more)
+    Row.objects.filter(pk=row.pk, state=RowState.SENDING).update(state=RowState.READY, words=words, **more)
     pause(batch, words)
 
 

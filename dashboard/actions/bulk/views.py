@@ -12,16 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import warnings as warning
-from dashboard.actions.bulk import rehearsal as rehearsing
-from dashboard.actions.bulk import run as going
+from dashboard.actions import warnings
+from dashboard.actions.bulk import rehearsal, run
 from dashboard.actions.bulk.forms import BatchForm, ButtonForm, RehearsalForm
-from dashboard.actions.bulk.models import Batch, Row, Skipped, State
+from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
 from dashboard.actions.bulk.results import Results
 from dashboard.actions.forms import CODES_LIST
 from dashboard.actions.kinds import APPLY
 from dashboard.actions.models import Reason
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.formatting import number, when
 from dashboard.web.request import StaffRequest, permission
 
@@ -33,12 +32,12 @@ SHOWN = 50
 @permission("act_money")
 def index(request: StaffRequest) -> HttpResponse:
     """One's own: what is waiting to be confirmed, what has stopped half-way, what is done."""
-    over = Q(rows__state__in=[State.DONE, State.STOPPED, State.SENDING])
+    over = Q(rows__state__in=[RowState.DONE, RowState.STOPPED, RowState.SENDING])
     found = Batch.objects.filter(person=request.user).annotate(
-        tried=Count("rows", filter=over), wanted=Count("rows", filter=~Q(rows__state=State.SKIPPED))
+        tried=Count("rows", filter=over), wanted=Count("rows", filter=~Q(rows__state=RowState.SKIPPED))
     )
     rows = [_listed(request, batch) for batch in found[:SHOWN]]
-    return pages.page(request, "batches/index.html", {"rows": rows, "new_url": reverse("batches:new")})
+    return responses.page(request, "batches/index.html", {"rows": rows, "new_url": reverse("batches:new")})
 
 
 def _listed(request: StaffRequest, batch: Any) -> dict[str, Any]:
@@ -70,10 +69,12 @@ def new(request: StaffRequest) -> HttpResponse:
         "form": form,
         "save_label": _("Rehearse it"),
         "back_url": reverse("batches:index"),
-        "codes": warning.codes_used(20),
+        "codes": warnings.codes_used(20),
         "codes_list": CODES_LIST,
     }
-    return pages.page(request, "batches/new.html", context, parts=[pages.FORM_PART], status=form.status)
+    return responses.page(
+        request, "batches/new.html", context, parts=[responses.FORM_PART], status=form.status
+    )
 
 
 def _before(request: StaffRequest) -> dict[str, str]:
@@ -115,13 +116,13 @@ def _rehearse(request: StaffRequest, batch: Batch) -> HttpResponse:
         if form.confirmed:
             _confirm(batch, form)
             if not request.htmx:
-                going.go_on(request, batch, going.A_WHILE)
+                run.go_on(request, batch, run.A_WHILE)
             return _go(request, _url(batch))
-        if form.rehearsed and pages.part_asked(request, [CONFIRM_PART]):
+        if form.rehearsed and responses.part_asked(request, [CONFIRM_PART]):
             form.recount()
             context = {"form": form, **_to_confirm(request, batch, form)}
-            return pages.page(request, "batches/rehearsal.html", context, parts=[CONFIRM_PART])
-    lines = rehearsing.read(request, batch)
+            return responses.page(request, "batches/rehearsal.html", context, parts=[CONFIRM_PART])
+    lines = rehearsal.read(request, batch)
     if request.method == "POST" and form.rehearsed:
         for line in lines:
             line.ticked = line.can and line.place in form.ticked
@@ -132,7 +133,7 @@ def _rehearse(request: StaffRequest, batch: Batch) -> HttpResponse:
         "reason": Reason(batch.reason).label,
         "form": form,
         "lines": lines,
-        "alike": rehearsing.earlier_code(batch),
+        "alike": rehearsal.earlier_code(batch),
         "skipped": sum(not line.can for line in lines),
         "before": sum(line.before for line in lines),
         "warned": sum(bool(line.warnings) for line in lines),
@@ -141,7 +142,9 @@ def _rehearse(request: StaffRequest, batch: Batch) -> HttpResponse:
         "recounted": request.method == "POST",
         **_to_confirm(request, batch, form),
     }
-    return pages.page(request, "batches/rehearsal.html", context, parts=[CONFIRM_PART], status=form.status)
+    return responses.page(
+        request, "batches/rehearsal.html", context, parts=[CONFIRM_PART], status=form.status
+    )
 
 
 def _to_confirm(request: StaffRequest, batch: Batch, form: RehearsalForm) -> dict[str, Any]:
@@ -149,7 +152,7 @@ def _to_confirm(request: StaffRequest, batch: Batch, form: RehearsalForm) -> dic
         "batch": batch,
         "count": len(form.drawn),
         "change_url": f"{reverse('batches:new')}?{FROM}={batch.pk}",
-        "left": going.left(request.user),
+        "left": run.left(request.user),
         "second": APPLY.needs_second,
     }
 
@@ -164,14 +167,14 @@ def _confirm(batch: Batch, form: RehearsalForm) -> None:
             row = rows[place]
             row.organization, row.name, row.seen = organization, name, seen
             row.skipped = skipped or ("" if place in form.drawn else Skipped.UNTICKED)
-            row.state = State.SKIPPED if row.skipped else State.READY
+            row.state = RowState.SKIPPED if row.skipped else RowState.READY
         Row.objects.bulk_update(rows.values(), ["organization", "name", "seen", "skipped", "state"])
 
 
 def _progress(request: StaffRequest, batch: Batch, *, waits: bool = False) -> HttpResponse:
     batch.refresh_from_db()
     results = Results(request, batch)
-    going_on = bool(results.unsent) and not batch.paused and going.lately(batch)
+    going_on = bool(results.unsent) and not batch.paused and run.lately(batch)
     context = {
         "title": _("Coupon %(code)s for several organizations") % {"code": batch.code},
         "batch": batch,
@@ -185,7 +188,7 @@ def _progress(request: StaffRequest, batch: Batch, *, waits: bool = False) -> Ht
         "back_url": reverse("batches:index"),
         "new_url": reverse("batches:new"),
     }
-    return pages.page(request, "batches/progress.html", context, parts=[PROGRESS_PART])
+    return responses.page(request, "batches/progress.html", context, parts=[PROGRESS_PART])
 
 
 @permission("act_money", "act_money")
@@ -194,8 +197,8 @@ def send_next(request: StaffRequest, batch: str) -> HttpResponse:
     one, form = _own(request, batch), ButtonForm(request)
     free = True
     if form.accepted() and form.first():
-        free = going.go_on(request, one, 0.0 if request.htmx else going.A_WHILE)
-    if pages.part_asked(request, [PROGRESS_PART]):
+        free = run.go_on(request, one, 0.0 if request.htmx else run.A_WHILE)
+    if responses.part_asked(request, [PROGRESS_PART]):
         return _progress(request, one, waits=not free)
     return _go(request, _url(one))
 
@@ -204,7 +207,7 @@ def send_next(request: StaffRequest, batch: str) -> HttpResponse:
 def pause(request: StaffRequest, batch: str) -> HttpResponse:
     one = _own(request, batch)
     if request.method == "POST":
-        going.pause(one)
+        run.pause(one)
     return _go(request, _url(one))
 
 
@@ -212,8 +215,8 @@ def pause(request: StaffRequest, batch: str) -> HttpResponse:
 def resume(request: StaffRequest, batch: str) -> HttpResponse:
     one, form = _own(request, batch), ButtonForm(request)
     if form.accepted() and form.first():
-        going.resume(one)
-        going.go_on(request, one, going.A_WHILE)
+        run.resume(one)
+        run.go_on(request, one, run.A_WHILE)
     return _go(request, _url(one))
 
 

@@ -11,7 +11,7 @@ from dashboard.flowtly import errors
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
 from dashboard.standards import countries
 from dashboard.standards.countries import CountryField
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 TYPES_LIST = "address-types"  # the id of the <datalist> that the page draws
 NOTHING_KNOWN = Surroundings()
@@ -67,7 +67,7 @@ class AddressForm(FlowtlyForm):
 class DeleteForm(ConfirmForm):
     """Says of what was not done that it was not deleted."""
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         titles = {
             "refused": _("Not deleted"),
             "conflict": _("Not deleted: Flowtly does not allow it"),

@@ -6,58 +6,57 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.addresses import advice
-from dashboard.entities.addresses import choices as surroundings
+from dashboard.entities.addresses import advice, choices
 from dashboard.entities.addresses.forms import TYPES_LIST, AddressForm, DeleteForm
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.forms.saving import Saved
 from dashboard.standards import countries
-from dashboard.tables import table as listing
-from dashboard.web import responses as pages
+from dashboard.tables import table
+from dashboard.web import responses
 from dashboard.web.formatting import label, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
-def plan(request: StaffRequest) -> listing.Plan:
-    return listing.Plan(
+def plan(request: StaffRequest) -> table.Plan:
+    return table.Plan(
         part="addresses-list",
         columns=(
-            listing.Column(gettext_lazy("Name"), order="name"),
-            listing.Column(gettext_lazy("Type"), order="type"),
-            listing.Column(gettext_lazy("Street"), order="street"),
-            listing.Column(gettext_lazy("Post code"), order="postCode"),
-            listing.Column(gettext_lazy("City"), order="city"),
-            listing.Column(gettext_lazy("Country")),
-            listing.Column(gettext_lazy("Tax number")),
+            table.Column(gettext_lazy("Name"), order="name"),
+            table.Column(gettext_lazy("Type"), order="type"),
+            table.Column(gettext_lazy("Street"), order="street"),
+            table.Column(gettext_lazy("Post code"), order="postCode"),
+            table.Column(gettext_lazy("City"), order="city"),
+            table.Column(gettext_lazy("Country")),
+            table.Column(gettext_lazy("Tax number")),
         ),
         row=row_with(link(request, "addresses:edit", address_id="ID")),
         search="name",
         search_label=gettext_lazy("Search by name"),
-        filters=(listing.Filter("type", gettext_lazy("Type"), surroundings.TYPES),),
+        filters=(table.Filter("type", gettext_lazy("Type"), choices.TYPES),),
     )
 
 
 @permission("view_addresses")
 def index(request: StaffRequest) -> HttpResponse:
     shown = plan(request)
-    found = listing.read(request, request.flowtly.addresses, shown, request.organization.id)
+    found = table.read(request, request.flowtly.addresses, shown, request.organization.id)
     context = {
         "listing": found,
         "can_change": may(request, "change_addresses"),
         "new_url": link(request, "addresses:new"),
     }
-    return pages.page(request, "addresses/index.html", context, parts=[shown.part], status=found.status)
+    return responses.page(request, "addresses/index.html", context, parts=[shown.part], status=found.status)
 
 
 @permission("change_addresses", "change_addresses")
 def new(request: StaffRequest) -> HttpResponse:
-    _none, around = surroundings.read(request)
+    _none, around = choices.read(request)
     form = AddressForm.of(request, around=around)
     if saved := form.save(request.flowtly.addresses):
         added = Address.read({**form.fields_to_create(), **saved.record.raw})
         return _done(request, saved, added, _("Added %(name)s.") % {"name": added.name})
-    return pages.form_page(
+    return responses.form_page(
         request,
         _("Add an address"),
         form,
@@ -73,13 +72,13 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, address_id: str) -> HttpResponse:
     if not may(request, "change_addresses"):
         return _read_only(request, request.flowtly.addresses.get(address_id))
-    address, around = surroundings.read(request, address_id)
+    address, around = choices.read(request, address_id)
     assert address is not None
     form = AddressForm.of(request, address, around=around)
     if saved := form.save(request.flowtly.addresses):
         name = saved.record.name or address.name or address.id
         return _done(request, saved, saved.record, _("Saved %(name)s.") % {"name": name})
-    return pages.form_page(
+    return responses.form_page(
         request,
         address.name or address.id,
         form,
@@ -106,7 +105,7 @@ def delete(request: StaffRequest, address_id: str) -> HttpResponse:
     if saved := form.delete(request.flowtly.addresses):
         return _deleted(request, saved)
     shown: Address = form.record
-    return pages.form_page(
+    return responses.form_page(
         request,
         _("Delete this address?"),
         form,
@@ -120,7 +119,7 @@ def delete(request: StaffRequest, address_id: str) -> HttpResponse:
 def _read_only(request: StaffRequest, address: Address) -> HttpResponse:
     form = AddressForm(request, address)
     title = address.name or address.id
-    return pages.form_page(
+    return responses.form_page(
         request,
         title,
         form,
@@ -143,7 +142,7 @@ def _shown(request: StaffRequest, address: Address) -> dict[str, Any]:
 
 
 def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: str) -> HttpResponse:
-    answer = pages.done(request, saved, text, "addresses:index")
+    answer = responses.done(request, saved, text, "addresses:index")
     for doubt in advice.doubts(address) if saved.outcome == "applied" else []:
         messages.info(request, _("%(doubt)s It was saved as it is.") % {"doubt": doubt})
     return answer
@@ -151,7 +150,7 @@ def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: 
 
 def _deleted(request: StaffRequest, saved: Saved[Address]) -> HttpResponse:
     name = saved.record.name or saved.record.id
-    return pages.done(request, saved, _("Deleted address %(name)s.") % {"name": name}, "addresses:index")
+    return responses.done(request, saved, _("Deleted address %(name)s.") % {"name": name}, "addresses:index")
 
 
 def _gone(request: StaffRequest, address_id: str) -> HttpResponse:
@@ -161,7 +160,7 @@ def _gone(request: StaffRequest, address_id: str) -> HttpResponse:
         return _deleted(request, saved)
     name = form.base.get("name") or address_id
     messages.info(request, _("Address %(name)s was gone already.") % {"name": name})
-    return pages.done(request, Saved(form.record, "unchanged"), "", "addresses:index")
+    return responses.done(request, Saved(form.record, "unchanged"), "", "addresses:index")
 
 
 def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
@@ -171,7 +170,7 @@ def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
     def row(address: Address) -> dict[str, Any]:
         doubtful = advice.tax_number(address).outcome == "doubtful"
         return {
-            "url": listing.url_of(url, address.id),
+            "url": table.url_of(url, address.id),
             "url_label": cannot_be_opened,
             "name": address.name or address.id or label(None),
             "type": label(address.type),

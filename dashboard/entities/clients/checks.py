@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError as NotANumber
 from stdnum.nl import bsn
 
-from dashboard.entities.clients import contacts
-from dashboard.entities.clients import duplicates as twins
+from dashboard.entities.clients import contacts, duplicates
 from dashboard.entities.clients.fields import language_name
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
@@ -60,7 +59,7 @@ def vat(client: Client) -> Check:
 
 def agreement(client: Client) -> Check:
     name, field = _("Tax and VAT number agree"), "vatNumber"
-    number, other = twins.plain(said(client, "tin")), twins.plain(said(client, "vatNumber"))
+    number, other = duplicates.plain(said(client, "tin")), duplicates.plain(said(client, "vatNumber"))
     country, of_vat = countries.code(client.raw.get("tinCountry")), vat_country(client)
     if not number or not other:
         return Check(name, UNRUN, _("There are not both numbers to compare."), field)
@@ -197,16 +196,16 @@ def contact(found: contacts.Found | None, why: str = "") -> Check:
     return Check(name, FAIL, _("No contact has an address that can be written to."))
 
 
-def same_tin(looked: twins.Looked) -> Check:
+def same_tin(looked: duplicates.Looked) -> Check:
     return _twins(_("No other with this tax number"), "tin", looked, _("Nobody else has it."))
 
 
-def same_name(looked: twins.Looked) -> Check:
+def same_name(looked: duplicates.Looked) -> Check:
     alone = _("Nobody else has this name and post code.")
     return _twins(_("No other with this name and post code"), "name", looked, alone)
 
 
-def _twins(name: str, field: str, looked: twins.Looked, alone: str) -> Check:
+def _twins(name: str, field: str, looked: duplicates.Looked, alone: str) -> Check:
     if looked.others:
         return Check(name, FAIL, _("Perhaps the same one, entered twice:"), field, looked.others)
     return Check(name, UNRUN if looked.why else PASS, looked.why or alone, field)

@@ -6,15 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from dashboard.entities.clients import choices as surroundings
-from dashboard.entities.clients import contacts
+from dashboard.entities.clients import choices, contacts
 from dashboard.entities.clients.forms import ContactForm, DeleteContactForm
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.forms.saving import Saved
 from dashboard.upstream.parallel import gather
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -87,7 +86,7 @@ def delete(request: StaffRequest, client_id: str, contact_id: str) -> HttpRespon
     if saved := form.delete(request.flowtly.contacts):
         return _deleted(request, saved, client_id)
     shown: Contact = form.record
-    return pages.form_page(
+    return responses.form_page(
         request,
         _("Delete this contact?"),
         form,
@@ -120,8 +119,8 @@ def _read(request: StaffRequest, client_id: str, contact_id: str) -> tuple[Clien
 def _form_page(
     request: StaffRequest, client: Client, title: str, form: ContactForm, **context: Any
 ) -> HttpResponse:
-    types = surroundings.words(request.flowtly, request.organization.id, "contactType")
-    return pages.form_page(
+    types = choices.words(request.flowtly, request.organization.id, "contactType")
+    return responses.form_page(
         request,
         title,
         form,
@@ -146,7 +145,7 @@ def facts(contact: Contact) -> list[dict[str, Any]]:
 
 
 def _done(request: StaffRequest, saved: Saved[Contact], text: str, client_id: str) -> HttpResponse:
-    return pages.done(request, saved, text, "clients:edit", client_id=client_id)
+    return responses.done(request, saved, text, "clients:edit", client_id=client_id)
 
 
 def _deleted(request: StaffRequest, saved: Saved[Contact], client_id: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.standards import countries
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 ROWS = 100
 
@@ -71,7 +71,7 @@ def _looked(
     except NO_SEARCH:
         return Looked(why=_("Flowtly offers no way to look for it."))
     except errors.FlowtlyError as error:
-        return Looked(why=problems.reading(error).text)
+        return Looked(why=error_messages.reading(error).text)
     others = tuple(other for other in page.items if other.id != client.id and alike(client, other))
     if others:
         return Looked(others)

@@ -23,7 +23,7 @@ from dashboard.flowtly.strict_json import listed
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
 from dashboard.standards import countries
 from dashboard.standards.countries import CountryField
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import as_it_is, label
 
 CONTACTS = "client-contacts"
@@ -227,7 +227,7 @@ class DeleteContactForm(ConfirmForm):
     def name_of(self, record: Any) -> str:
         return contact_of(record, self.client)
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         titles = {
             "refused": _("Not deleted"),
             "conflict": _("Not deleted: Flowtly does not allow it"),

@@ -7,14 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.entities.clients import checks, contacts, documents
-from dashboard.entities.clients import choices as surroundings
-from dashboard.entities.clients import duplicates as twins
+from dashboard.entities.clients import checks, choices, contacts, document_rows, duplicates
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import NOTHING, label, number
 from dashboard.web.request import StaffRequest, link, may
@@ -47,20 +45,20 @@ def _calls(request: StaffRequest, client: Client) -> dict[str, Callable[[], Any]
     api = request.flowtly
     return {
         "contacts": partial(contacts.of, api, client),
-        "same_tin": partial(twins.by_tin, api, client),
-        "same_name": partial(twins.by_name, api, client),
+        "same_tin": partial(duplicates.by_tin, api, client),
+        "same_name": partial(duplicates.by_name, api, client),
         "documents": lambda: api.clients.documents(client.id, items=DOCUMENTS_SHOWN),
     }
 
 
 def _checks(request: StaffRequest, client: Client, answers: Answers) -> Panel:
     known = answers["contacts"]
-    why = problems.reading(known.error).text if known.error else ""
+    why = error_messages.reading(known.error).text if known.error else ""
     found = [
         *checks.of(client),
         checks.contact(known.value, why),
-        checks.same_tin(answers["same_tin"].value or twins.Looked(why=_why(answers["same_tin"]))),
-        checks.same_name(answers["same_name"].value or twins.Looked(why=_why(answers["same_name"]))),
+        checks.same_tin(answers["same_tin"].value or duplicates.Looked(why=_why(answers["same_tin"]))),
+        checks.same_name(answers["same_name"].value or duplicates.Looked(why=_why(answers["same_name"]))),
     ]
     told = [_told(request, check) for check in found]
     counts = checks.counted(found)
@@ -103,7 +101,7 @@ def _other(request: StaffRequest, client: Client) -> dict[str, str]:
 
 
 def _why(answer: Result[Any]) -> str:
-    return problems.reading(answer.error).text if answer.error else ""
+    return error_messages.reading(answer.error).text if answer.error else ""
 
 
 def _contacts(request: StaffRequest, client: Client, answers: Answers) -> Panel:
@@ -112,7 +110,7 @@ def _contacts(request: StaffRequest, client: Client, answers: Answers) -> Panel:
     if answer.error:
         return panel | {"error": _problem(request, answer.error)}
     found: contacts.Found = answer.value  # type: ignore[assignment]
-    surroundings.note(
+    choices.note(
         request.flowtly, request.organization.id, "contactType", (one.type for one in found.contacts)
     )
     changing = found.collection and may(request, "change_clients")
@@ -149,13 +147,13 @@ def _documents(request: StaffRequest, client: Client, answers: Answers) -> Panel
     if answer.error:
         return panel | {"error": _problem(request, answer.error)}
     page = answer.value
-    shown = [documents.told(one, request.user.time_zone) for one in page.items[:DOCUMENTS_SHOWN]]  # type: ignore[union-attr]
+    shown = [document_rows.told(one, request.user.time_zone) for one in page.items[:DOCUMENTS_SHOWN]]  # type: ignore[union-attr]
     total = page.total if page.total is not None else len(page.items)  # type: ignore[union-attr]
     return panel | {"rows": shown, "more": max(0, total - len(shown))}
 
 
-def _problem(request: StaffRequest, error: errors.FlowtlyError) -> problems.Problem:
-    return problems.reading(error, request.path)
+def _problem(request: StaffRequest, error: errors.FlowtlyError) -> error_messages.Problem:
+    return error_messages.reading(error, request.path)
 
 
 _DRAW: dict[str, Callable[[StaffRequest, Client, Answers], Panel]] = {

@@ -10,36 +10,36 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.clients import choices as surroundings
+from dashboard.entities.clients import choices
 from dashboard.entities.clients.fields import currency, language_name
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client, Clients
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.standards import countries
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.request import StaffRequest
 
 PART = "clients-list"
 COLUMNS = "columns"
 # The API's name of a field → the column; "name" is always there, for it holds the link.
-HEADS: dict[str, listing.Column] = {
-    "name": listing.Column(gettext_lazy("Name"), order="name"),
-    "id": listing.Column(gettext_lazy("Id"), order="id"),
-    "country": listing.Column(gettext_lazy("Country"), order="country"),
-    "tinType": listing.Column(gettext_lazy("Kind of taxpayer"), order="tinType"),
-    "tin": listing.Column(gettext_lazy("Tax number"), order="tin"),
-    "tinCountry": listing.Column(gettext_lazy("Tax country"), order="tinCountry"),
-    "vatNumber": listing.Column(gettext_lazy("VAT number"), order="vatNumber"),
-    "defaultTaxRate": listing.Column(gettext_lazy("Tax rate"), order="defaultTaxRate"),
-    "addressPostCode": listing.Column(gettext_lazy("Post code"), order="addressPostCode"),
-    "addressCity": listing.Column(gettext_lazy("City"), order="addressCity"),
-    "documentsLanguage": listing.Column(gettext_lazy("Language"), order="documentsLanguage"),
-    "currency": listing.Column(gettext_lazy("Currency"), order="currency"),
-    "dueDays": listing.Column(gettext_lazy("Days to pay"), order="dueDays", numeric=True),
-    "clientContacts": listing.Column(gettext_lazy("Contacts"), numeric=True),
-    "externalPaymentCustomerId": listing.Column(gettext_lazy("Id at the payment provider")),
-    "status": listing.Column(gettext_lazy("Status"), order="status"),
+HEADS: dict[str, table.Column] = {
+    "name": table.Column(gettext_lazy("Name"), order="name"),
+    "id": table.Column(gettext_lazy("Id"), order="id"),
+    "country": table.Column(gettext_lazy("Country"), order="country"),
+    "tinType": table.Column(gettext_lazy("Kind of taxpayer"), order="tinType"),
+    "tin": table.Column(gettext_lazy("Tax number"), order="tin"),
+    "tinCountry": table.Column(gettext_lazy("Tax country"), order="tinCountry"),
+    "vatNumber": table.Column(gettext_lazy("VAT number"), order="vatNumber"),
+    "defaultTaxRate": table.Column(gettext_lazy("Tax rate"), order="defaultTaxRate"),
+    "addressPostCode": table.Column(gettext_lazy("Post code"), order="addressPostCode"),
+    "addressCity": table.Column(gettext_lazy("City"), order="addressCity"),
+    "documentsLanguage": table.Column(gettext_lazy("Language"), order="documentsLanguage"),
+    "currency": table.Column(gettext_lazy("Currency"), order="currency"),
+    "dueDays": table.Column(gettext_lazy("Days to pay"), order="dueDays", numeric=True),
+    "clientContacts": table.Column(gettext_lazy("Contacts"), numeric=True),
+    "externalPaymentCustomerId": table.Column(gettext_lazy("Id at the payment provider")),
+    "status": table.Column(gettext_lazy("Status"), order="status"),
 }
 USUAL = ("name", "country", "tin", "currency", "dueDays", "status")
 CODES = {"id", "tin", "vatNumber", "externalPaymentCustomerId"}
@@ -60,49 +60,49 @@ def columns_of(request: HttpRequest) -> tuple[str, ...]:
     return chosen if said else USUAL
 
 
-def plan_of(request: StaffRequest, url: str) -> listing.Plan:
+def plan_of(request: StaffRequest, url: str) -> table.Plan:
     chosen, whose = columns_of(request), request.organization.id
 
     def known(name: str) -> tuple[str, ...]:
-        return surroundings.words(request.flowtly, whose, name)
+        return choices.words(request.flowtly, whose, name)
 
     made = row_with(url, chosen)
 
     def row(client: Client) -> dict[str, Any]:
-        surroundings.learn(request.flowtly, whose, [client])
+        choices.learn(request.flowtly, whose, [client])
         return made(client)
 
-    return listing.Plan(
+    return table.Plan(
         part=PART,
         columns=tuple(HEADS[name] for name in chosen),
         row=row,
         search="name",
         search_label=gettext_lazy("Search clients"),
         filters=(
-            listing.Filter("status", gettext_lazy("Status"), known("status")),
-            listing.Filter("country", gettext_lazy("Country"), known("country"), words=countries.name),
-            listing.Filter("tinType", gettext_lazy("Kind of taxpayer"), known("tinType")),
+            table.Filter("status", gettext_lazy("Status"), known("status")),
+            table.Filter("country", gettext_lazy("Country"), known("country"), words=countries.name),
+            table.Filter("tinType", gettext_lazy("Kind of taxpayer"), known("tinType")),
         ),
         carried={} if chosen == USUAL else {COLUMNS: ",".join(chosen)},
     )
 
 
-def read(request: StaffRequest, plan: listing.Plan) -> listing.Listing:
+def read(request: StaffRequest, plan: table.Plan) -> table.Listing:
     """The list asked for. A search goes through the address for it, if that can also do what else is asked; where
     there is no such search, names are looked through as in any other list."""
     clients, whose = request.flowtly.clients, request.organization.id
-    found: listing.Listing | None = None
+    found: table.Listing | None = None
     if request.GET.get("q", "").strip() and _others(request, plan) <= (
         clients.search_filters() or frozenset()
     ):
         searching = Searching(clients)
-        found = listing.read(request, searching, replace(plan, holds=mentions), whose)
+        found = table.read(request, searching, replace(plan, holds=mentions), whose)
         if searching.missing:
             found = None
     if found is None:
-        found = listing.read(request, clients, plan, whose)
+        found = table.read(request, clients, plan, whose)
         if found.q and not found.error:
-            found.notes.append(listing.note("info", _("Only names were searched.")))
+            found.notes.append(table.note("info", _("Only names were searched.")))
     found.column_choices = [
         {"name": name, "label": head.label, "shown": head in plan.columns, "always": name == "name"}
         for name, head in HEADS.items()
@@ -110,7 +110,7 @@ def read(request: StaffRequest, plan: listing.Plan) -> listing.Listing:
     return found
 
 
-def canonical(request: HttpRequest, plan: listing.Plan) -> str:
+def canonical(request: HttpRequest, plan: table.Plan) -> str:
     """The address of this list with its columns in one parameter, where a form has sent one for each; else ""."""
     if len(request.GET.getlist(COLUMNS)) < 2:
         return ""
@@ -122,7 +122,7 @@ def canonical(request: HttpRequest, plan: listing.Plan) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def _others(request: HttpRequest, plan: listing.Plan) -> set[str]:
+def _others(request: HttpRequest, plan: table.Plan) -> set[str]:
     """What is asked for besides the term."""
     names = [choice.name for choice in plan.filters] + [f"order[{column.order}]" for column in plan.columns]
     return {name for name in names if request.GET.get(name, "").strip()}
@@ -155,7 +155,7 @@ class Searching:
 def mentions(client: Client, term: str) -> bool:
     """Whether each word of the term is somewhere in what Flowtly told of the client."""
     texts = list(_texts(client.raw))
-    return all(any(listing.contains(text, word) for text in texts) for word in term.split())
+    return all(any(table.contains(text, word) for text in texts) for word in term.split())
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -177,7 +177,7 @@ def row_with(url: str, chosen: tuple[str, ...]) -> Callable[[Client], dict[str, 
 
     def row(client: Client) -> dict[str, Any]:
         return {
-            "url": listing.url_of(url, client.id),
+            "url": table.url_of(url, client.id),
             "url_label": cannot_be_opened,
             "name": client.name or client.id or label(None),
             "cells": [{"label": head, **cell(client, name)} for name, head in heads],
@@ -195,7 +195,7 @@ def cell(client: Client, name: str) -> dict[str, Any]:
     if name == "clientContacts":
         known = client.client_contacts
         return {"text": label(None) if known is None else number(len(known)), "numeric": True}
-    if name in surroundings.COUNTRIES:
+    if name in choices.COUNTRIES:
         return {"text": countries.name(value)}
     if name == "currency":
         return {"text": currency(value) or label(None)}

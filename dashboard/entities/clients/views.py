@@ -4,16 +4,12 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from dashboard.entities.clients import choices as surroundings
-from dashboard.entities.clients import documents as papers
-from dashboard.entities.clients import panels
-from dashboard.entities.clients import searching as finding
+from dashboard.entities.clients import choices, document_rows, panels, searching
 from dashboard.entities.clients.forms import GROUPS, ClientForm, words
 from dashboard.flowtly.resources.clients import Client
-from dashboard.notes import panel as notes
+from dashboard.notes import panel
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages as problems
-from dashboard.web import responses as pages
+from dashboard.web import error_messages, responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, number, other_fields, pill
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -21,18 +17,18 @@ from dashboard.web.request import StaffRequest, link, may, permission
 
 @permission("view_clients")
 def index(request: StaffRequest) -> HttpResponse:
-    plan = finding.plan_of(request, link(request, "clients:edit", client_id="ID"))
-    canonical = finding.canonical(request, plan)
+    plan = searching.plan_of(request, link(request, "clients:edit", client_id="ID"))
+    canonical = searching.canonical(request, plan)
     if canonical and not request.htmx:
         return HttpResponseRedirect(canonical)
-    found = finding.read(request, plan)
+    found = searching.read(request, plan)
     context = {
         "listing": found,
         "can_change": may(request, "change_clients"),
         "new_url": link(request, "clients:new"),
         "first_url": found.clear_url,
     }
-    answer = pages.page(request, "clients/index.html", context, parts=[plan.part], status=found.status)
+    answer = responses.page(request, "clients/index.html", context, parts=[plan.part], status=found.status)
     if canonical and "HX-Retarget" not in answer.headers:
         answer.headers["HX-Push-Url"] = canonical
     return answer
@@ -40,15 +36,15 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @permission("change_clients", "change_clients")
 def new(request: StaffRequest) -> HttpResponse:
-    _none, around = surroundings.read(request)
+    _none, around = choices.read(request)
     form = ClientForm.of(request, around=around)
     if saved := form.save(request.flowtly.clients):
         name = saved.record.name or form.cleaned_data["name"]
         text = _("Added %(name)s.") % {"name": name}
         if is_identifier(saved.record.id):
-            return pages.done(request, saved, text, "clients:edit", client_id=saved.record.id)
-        return pages.done(request, saved, text, "clients:index")
-    return pages.form_page(
+            return responses.done(request, saved, text, "clients:edit", client_id=saved.record.id)
+        return responses.done(request, saved, text, "clients:index")
+    return responses.form_page(
         request,
         _("Add a client"),
         form,
@@ -61,18 +57,18 @@ def new(request: StaffRequest) -> HttpResponse:
 @permission("view_clients", "change_clients")
 def edit(request: StaffRequest, client_id: str) -> HttpResponse:
     """The form, or facts for who may only look, and panels that are each drawn from calls of their own."""
-    if part := pages.part_asked(request, panels.PARTS):
+    if part := responses.part_asked(request, panels.PARTS):
         client = request.flowtly.clients.get(client_id)
         shown = panels.read(request, client, [part])
-        return pages.page(request, "clients/edit.html", {"panels": shown}, parts=panels.PARTS)
+        return responses.page(request, "clients/edit.html", {"panels": shown}, parts=panels.PARTS)
     if not may(request, "change_clients"):
         return _read_only(request, request.flowtly.clients.get(client_id))
-    record, around = surroundings.read(request, client_id)
+    record, around = choices.read(request, client_id)
     assert record is not None
     form = ClientForm.of(request, record, around=around)
     if saved := form.save(request.flowtly.clients):
         name = saved.record.name or record.name or record.id
-        return pages.done(
+        return responses.done(
             request, saved, _("Saved %(name)s.") % {"name": name}, "clients:edit", client_id=client_id
         )
     return _form_page(request, record, form, save_label=_("Save client"))
@@ -83,8 +79,8 @@ def _read_only(request: StaffRequest, client: Client) -> HttpResponse:
 
 
 def _form_page(request: StaffRequest, client: Client, form: ClientForm, **context: Any) -> HttpResponse:
-    wanted = () if pages.part_asked(request, [pages.FORM_PART]) else panels.PARTS
-    return pages.form_page(
+    wanted = () if responses.part_asked(request, [responses.FORM_PART]) else panels.PARTS
+    return responses.form_page(
         request,
         client.name or client.id,
         form,
@@ -96,7 +92,7 @@ def _form_page(request: StaffRequest, client: Client, form: ClientForm, **contex
         documents_url=link(request, "clients:documents", client_id=client.id or "-"),
         other_fields=other_fields(client),
         panels=panels.read(request, client, wanted),
-        notes=notes.read(request, "clients", client.id or "-"),
+        notes=panel.read(request, "clients", client.id or "-"),
         **context,
     )
 
@@ -115,18 +111,20 @@ def documents(request: StaffRequest, client_id: str) -> HttpResponse:
     if client is None:
         raise answers["client"].error or LookupError(client_id)
     found, error = answers["documents"].value, answers["documents"].error
-    problem = problems.reading(error, request.get_full_path()) if error else None
+    problem = error_messages.reading(error, request.get_full_path()) if error else None
     context = {
         "title": _("Documents of %(name)s") % {"name": client.name or client.id},
         "record": client,
         "back_url": link(request, "clients:edit", client_id=client_id),
         "problem": problem,
-        "documents": [papers.told(one, request.user.time_zone) for one in found.items] if found else [],
+        "documents": [document_rows.told(one, request.user.time_zone) for one in found.items]
+        if found
+        else [],
         "count": number(found.total) if found and found.total is not None else "",
         "previous_url": f"?page={page - 1}" if page > 1 else "",
         "next_url": f"?page={page + 1}" if found and found.items and found.has_more else "",
     }
-    return pages.page(
+    return responses.page(
         request,
         "clients/documents.html",
         context,

@@ -10,10 +10,9 @@ from dashboard.audit.trail import MASK
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import reverting
 from dashboard.forms.record import FlowtlyForm
-from dashboard.upstream import config_values as kinds
-from dashboard.upstream import redaction as guarded
+from dashboard.upstream import config_values, redaction
 from dashboard.upstream.merge import Clash
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 STORED_AS, DRAWN_AS, CLEAR = "stored_as", "drawn_as", "clear_value"
 PLAIN_TEXT = {"autocomplete": "off", "spellcheck": "false"}
@@ -27,7 +26,7 @@ class ValueField(forms.Field):
     """A value of any kind, as a text. What kind it is to be is the form's to say, so it is the form that reads it."""
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, Typed) else kinds.shown(value)
+        return value if isinstance(value, Typed) else config_values.shown(value)
 
     def clean(self, value: Any) -> Any:
         return value
@@ -63,17 +62,17 @@ class ConfigForm(FlowtlyForm):
         entry = Entry.objects.filter(write=write, phase=Phase.INTENT).first()
         before = (entry.changes if entry else {}).get(self.value_name, [None])[0]
         typed = typed.copy()
-        typed[STORED_AS] = kinds.of(before)
+        typed[STORED_AS] = config_values.of(before)
         return typed
 
     def fit(self, record: Any) -> None:
         value = self.initial.get(self.value_name)
-        self.kind = kinds.of(value)
+        self.kind = config_values.of(value)
         self.initial[STORED_AS] = self.kind
-        self.drawn = self._chosen if self._chosen in kinds.KINDS else self.kind
+        self.drawn = self._chosen if self._chosen in config_values.KINDS else self.kind
         field = self.fields[self.value_name]
         assert isinstance(field, ValueField)
-        field.draw(self.drawn, kinds.shown(value), roomy=self.drawn != self.kind)
+        field.draw(self.drawn, config_values.shown(value), roomy=self.drawn != self.kind)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -90,11 +89,11 @@ class ConfigForm(FlowtlyForm):
             self._read(self.data.get(STORED_AS) or "", str(self.data.get(self.value_name) or ""))
 
     def _read(self, kind: str, text: str) -> None:
-        if kind not in kinds.KINDS:
+        if kind not in config_values.KINDS:
             return
         if kind != "null" and kind != self.posted.get(DRAWN_AS, self.kind):
             words = _("It is to be kept as another type now: %(type)s. Check the value, then save once more.")
-            self.add_error(self.value_name, words % {"type": kinds.KINDS[kind]})
+            self.add_error(self.value_name, words % {"type": config_values.KINDS[kind]})
         elif kind == self.kind == "null" and text:
             self.add_error(STORED_AS, _("Choose what kind of value this is."))
         else:
@@ -102,12 +101,12 @@ class ConfigForm(FlowtlyForm):
 
     def _take(self, kind: str, text: str) -> None:
         try:
-            value = kinds.read(kind, text, self.base.get(self.value_name))
-        except kinds.Unfit as why:
+            value = config_values.read(kind, text, self.base.get(self.value_name))
+        except config_values.Unfit as why:
             self.add_error(self.value_name, str(why))
             return
         self.cleaned_data[self.value_name] = value
-        if guarded.holds_one({self.value_name: value}):
+        if redaction.holds_one({self.value_name: value}):
             self.secret = frozenset({self.value_name})  # it becomes one now: not to be kept from here on
 
     def mine(self) -> dict[str, Any]:
@@ -115,10 +114,10 @@ class ConfigForm(FlowtlyForm):
         return {self.value_name: self.cleaned_data[self.value_name]} if taken else {}
 
     def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
-        if not guarded.is_secret(theirs):
+        if not redaction.is_secret(theirs):
             super().show_clashes(theirs, clashes)
             return
-        self.problem = problems.Problem(
+        self.problem = error_messages.Problem(
             _("Not saved: somebody else changed this meanwhile"),
             _("Nothing was sent. It looks like a secret now and is not shown any more: open its page anew."),
             409,
@@ -126,9 +125,9 @@ class ConfigForm(FlowtlyForm):
         )
 
     def words(self, name: str, value: Any) -> str:
-        if value == MASK or guarded.is_hidden(value):
+        if value == MASK or redaction.is_hidden(value):
             return MASK
-        return kinds.short(value) if name == self.value_name else super().words(name, value)
+        return config_values.short(value) if name == self.value_name else super().words(name, value)
 
 
 class Unseen(forms.Textarea):
@@ -150,7 +149,7 @@ class SecretForm(FlowtlyForm):
 
     def fit(self, record: Any) -> None:
         held = self.initial.get(self.value_name)
-        self.kind = guarded.kind_of_hidden(held)
+        self.kind = redaction.kind_of_hidden(held)
         if held is None:
             self.fields.pop(CLEAR, None)
 
@@ -165,9 +164,9 @@ class SecretForm(FlowtlyForm):
     def _take(self, text: str) -> None:
         kind = "text" if self.kind in ("null", "boolean") else self.kind
         try:
-            self.cleaned_data[self.value_name] = kinds.read(kind, text)
-        except kinds.Unfit:
-            words = _("This is not of the type it has: %(type)s.") % {"type": kinds.KINDS[kind]}
+            self.cleaned_data[self.value_name] = config_values.read(kind, text)
+        except config_values.Unfit:
+            words = _("This is not of the type it has: %(type)s.") % {"type": config_values.KINDS[kind]}
             self.add_error(self.value_name, words)
 
     def _clears(self) -> bool:
@@ -182,15 +181,17 @@ class SecretForm(FlowtlyForm):
     def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
         """Nobody can choose between two values that nobody is shown."""
         self._stand_on(self.base_of(theirs), [])
-        self.problem = problems.Problem(
+        self.problem = error_messages.Problem(
             _("Not saved: somebody else set this meanwhile"),
             _("Nothing was sent. If yours is to take its place, type it again and save."),
             409,
             "conflict",
         )
 
-    def stop(self, problem: problems.Problem) -> None:
-        super().stop(problems.Problem(**{**problems.as_data(problem), "text": self._without(problem.text)}))
+    def stop(self, problem: error_messages.Problem) -> None:
+        super().stop(
+            error_messages.Problem(**{**error_messages.as_data(problem), "text": self._without(problem.text)})
+        )
 
     def _complain(self, path: str, message: str) -> None:
         super()._complain(path, self._without(message))
@@ -215,7 +216,7 @@ def told(value: Any) -> str:
 
 def form_for(record: Config, name: str) -> type[ConfigForm] | type[SecretForm]:
     """The form over this config, its field named as the API names it."""
-    if guarded.is_secret(record):
+    if redaction.is_secret(record):
         help_text = _(
             "Leave it empty to keep what is set. What you type is not shown again, here or anywhere."
         )
@@ -228,7 +229,7 @@ def form_for(record: Config, name: str) -> type[ConfigForm] | type[SecretForm]:
         )
         parts = {"value_name": name, name: secret, "field_order": [name, CLEAR]}
         return cast(type[SecretForm], type("SecretForm", (SecretForm,), parts))
-    kind = forms.ChoiceField(label=_("Type"), choices=list(kinds.KINDS.items()))
+    kind = forms.ChoiceField(label=_("Type"), choices=list(config_values.KINDS.items()))
     value = ValueField(label=_("Value"))
     parts = {"value_name": name, name: value, STORED_AS: kind}
     return cast(type[ConfigForm], type("ConfigForm", (ConfigForm,), parts))
@@ -248,7 +249,7 @@ def _widget(kind: str, text: str, *, roomy: bool) -> forms.Widget:
         return forms.Select(choices=[("", "—"), ("true", _("yes")), ("false", _("no"))])
     if kind in ("integer", "decimal"):
         return forms.TextInput(attrs={"size": 16, "inputmode": "decimal", "autocomplete": "off"})
-    if roomy or kind in kinds.IN_JSON or "\n" in text or len(text) > kinds.SHORT:
+    if roomy or kind in config_values.IN_JSON or "\n" in text or len(text) > config_values.SHORT:
         rows = min(24, max(4, text.count("\n") + 2))
         return forms.Textarea(attrs={"rows": rows, **PLAIN_TEXT})
     return forms.TextInput(attrs={"autocomplete": "off"})

@@ -13,12 +13,11 @@ from dashboard.entities.configs import checked_json
 from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, told
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms.saving import Saved
-from dashboard.tables import table as listing
-from dashboard.upstream import config_values as kinds
-from dashboard.upstream import redaction as guarded
+from dashboard.tables import table
+from dashboard.upstream import config_values, redaction
 from dashboard.upstream.merge import same
 from dashboard.upstream.redaction import Guarded
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import NOTHING, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -32,21 +31,21 @@ def index(request: StaffRequest) -> HttpResponse:
     wanted = request.GET.get(KEY, "").strip()
     if is_identifier(wanted):
         return HttpResponseRedirect(link(request, "configs:edit", config_id=wanted))
-    plan = listing.Plan(
+    plan = table.Plan(
         part=PART,
         columns=(
-            listing.Column(gettext_lazy("Key"), order="id"),
-            listing.Column(gettext_lazy("Value")),
-            listing.Column(gettext_lazy("Type")),
+            table.Column(gettext_lazy("Key"), order="id"),
+            table.Column(gettext_lazy("Value")),
+            table.Column(gettext_lazy("Type")),
         ),
         row=row_with(link(request, "configs:edit", config_id="ID"), request.flowtly.names.config_value_field),
         search="id",
         search_label=gettext_lazy("Search by key"),
     )
-    found = listing.read(request, _configs(request), plan, request.organization.id)
+    found = table.read(request, _configs(request), plan, request.organization.id)
     found.notes += _notes(request, found)
     context = {"listing": found, "wanted": wanted, "key_name": KEY, "needs_keys": _needs_keys(found)}
-    return pages.page(request, "configs/index.html", context, parts=[PART], status=found.status)
+    return responses.page(request, "configs/index.html", context, parts=[PART], status=found.status)
 
 
 @permission("view_configs", "change_configs")
@@ -54,11 +53,11 @@ def edit(request: StaffRequest, config_id: str) -> HttpResponse:
     configs, name = _configs(request), request.flowtly.names.config_value_field
     config = configs.get(config_id)
     form = form_for(config, name).of(request, config)
-    text = "" if isinstance(form, SecretForm) else kinds.shown(config.raw.get(name))
+    text = "" if isinstance(form, SecretForm) else config_values.shown(config.raw.get(name))
     too_long = len(text) > checked_json.LONGEST
     if not too_long and (saved := form.save(configs)):
         return _done(request, saved, config, form)
-    return pages.form_page(
+    return responses.form_page(
         request,
         config.id or config_id,
         form,
@@ -66,7 +65,7 @@ def edit(request: StaffRequest, config_id: str) -> HttpResponse:
         save_label=_("Save %(key)s") % {"key": config.id or config_id},
         back_url=link(request, "configs:index"),
         record=config,
-        kind_label=kinds.KINDS[form.kind],
+        kind_label=config_values.KINDS[form.kind],
         secret_words=told(config.raw.get(name)) if isinstance(form, SecretForm) else "",
         text=text,
         too_long=too_long,
@@ -81,15 +80,15 @@ def row_with(url: str, name: str) -> Callable[[Config], dict[str, Any]]:
     cannot_be_opened, silent = _("(this id cannot be opened)"), NOTHING
 
     def row(config: Config) -> dict[str, Any]:
-        value, secret = config.raw.get(name), guarded.is_secret(config)
-        kind = guarded.kind_of_hidden(value) if secret else kinds.of(value)
+        value, secret = config.raw.get(name), redaction.is_secret(config)
+        kind = redaction.kind_of_hidden(value) if secret else config_values.of(value)
         return {
-            "url": listing.url_of(url, config.id),
+            "url": table.url_of(url, config.id),
             "url_label": cannot_be_opened,
             "key": config.id or silent,
-            "value": told(value) if secret else kinds.short(value),
+            "value": told(value) if secret else config_values.short(value),
             "secret": secret,
-            "kind": kinds.KINDS[kind],
+            "kind": config_values.KINDS[kind],
             "said": config.said(name),
         }
 
@@ -102,7 +101,7 @@ def _configs(request: StaffRequest) -> Guarded:
     return Guarded(request.flowtly.configs, always)
 
 
-def _notes(request: StaffRequest, found: listing.Listing) -> list[dict[str, str]]:
+def _notes(request: StaffRequest, found: table.Listing) -> list[dict[str, str]]:
     notes = []
     if keys := len(settings.FLOWTLY_CONFIG_KEYS):
         text = ngettext(
@@ -110,17 +109,17 @@ def _notes(request: StaffRequest, found: listing.Listing) -> list[dict[str, str]
             "This list asks for %(n)s keys, those that FLOWTLY_CONFIG_KEYS names. Others can be looked up by key.",
             keys,
         )
-        notes.append(listing.note("info", text % {"n": keys}))
+        notes.append(table.note("info", text % {"n": keys}))
     if found.rows and not any(row["said"] for row in found.rows):
         text = _(
             "No row here holds a field “%(name)s”. If values go by another name, set FLOWTLY_CONFIG_FIELD."
         )
         name = request.flowtly.names.config_value_field
-        notes.append(listing.note("warning", text % {"name": name}))
+        notes.append(table.note("warning", text % {"name": name}))
     return notes
 
 
-def _needs_keys(found: listing.Listing) -> bool:
+def _needs_keys(found: table.Listing) -> bool:
     """A list that is empty or refused may want its keys named."""
     return not found.rows and not found.filtered and not found.previous_url
 
@@ -128,7 +127,7 @@ def _needs_keys(found: listing.Listing) -> bool:
 def _done(
     request: StaffRequest, saved: Saved[Config], config: Config, form: ConfigForm | SecretForm
 ) -> HttpResponse:
-    answer = pages.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
+    answer = responses.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
     now, mine = saved.record.raw.get(form.value_name), form.mine().get(form.value_name)
     if saved.outcome == "applied" and now is not None and not form.secret and not same(now, mine):
         text = _("Flowtly made something else of %(key)s than was sent. It now holds: %(value)s")
@@ -138,13 +137,13 @@ def _done(
 
 def _unknown_field(config: Config, name: str) -> str:
     """The fields that came instead of the one that should hold the value, where one of them may be it."""
-    others = [each for each in config.raw if each not in guarded.PLAIN and not each.startswith("@")]
+    others = [each for each in config.raw if each not in redaction.PLAIN and not each.startswith("@")]
     return "" if name in config.raw else ", ".join(others)
 
 
 def _others(config: Config, name: str) -> list[dict[str, str]]:
     others = {
-        each: MASK if guarded.is_hidden(value) else value
+        each: MASK if redaction.is_hidden(value) else value
         for each, value in config.raw.items()
         if each not in {"id", name} and not each.startswith("@")
     }

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.forms.saving import Stopped
-from dashboard.upstream import tenant_check as whose
+from dashboard.upstream import tenant_check
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 
@@ -16,7 +16,7 @@ class Whose:
     """What the check found: the word to type, or why nothing may be sent."""
 
     word: str = ""
-    unsure: problems.Problem | None = None
+    unsure: error_messages.Problem | None = None
 
 
 def ask(
@@ -32,6 +32,6 @@ def ask(
 
 def check(request: StaffRequest) -> Whose:
     try:
-        return Whose(whose.confirm(request).word)
+        return Whose(tenant_check.confirm(request).word)
     except Stopped as stopped:
         return Whose(unsure=stopped.problem)

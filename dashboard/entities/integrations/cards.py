@@ -11,7 +11,7 @@ from dashboard.entities.integrations import state, words
 from dashboard.entities.integrations.kinds import SERVICES, Integration
 from dashboard.flowtly.resources.integrations import Status
 from dashboard.upstream.parallel import Result
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest, link
 
@@ -40,7 +40,7 @@ def of(
         "by_itself": again,
     }
     if answer.error:
-        problem = problems.reading(answer.error, request.path)
+        problem = error_messages.reading(answer.error, request.path)
         return card | ({"lost": problem, **_next(request, looks)} if looks else {"error": problem})
     now = state.read(answer.value.raw if answer.value else {})
     return {

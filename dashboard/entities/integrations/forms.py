@@ -16,7 +16,7 @@ from dashboard.entities.integrations.kinds import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.upstream.tenant_check import WhoseForm
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import span, when
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -77,7 +77,7 @@ class ActForm(WhoseForm):
         super().complain(error)
         self.too_often = error if isinstance(error, errors.TooManyRequests) else None
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         title = TITLES[self.kind].get(problem.outcome, problem.title)
         wait = self.too_often.retry_after if self.too_often else None
         text = problem.text if wait is None else f"{problem.text} {self._until(wait)}"
@@ -153,7 +153,7 @@ class SetupForm(ActForm):
 class PullForm(ActForm):
     kind = "pull"
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         if self.too_often and problem.outcome == "refused":
             text = _(
                 "The bank allows about four pulls in 24 hours, and they are used up. Flowtly says: %(words)s"

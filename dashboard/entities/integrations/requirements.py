@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.entities.integrations.kinds import Service
 from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.upstream.parallel import Result
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import as_it_is
 
 PART = "needs-part"
@@ -21,7 +21,7 @@ def shown(service: Service, answer: Result[Requirements], page_url: str) -> dict
     """The panel: the vendor's steps, which are known anyway, and the scopes, which only the API knows."""
     panel: dict[str, Any] = {"steps": service.steps, "joined_label": service.joined_label}
     if answer.error:
-        return panel | {"error": problems.reading(answer.error, page_url)}
+        return panel | {"error": error_messages.reading(answer.error, page_url)}
     needs = answer.value or PLAIN
     each = scopes(needs)
     others = {name: value for name, value in needs.other.items() if name not in KNOWN}

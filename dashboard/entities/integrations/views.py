@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from dashboard.audit import history
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import history, unresolved
 from dashboard.entities.integrations import acts, asking, cards, forms, pulls, requirements, state
 from dashboard.entities.integrations.kinds import INTEGRATIONS, KONTOMATIK, SERVICES, Integration, status
 from dashboard.flowtly import errors
 from dashboard.forms.saving import Saved
 from dashboard.upstream.parallel import Result
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
@@ -21,7 +20,7 @@ from dashboard.web.request import StaffRequest, link, may, permission
 def index(request: StaffRequest) -> HttpResponse:
     """A card each; they are read at the same time, and what one of them cannot tell stays in its own."""
     parts = [each.card for each in INTEGRATIONS.values()]
-    asked = pages.part_asked(request, parts)
+    asked = responses.part_asked(request, parts)
     wanted = [each for each in INTEGRATIONS.values() if not asked or each.card == asked]
     answers, _whose = asking.ask(request, {each.id: status(request.flowtly, each) for each in wanted})
     shown = {
@@ -30,7 +29,7 @@ def index(request: StaffRequest) -> HttpResponse:
         )
         for each in wanted
     }
-    return pages.page(request, "integrations/index.html", {"cards": shown}, parts=parts)
+    return responses.page(request, "integrations/index.html", {"cards": shown}, parts=parts)
 
 
 @permission("view_integrations", "change_integrations")
@@ -38,11 +37,11 @@ def enroll(request: StaffRequest, kind: str) -> HttpResponse:
     """What is needed, the form drawn from it, and what has become of it."""
     integration, acting = INTEGRATIONS[kind], may(request, "change_integrations")
     parts = [integration.card, requirements.PART]
-    asked = pages.part_asked(request, parts) if request.method == "GET" else ""
+    asked = responses.part_asked(request, parts) if request.method == "GET" else ""
     answers, whose = asking.ask(request, _calls(request, integration, asked), acting=acting and not asked)
     context = _shown(request, integration, answers, acting=acting, again=bool(asked))
     if asked:
-        return pages.page(request, "integrations/enroll.html", context, parts=parts)
+        return responses.page(request, "integrations/enroll.html", context, parts=parts)
     needs = answers["needs"].value or requirements.PLAIN
     before = _enrolled_with(request, answers["status"])
     form = forms.EnrollForm.of(request, integration, needs=needs, whose=whose, initial=before)
@@ -52,7 +51,7 @@ def enroll(request: StaffRequest, kind: str) -> HttpResponse:
         "save_label": _("Enroll %(name)s") % {"name": integration.name},
         "overview_url": link(request, "integrations:index"),
     }
-    return pages.form_page(request, integration.name, form, "integrations/enroll.html", **context)
+    return responses.form_page(request, integration.name, form, "integrations/enroll.html", **context)
 
 
 def _calls(request: StaffRequest, integration: Integration, asked: str) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _shown(
 
 @permission("view_integrations")
 def kontomatik(request: StaffRequest, kind: str) -> HttpResponse:
-    asked = pages.part_asked(request, [KONTOMATIK.card])
+    asked = responses.part_asked(request, [KONTOMATIK.card])
     acting = may(request, "change_integrations")
     answers, _whose = asking.ask(request, {"status": status(request.flowtly, KONTOMATIK)})
     card = cards.of(request, KONTOMATIK, answers["status"], again=bool(asked), acts=acting)
@@ -92,11 +91,11 @@ def kontomatik(request: StaffRequest, kind: str) -> HttpResponse:
         "card": card | {"actions": _actions(request, card.get("state")) if acting else []},
         "overview_url": link(request, "integrations:index"),
         "title": KONTOMATIK.name,
-        "doubts": doubts.told(request, "integrations", kind),
+        "doubts": unresolved.told(request, "integrations", kind),
         "history": history.told(written, request.user.time_zone),
         "can_change": acting,
     }
-    return pages.page(request, "integrations/kontomatik.html", context, parts=[KONTOMATIK.card])
+    return responses.page(request, "integrations/kontomatik.html", context, parts=[KONTOMATIK.card])
 
 
 @permission("change_integrations", "change_integrations")
@@ -108,7 +107,7 @@ def setup(request: StaffRequest) -> HttpResponse:
         handed = state.read(saved.record.raw).link
         if not handed or _shows(request, handed):
             text = _("The set-up has begun. Now the bank's customer has to sign in, in person.")
-            return pages.done(request, saved, text, KONTOMATIK.page)
+            return responses.done(request, saved, text, KONTOMATIK.page)
     notes = []
     if now and now.phase == state.CONNECTED:
         notes = [_("It is connected. Another set-up asks the bank's customer for a new consent.")]
@@ -134,7 +133,7 @@ def pull(request: StaffRequest) -> HttpResponse:
     form, now = _form(request, forms.PullForm)
     if saved := acts.pull(form):
         text = _("Flowtly has taken the request. Fresh bank data may take some minutes.")
-        return pages.done(request, saved, text, KONTOMATIK.page)
+        return responses.done(request, saved, text, KONTOMATIK.page)
     return _confirm(
         request,
         form,
@@ -157,7 +156,7 @@ def revoke(request: StaffRequest) -> HttpResponse:
     form, now = _form(request, forms.RevokeForm)
     if saved := acts.revoke(form):
         text = _("The consent is revoked. To connect again, set it up anew.")
-        return pages.done(request, saved, text, KONTOMATIK.page)
+        return responses.done(request, saved, text, KONTOMATIK.page)
     notes = []
     if now and now.phase not in {state.CONNECTED, state.UNKNOWN}:
         notes = [_("Flowtly shows no consent that is in force, so there may be nothing to revoke.")]
@@ -184,7 +183,7 @@ def _form(request: StaffRequest, kind: type[forms.ActForm]) -> tuple[Any, state.
 
 def _confirm(request: StaffRequest, form: forms.ActForm, title: str, **context: Any) -> HttpResponse:
     context |= {"back_url": link(request, KONTOMATIK.page), "back_label": KONTOMATIK.name}
-    return pages.form_page(request, title, form, "integrations/act.html", **context)
+    return responses.form_page(request, title, form, "integrations/act.html", **context)
 
 
 def _actions(request: StaffRequest, now: state.State | None) -> Sequence[dict[str, Any]]:
@@ -216,7 +215,7 @@ def _enrolled(
     request: StaffRequest, saved: Saved[Any], form: forms.EnrollForm, integration: Integration
 ) -> HttpResponse:
     text = _("Flowtly has taken the enrolment of %(name)s.") % {"name": integration.name}
-    answer = pages.done(request, saved, text, integration.page)
+    answer = responses.done(request, saved, text, integration.page)
     for doubt in forms.doubts(integration.id, form.cleaned_data):
         messages.info(request, _("%(doubt)s It was sent as it is.") % {"doubt": doubt})
     return answer

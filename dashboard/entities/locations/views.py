@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy
 from dashboard.entities.locations import hours
 from dashboard.entities.locations.forms import LocationForm
 from dashboard.flowtly.resources.locations import Location
-from dashboard.tables import table as listing
-from dashboard.web import responses as pages
+from dashboard.tables import table
+from dashboard.web import responses
 from dashboard.web.formatting import other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
-def plan(request: StaffRequest) -> listing.Plan:
-    return listing.Plan(
+def plan(request: StaffRequest) -> table.Plan:
+    return table.Plan(
         part="locations-list",
         columns=(
-            listing.Column(gettext_lazy("Name"), order="name"),
-            listing.Column(gettext_lazy("Id"), order="id"),
-            listing.Column(gettext_lazy("Opening hours"), order="officeOpenHour"),
+            table.Column(gettext_lazy("Name"), order="name"),
+            table.Column(gettext_lazy("Id"), order="id"),
+            table.Column(gettext_lazy("Opening hours"), order="officeOpenHour"),
         ),
         row=row_with(link(request, "locations:edit", location_id="ID")),
         search="name",
@@ -30,13 +30,13 @@ def plan(request: StaffRequest) -> listing.Plan:
 @permission("view_locations")
 def index(request: StaffRequest) -> HttpResponse:
     shown = plan(request)
-    found = listing.read(request, request.flowtly.locations, shown, request.organization.id)
+    found = table.read(request, request.flowtly.locations, shown, request.organization.id)
     context = {
         "listing": found,
         "can_change": may(request, "change_locations"),
         "new_url": link(request, "locations:new"),
     }
-    return pages.page(request, "locations/index.html", context, parts=[shown.part], status=found.status)
+    return responses.page(request, "locations/index.html", context, parts=[shown.part], status=found.status)
 
 
 @permission("change_locations", "change_locations")
@@ -44,8 +44,8 @@ def new(request: StaffRequest) -> HttpResponse:
     form = LocationForm.of(request)
     if saved := form.save(request.flowtly.locations):
         name = saved.record.name or form.cleaned_data["name"]
-        return pages.done(request, saved, _("Added %(name)s.") % {"name": name}, "locations:index")
-    return pages.form_page(
+        return responses.done(request, saved, _("Added %(name)s.") % {"name": name}, "locations:index")
+    return responses.form_page(
         request,
         _("Add a location"),
         form,
@@ -61,8 +61,8 @@ def edit(request: StaffRequest, location_id: str) -> HttpResponse:
     form = LocationForm.of(request, location)
     if saved := form.save(request.flowtly.locations):
         name = saved.record.name or location.name or location.id
-        return pages.done(request, saved, _("Saved %(name)s.") % {"name": name}, "locations:index")
-    return pages.form_page(
+        return responses.done(request, saved, _("Saved %(name)s.") % {"name": name}, "locations:index")
+    return responses.form_page(
         request,
         location.name or location.id,
         form,
@@ -83,7 +83,7 @@ def row_with(url: str) -> Any:
 
     def row(location: Location) -> dict[str, Any]:
         return {
-            "url": listing.url_of(url, location.id),
+            "url": table.url_of(url, location.id),
             "url_label": _("(this id cannot be opened)"),
             "id": location.id or "—",
             "name": location.name or location.id or "—",

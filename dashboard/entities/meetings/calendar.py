@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.entities.meetings import date_times as moments
+from dashboard.entities.meetings import date_times
 from dashboard.entities.meetings.employees import Around
 from dashboard.entities.meetings.queries import EMPLOYEE, STATUS, Found, Wanted
 from dashboard.flowtly.resources.meetings import Meeting
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.web.formatting import label, locale, number, pill
 
 A_DAY = 3  # meetings; of a day with more, the rest is a link to its list
@@ -58,7 +58,7 @@ class Asked:
             employee=said.get(EMPLOYEE, "").strip().rstrip("/").rpartition("/")[2],
             status=said.get(STATUS, "").strip(),
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
-            fresh=listing.FRESH in said,
+            fresh=table.FRESH in said,
             not_understood=tuple(said[name] for name in wrong),
         )
 
@@ -130,14 +130,14 @@ def _day(text: str) -> date | None:
 
 def head(asked: Asked) -> dict[str, Any]:
     """What the page says above the days, and where it leads from here."""
-    month = moments.day_of(asked.month, "LLLL y")
+    month = date_times.day_of(asked.month, "LLLL y")
     return {
         "month": month[:1].upper() + month[1:],
-        "day": moments.day_of(asked.day, "EEEE d MMMM y") if asked.day else "",
-        "zone": moments.zone_name(asked.zone),
-        "previous": moments.day_of(before(asked.month), "LLL y"),
+        "day": date_times.day_of(asked.day, "EEEE d MMMM y") if asked.day else "",
+        "zone": date_times.zone_name(asked.zone),
+        "previous": date_times.day_of(before(asked.month), "LLL y"),
         "previous_url": asked.of_month(before(asked.month)),
-        "next": moments.day_of(after(asked.month), "LLL y"),
+        "next": date_times.day_of(after(asked.month), "LLL y"),
         "next_url": asked.of_month(after(asked.month)),
         "today_url": asked.of_month(asked.today) if asked.month != asked.today.replace(day=1) else "",
         "month_url": replace(asked, view="month", day=None).query(),
@@ -149,7 +149,8 @@ def head(asked: Asked) -> dict[str, Any]:
 
 def weekdays(asked: Asked) -> list[dict[str, str]]:
     return [
-        {"short": moments.day_of(day, "EEE"), "full": moments.day_of(day, "EEEE")} for day in asked.weeks[0]
+        {"short": date_times.day_of(day, "EEE"), "full": date_times.day_of(day, "EEEE")}
+        for day in asked.weeks[0]
     ]
 
 
@@ -167,8 +168,8 @@ def _drawn(
     rest = len(meetings) - A_DAY
     return {
         "number": day.day,
-        "label": moments.day_of(day),
-        "full": moments.day_of(day, "EEEE d MMMM"),
+        "label": date_times.day_of(day),
+        "full": date_times.day_of(day, "EEEE d MMMM"),
         "today": day == asked.today,
         "tone": _tone(asked, day, meetings),
         "meetings": [row(meeting) for meeting in meetings[:A_DAY]],
@@ -191,13 +192,13 @@ def row_with(url: str, asked: Asked, around: Around) -> Callable[[Meeting], dict
     def row(meeting: Meeting) -> dict[str, Any]:
         start, state = meeting.date_from, meeting.raw.get("status")
         return {
-            "url": listing.url_of(url, meeting.id),
+            "url": table.url_of(url, meeting.id),
             "url_label": cannot_be_opened,
-            "day": moments.day_of(start.astimezone(asked.zone).date())
+            "day": date_times.day_of(start.astimezone(asked.zone).date())
             if start
             else label(meeting.raw.get("dateFrom")),
-            "time": moments.time_of(start, asked.zone),
-            "span": moments.span(start, meeting.date_to, asked.zone),
+            "time": date_times.time_of(start, asked.zone),
+            "span": date_times.span(start, meeting.date_to, asked.zone),
             "who": around.name(meeting.employee) if meeting.employee else nobody,
             "state": label(state),
             "pill": pill(state),
@@ -213,13 +214,13 @@ def _short(notes: str | None) -> str:
     return label(line) if len(line) <= NOTE_LENGTH else f"{line[: NOTE_LENGTH - 1]}…"
 
 
-def as_listing(request: HttpRequest, asked: Asked, around: Around, found: Found | None) -> listing.Listing:
+def as_listing(request: HttpRequest, asked: Asked, around: Around, found: Found | None) -> table.Listing:
     """What the templates of every list draw: filters, chips, notes, and the rows of a list that is asked for."""
     filters = [
         _filter(EMPLOYEE, _("Employee"), asked.employee, _employees(found, around)),
         _filter(STATUS, _("Status"), asked.status, _states(found)),
     ]
-    return listing.Listing(
+    return table.Listing(
         part=PART,
         base_url=request.path,
         filters=filters,
@@ -228,21 +229,21 @@ def as_listing(request: HttpRequest, asked: Asked, around: Around, found: Found 
         chips=_chips(request, asked, filters),
         hidden=[(name, value) for name, value in _carried(asked).items() if value],
         notes=_notes(asked, found),
-        export_url=listing.export_url(request),
+        export_url=table.export_url(request),
     )
 
 
 def in_pages(
-    made: listing.Listing, asked: Asked, found: Found, row: Callable[[Meeting], Mapping[str, Any]]
+    made: table.Listing, asked: Asked, found: Found, row: Callable[[Meeting], Mapping[str, Any]]
 ) -> None:
     rows = [*found.meetings, *found.undated]
-    first = (asked.page - 1) * listing.ROWS
-    shown = rows[first : first + listing.ROWS]
+    first = (asked.page - 1) * table.ROWS
+    shown = rows[first : first + table.ROWS]
     made.rows = [row(meeting) for meeting in shown]
     numbers = {"first": number(first + 1), "last": number(first + len(shown)), "total": number(len(rows))}
     made.range_text = _("%(first)s–%(last)s of %(total)s") % numbers if shown else ""
     made.previous_url = asked.query(page=str(asked.page - 1)) if asked.page > 1 else ""
-    made.next_url = asked.query(page=str(asked.page + 1)) if first + listing.ROWS < len(rows) else ""
+    made.next_url = asked.query(page=str(asked.page + 1)) if first + table.ROWS < len(rows) else ""
 
 
 def _carried(asked: Asked) -> dict[str, str]:
@@ -283,7 +284,7 @@ def _notes(asked: Asked, found: Found | None) -> list[dict[str, str]]:
     notes = []
     for said in asked.not_understood:
         text = _("“%(said)s” is no month or day, so it was left out.") % {"said": said}
-        notes.append(listing.note("warning", text))
+        notes.append(table.note("warning", text))
     notes += found.notes if found else []
     if found and found.undated and asked.view == "month":
         count = len(found.undated)
@@ -292,5 +293,5 @@ def _notes(asked: Asked, found: Found | None) -> list[dict[str, str]]:
             "%(n)s meetings have no start that can be read. They are at the end of the list.",
             count,
         )
-        notes.append(listing.note("warning", text % {"n": number(count)}))
+        notes.append(table.note("warning", text % {"n": number(count)}))
     return notes

@@ -12,8 +12,8 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.employees import Employee
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.flowtly.resources.records import Reference
-from dashboard.tables import table as listing
-from dashboard.upstream import list_cache as kept
+from dashboard.tables import table
+from dashboard.upstream import list_cache
 from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
@@ -110,12 +110,12 @@ def _said(found: list[Employee], term: str) -> str:
 def _holds(employee: Employee, term: str) -> bool:
     """Whether anything that is said of this employee has every word of the term."""
     said = " ".join([employee.label, *(as_it_is(value) for value in employee.raw.values())])
-    return all(listing.contains(said, word) for word in term.split())
+    return all(table.contains(said, word) for word in term.split())
 
 
 def _kept(request: StaffRequest) -> Any:
     employees = request.flowtly.employees
-    return kept.rows(request.organization.id, employees.path, lambda: employees.every(most=MOST)).every
+    return list_cache.rows(request.organization.id, employees.path, lambda: employees.every(most=MOST)).every
 
 
 def choices(

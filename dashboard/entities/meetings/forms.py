@@ -8,8 +8,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.meetings import date_times as moments
-from dashboard.entities.meetings import employees
+from dashboard.entities.meetings import date_times, employees
 from dashboard.entities.meetings.employees import Around
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Reference
@@ -30,8 +29,8 @@ class MomentField(forms.CharField):
     def fit(self, zone: ZoneInfo, value: Any) -> None:
         self.zone = zone
         self.about = getattr(self, "about", str(self.help_text))
-        name = {"zone": moments.zone_name(zone)}
-        if value is None or moments.read(value):
+        name = {"zone": date_times.zone_name(zone)}
+        if value is None or date_times.read(value):
             shown = self.prepare_value(value) or ""
             step = {"step": "0.001" if "." in shown else "1"} if len(shown) > len("2026-01-01T00:00") else {}
             self.widget = forms.TextInput(attrs={"type": "datetime-local", "size": 22, **step})
@@ -47,22 +46,22 @@ class MomentField(forms.CharField):
         self.widget.is_required = self.required
 
     def prepare_value(self, value: Any) -> Any:
-        moment = moments.read(value)
+        moment = date_times.read(value)
         if moment is None:
             return value if value is None or isinstance(value, str) else as_it_is(value)
-        return moments.on_the_clock(moment, self.zone)
+        return date_times.on_the_clock(moment, self.zone)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
         try:
-            typed = moments.typed(text, self.zone)
+            typed = date_times.typed(text, self.zone)
         except (ValueError, OverflowError):
             raise forms.ValidationError(_("Enter a date and a time.")) from None
         if typed.moment is None:
             skipped = _("The clock in %(zone)s skips this time: it goes forward then. Choose another.")
-            raise forms.ValidationError(skipped % {"zone": moments.zone_name(self.zone)})
+            raise forms.ValidationError(skipped % {"zone": date_times.zone_name(self.zone)})
         self.twice = typed.twice
         return typed.moment
 
@@ -111,7 +110,7 @@ class MeetingForm(FlowtlyForm):
     )
 
     def fit(self, record: Any) -> None:
-        for name in moments.MOMENTS:
+        for name in date_times.MOMENTS:
             field = self.fields[name]
             assert isinstance(field, MomentField)
             field.fit(self.zone, self.initial.get(name))
@@ -126,7 +125,7 @@ class MeetingForm(FlowtlyForm):
 
     @property
     def zone(self) -> ZoneInfo:
-        return moments.zone_of(self.request.user)
+        return date_times.zone_of(self.request.user)
 
     @property
     def picker(self) -> EmployeePicker:
@@ -148,14 +147,14 @@ class MeetingForm(FlowtlyForm):
         return when(record.date_from, self.zone.key) if record.date_from else str(record.id)
 
     def name_of_fields(self, fields: Mapping[str, Any]) -> str:
-        return when(moments.read(fields.get("dateFrom")), self.zone.key)
+        return when(date_times.read(fields.get("dateFrom")), self.zone.key)
 
     def base_of(self, record: Any) -> dict[str, Any]:
-        raw = moments.in_one_spelling(record.raw)
+        raw = date_times.in_one_spelling(record.raw)
         return {name: raw[name] for name in self.base_fields if name in raw}
 
     def words(self, name: str, value: Any) -> str:
-        if name in moments.MOMENTS and (moment := moments.read(value)):
+        if name in date_times.MOMENTS and (moment := date_times.read(value)):
             return when(moment, self.zone.key)
         if name == "employee" and value is not None:
             return (self.picker.around or Around()).name(Reference.read(value))
@@ -168,7 +167,7 @@ class MeetingForm(FlowtlyForm):
         if not super()._differs(name):
             return False
         posted, shown = self.data.getlist(name), self._shown[name]
-        return name not in moments.MOMENTS or not moments.same_on_the_clock(posted[-1], shown[0])
+        return name not in date_times.MOMENTS or not date_times.same_on_the_clock(posted[-1], shown[0])
 
     def full_clean(self) -> None:
         if self.searching:
@@ -186,7 +185,7 @@ class MeetingForm(FlowtlyForm):
             self.add_error("dateTo", _("This is before the start, %(start)s.") % {"start": self._said(start)})
 
     def _moment(self, name: str) -> Any:
-        return self.cleaned_data[name] if name in self.cleaned_data else moments.read(self.base.get(name))
+        return self.cleaned_data[name] if name in self.cleaned_data else date_times.read(self.base.get(name))
 
     def _said(self, moment: Any) -> str:
         return when(moment, self.zone.key)
@@ -196,10 +195,10 @@ class MeetingForm(FlowtlyForm):
         text = _(
             "This time comes twice, for the clock in %(zone)s goes back then: %(moment)s, the first, was taken."
         )
-        zone = moments.zone_name(self.zone)
+        zone = date_times.zone_name(self.zone)
         return {
             name: text % {"zone": zone, "moment": self._said(self.cleaned_data[name])}
-            for name in moments.MOMENTS
+            for name in date_times.MOMENTS
             if self.cleaned_data.get(name) and getattr(self.fields[name], "twice", False)
         }
 

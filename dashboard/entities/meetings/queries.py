@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.flowtly.resources.pagination import Every
-from dashboard.tables import table as listing
-from dashboard.upstream import list_cache as kept
+from dashboard.tables import table
+from dashboard.upstream import list_cache
 from dashboard.web.formatting import number
 from dashboard.web.request import StaffRequest
 
@@ -87,11 +87,11 @@ def _spelled(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _kept(request: StaffRequest, asked: Mapping[str, str], *, fresh: bool) -> kept.Kept:
+def _kept(request: StaffRequest, asked: Mapping[str, str], *, fresh: bool) -> list_cache.Kept:
     meetings = request.flowtly.meetings
     what = f"{meetings.path}?{urlencode(asked)}"
     rows = lambda: meetings.every(filters=asked, most=MOST)  # noqa: E731
-    return kept.rows(request.organization.id, what, rows, fresh=fresh)
+    return list_cache.rows(request.organization.id, what, rows, fresh=fresh)
 
 
 def _sifted(every: Every[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> Found:
@@ -119,7 +119,7 @@ def _covering(every: Every[Meeting], found: Found) -> list[dict[str, str]]:
         "Not all meetings are shown: Flowtly has more than the %(rows)s that were read, so days may have meetings that "
         "are missing here."
     )
-    return [listing.note("warning", text % {"rows": number(len(every.items))})]
+    return [table.note("warning", text % {"rows": number(len(every.items))})]
 
 
 def _ignoring(rows: list[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> list[dict[str, str]]:
@@ -134,7 +134,7 @@ def _ignoring(rows: list[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> 
     if not (days or rest):
         return []
     text = _("Flowtly seems to ignore what it was asked for, so its answer was sifted here.")
-    return [listing.note("warning", text)]
+    return [table.note("warning", text)]
 
 
 def _near(moment: datetime, wanted: Wanted) -> bool:
@@ -151,4 +151,4 @@ def _aging(every: Every[Meeting], age: float | None, again: str) -> list[dict[st
         count,
     )
     said = text % {"rows": number(count), "age": int(age)}
-    return [listing.note("info", said) | {"url": again, "url_label": _("Read again")}]
+    return [table.note("info", said) | {"url": again, "url_label": _("Read again")}]

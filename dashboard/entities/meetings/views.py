@@ -6,35 +6,32 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.entities.meetings import calendar, employees
-from dashboard.entities.meetings import date_times as moments
-from dashboard.entities.meetings import queries as reading
+from dashboard.entities.meetings import calendar, date_times, employees, queries
 from dashboard.entities.meetings.employees import Around
 from dashboard.entities.meetings.forms import PICKER, TERM, MeetingForm
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.forms.saving import Saved
 from dashboard.upstream.parallel import gather
-from dashboard.web import error_messages as problems
-from dashboard.web import responses as pages
+from dashboard.web import error_messages, responses
 from dashboard.web.formatting import label, other_fields, pill, when
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
 @permission("view_meetings")
 def index(request: StaffRequest) -> HttpResponse:
-    asked = calendar.Asked.of(request, moments.zone_of(request.user))
+    asked = calendar.Asked.of(request, date_times.zone_of(request.user))
     again = asked.query(fresh="1")
     results = gather(
         {
             "employees": partial(employees.everybody, request),
-            "meetings": partial(reading.read, request, asked.wanted, fresh=asked.fresh, again=again),
+            "meetings": partial(queries.read, request, asked.wanted, fresh=asked.fresh, again=again),
         }
     )
     around, found = results["employees"].value or Around(), results["meetings"].value
     drawn = calendar.as_listing(request, asked, around, found)
     row = calendar.row_with(link(request, "meetings:edit", meeting_id="ID"), asked, around)
     if error := results["meetings"].error:
-        drawn.error = problems.reading(error, request.get_full_path())
+        drawn.error = error_messages.reading(error, request.get_full_path())
     elif found and asked.view == "list":
         calendar.in_pages(drawn, asked, found, row)
     context = {
@@ -47,15 +44,15 @@ def index(request: StaffRequest) -> HttpResponse:
         "new_url": link(request, "meetings:new"),
         **calendar.head(asked),
     }
-    return pages.page(request, "meetings/index.html", context, parts=[calendar.PART], status=drawn.status)
+    return responses.page(request, "meetings/index.html", context, parts=[calendar.PART], status=drawn.status)
 
 
 @permission("change_meetings", "change_meetings")
 def new(request: StaffRequest) -> HttpResponse:
-    if pages.part_asked(request, [PICKER]):
+    if responses.part_asked(request, [PICKER]):
         return _choices(request, None, _found(request))
     form = MeetingForm.of(request)
-    if not form.searching and (saved := form.save(moments.OneSpelling(request.flowtly.meetings))):
+    if not form.searching and (saved := form.save(date_times.OneSpelling(request.flowtly.meetings))):
         return _done(request, form, saved, _("Added the meeting of %(when)s."))
     return _drawn(request, _("Add a meeting"), form, _found(request), save_label=_("Add meeting"))
 
@@ -66,14 +63,14 @@ def edit(request: StaffRequest, meeting_id: str) -> HttpResponse:
     if request.method == "POST":
         meeting = get()
         form = MeetingForm.of(request, meeting)
-        if not form.searching and (saved := form.save(moments.OneSpelling(request.flowtly.meetings))):
+        if not form.searching and (saved := form.save(date_times.OneSpelling(request.flowtly.meetings))):
             return _done(request, form, saved, _("Saved the meeting of %(when)s."))
         return _record(request, form, meeting, _found(request))
     results = gather({"employees": partial(_found, request), "meeting": get})
     if error := results["meeting"].error:
         raise error
     meeting, around = cast(Meeting, results["meeting"].value), cast(Around, results["employees"].value)
-    if pages.part_asked(request, [PICKER]):
+    if responses.part_asked(request, [PICKER]):
         return _choices(request, meeting, around)
     return _record(request, MeetingForm.of(request, meeting), meeting, around)
 
@@ -98,11 +95,11 @@ def _drawn(
 ) -> HttpResponse:
     form.offer(around)
     back = {"back_url": link(request, "meetings:index"), "enter_saves": True}
-    return pages.form_page(request, title, form, "meetings/edit.html", **{**back, **context})
+    return responses.form_page(request, title, form, "meetings/edit.html", **{**back, **context})
 
 
 def _record(request: StaffRequest, form: MeetingForm, meeting: Meeting, around: Around) -> HttpResponse:
-    zone = moments.zone_of(request.user)
+    zone = date_times.zone_of(request.user)
     around = employees.with_name(request, around, meeting.employee)
     who = around.name(meeting.employee) if meeting.employee else ""
     title = _("Meeting with %(who)s") % {"who": who} if who else _("Meeting")
@@ -124,7 +121,7 @@ def _record(request: StaffRequest, form: MeetingForm, meeting: Meeting, around: 
 
 def _done(request: StaffRequest, form: MeetingForm, saved: Saved[Meeting], text: str) -> HttpResponse:
     meeting = Meeting.read({**form.sent(), **saved.record.raw})
-    answer = pages.done(request, saved, text % {"when": form.name_of(meeting) or "—"}, "meetings:index")
+    answer = responses.done(request, saved, text % {"when": form.name_of(meeting) or "—"}, "meetings:index")
     for said in form.taken_as_first().values() if saved.outcome == "applied" else []:
         messages.info(request, said)
     plain = link(request, "meetings:index")
@@ -136,7 +133,7 @@ def _done(request: StaffRequest, form: MeetingForm, saved: Saved[Meeting], text:
 def _index(request: StaffRequest, meeting: Meeting) -> str:
     """The month that a meeting is in."""
     start = meeting.date_from
-    month = f"?month={start.astimezone(moments.zone_of(request.user)):%Y-%m}" if start else ""
+    month = f"?month={start.astimezone(date_times.zone_of(request.user)):%Y-%m}" if start else ""
     return link(request, "meetings:index") + month
 
 
@@ -153,4 +150,4 @@ def facts(meeting: Meeting, around: Around, zone: str) -> list[dict[str, str]]:
 
 def _moment(meeting: Meeting, name: str, zone: str) -> str:
     value = meeting.raw.get(name)
-    return when(moments.read(value), zone) if moments.read(value) else label(value)
+    return when(date_times.read(value), zone) if date_times.read(value) else label(value)

@@ -20,7 +20,7 @@ from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.standards import countries
 from dashboard.upstream import connection
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import NOTHING, as_it_is, label, number, pill, when
 from dashboard.web.request import StaffRequest, link, may
@@ -309,5 +309,5 @@ def _said(record: Organization, name: str, value: Any) -> Any:
     return value if record.said(name) else _("Flowtly does not say")
 
 
-def _problem(request: HttpRequest, error: errors.FlowtlyError | None) -> problems.Problem | None:
-    return problems.reading(error, request.get_full_path()) if error else None
+def _problem(request: HttpRequest, error: errors.FlowtlyError | None) -> error_messages.Problem | None:
+    return error_messages.reading(error, request.get_full_path()) if error else None

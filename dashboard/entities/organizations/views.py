@@ -9,32 +9,32 @@ from dashboard.accounts.recent_organizations import lately
 from dashboard.entities.organizations import finding, panels
 from dashboard.entities.organizations.forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.notes import panel as notes
-from dashboard.tables import table as listing
-from dashboard.web import responses as pages
+from dashboard.notes import panel
+from dashboard.tables import table
+from dashboard.web import responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest, kind_of, may, permission
 
 
-def plan(request: StaffRequest) -> listing.Plan:
-    return listing.Plan(
+def plan(request: StaffRequest) -> table.Plan:
+    return table.Plan(
         part="organizations-list",
         columns=(
-            listing.Column(gettext_lazy("Name"), order="name"),
-            listing.Column(gettext_lazy("Id")),
-            listing.Column(gettext_lazy("Slug"), order="slug"),
-            listing.Column(gettext_lazy("Kind")),
-            listing.Column(gettext_lazy("Type"), order="type"),
-            listing.Column(gettext_lazy("Status"), order="status"),
+            table.Column(gettext_lazy("Name"), order="name"),
+            table.Column(gettext_lazy("Id")),
+            table.Column(gettext_lazy("Slug"), order="slug"),
+            table.Column(gettext_lazy("Kind")),
+            table.Column(gettext_lazy("Type"), order="type"),
+            table.Column(gettext_lazy("Status"), order="status"),
         ),
         row=row_with(reverse("organizations:overview", kwargs={"org": "ID"})),
         search="name",
         search_label=gettext_lazy("Search by name, or a whole id or slug"),
         filters=(
-            listing.Filter("type", gettext_lazy("Type"), TYPES),
-            listing.Filter("status", gettext_lazy("Status"), ("active", "suspended")),
-            listing.Filter("demo", gettext_lazy("Demo"), ("true", "false")),
+            table.Filter("type", gettext_lazy("Type"), TYPES),
+            table.Filter("status", gettext_lazy("Status"), ("active", "suspended")),
+            table.Filter("demo", gettext_lazy("Demo"), ("true", "false")),
         ),
     )
 
@@ -48,19 +48,21 @@ def index(request: StaffRequest) -> HttpResponse:
         "recent": lately(request.user),
         "new_url": reverse("organizations:new") if may(request, "change_organizations") else "",
     }
-    return pages.page(request, "organizations/index.html", context, parts=[shown.part], status=found.status)
+    return responses.page(
+        request, "organizations/index.html", context, parts=[shown.part], status=found.status
+    )
 
 
 @permission("change_organizations", "change_organizations")
 def new(request: StaffRequest) -> HttpResponse:
     form = OrganizationForm.of(request)
     if saved := form.save(request.flowtly.organizations):
-        listing.forget("")
+        table.forget("")
         text = _("Added %(name)s.") % {"name": saved.record.name or form.cleaned_data["name"]}
         if is_identifier(saved.record.id):
-            return pages.done(request, saved, text, "organizations:overview", org=saved.record.id)
-        return pages.done(request, saved, text, "home")
-    return pages.form_page(
+            return responses.done(request, saved, text, "organizations:overview", org=saved.record.id)
+        return responses.done(request, saved, text, "home")
+    return responses.form_page(
         request,
         _("New organization"),
         form,
@@ -75,19 +77,19 @@ def new(request: StaffRequest) -> HttpResponse:
 @permission("view_organizations")
 def overview(request: StaffRequest) -> HttpResponse:
     """Several calls at once; what one of them cannot tell stays in its own panel."""
-    asked = pages.part_asked(request, panels.PARTS)
+    asked = responses.part_asked(request, panels.PARTS)
     shown = panels.read(request, [asked] if asked else panels.PARTS)
     context = {"panels": shown}
     if not asked:
-        context["notes"] = notes.read(request, "organizations", request.organization.id)
-    return pages.page(request, "organizations/overview.html", context, parts=panels.PARTS)
+        context["notes"] = panel.read(request, "organizations", request.organization.id)
+    return responses.page(request, "organizations/overview.html", context, parts=panels.PARTS)
 
 
 def row_with(url: str) -> Any:
     def row(record: Organization) -> dict[str, Any]:
         kind, words = kind_of(record)
         return {
-            "url": listing.url_of(url, record.id),
+            "url": table.url_of(url, record.id),
             "name": record.name or record.id or "—",
             "id": record.id or "—",
             "slug": label(record.slug),

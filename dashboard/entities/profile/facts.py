@@ -18,7 +18,7 @@ from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.upstream import connection
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import as_it_is, label, number, pill, when
 from dashboard.web.request import StaffRequest, link
@@ -242,5 +242,5 @@ def page_of(request: StaffRequest, names: Sequence[str], **kwargs: str) -> str:
     return ""
 
 
-def _problem(request: HttpRequest, error: errors.FlowtlyError | None) -> problems.Problem | None:
-    return problems.reading(error, request.get_full_path()) if error else None
+def _problem(request: HttpRequest, error: errors.FlowtlyError | None) -> error_messages.Problem | None:
+    return error_messages.reading(error, request.get_full_path()) if error else None

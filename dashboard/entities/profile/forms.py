@@ -14,7 +14,7 @@ from dashboard.entities.profile import chosen, footer, footer_fields, pictures
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms.saving import Saved
 from dashboard.upstream.tenant_check import WhoseForm
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 from dashboard.web.formatting import number
 from dashboard.web.request import link
 
@@ -96,7 +96,7 @@ class PictureForm(WhoseForm):
             return super().words(name, value)
         return _("%(kind)s, %(size)s bytes") % {"kind": value.get("type"), "size": number(value.get("bytes"))}
 
-    def stop(self, problem: problems.Problem) -> None:
+    def stop(self, problem: error_messages.Problem) -> None:
         titles = {
             "refused": _("Flowtly did not take it"),
             "unknown": _("We do not know whether this was sent"),

@@ -14,7 +14,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.forms.saving import Seen
 from dashboard.upstream import connection
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
 
 PREVIEW_PART = "footer-preview"
@@ -24,13 +24,13 @@ PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; 
 
 @permission("view_organizations")
 def index(request: StaffRequest) -> HttpResponse:
-    asked = pages.part_asked(request, facts.PARTS)
+    asked = responses.part_asked(request, facts.PARTS)
     context = {
         "panels": facts.read(request, [asked] if asked else facts.PARTS),
         "can_change": may(request, "change_organizations"),
         "clear_url": link(request, "clearing:clear") if _may_clear(request) else "",
     }
-    return pages.page(request, "profile/index.html", context, parts=facts.PARTS)
+    return responses.page(request, "profile/index.html", context, parts=facts.PARTS)
 
 
 # --- logo and icon ---
@@ -46,7 +46,7 @@ def picture(request: StaffRequest, what: str) -> HttpResponse:
             "what": form.label.lower(),
             "name": request.organization.name,
         }
-        return pages.done(request, saved, text, "profile:index")
+        return responses.done(request, saved, text, "profile:index")
     shown = form.shown if form.is_bound and form.errors is not None else None
     context: dict[str, Any] = {
         "what": what,
@@ -61,7 +61,7 @@ def picture(request: StaffRequest, what: str) -> HttpResponse:
             "name": request.organization.name,
         }
         context |= {"save_label": send, "shown": _shown(shown), "form_extra": "profile/_picture_check.html"}
-    return pages.form_page(request, form.label, form, "profile/picture.html", **context)
+    return responses.form_page(request, form.label, form, "profile/picture.html", **context)
 
 
 def _sent(request: StaffRequest, form: PictureForm, what: str, before: Organization) -> Any:
@@ -134,7 +134,7 @@ def mail_footer(request: StaffRequest, record: str) -> HttpResponse:
     now = footers.get(record)
     form = FooterForm.of(request, now)
     if saved := form.save(footers):
-        return pages.done(request, saved, _("Saved the mail footer."), "profile:mail-footer")
+        return responses.done(request, saved, _("Saved the mail footer."), "profile:mail-footer")
     context: dict[str, Any] = {
         "record": now,
         "read_only": not may(request, "change_organizations") or not form.base,
@@ -152,7 +152,7 @@ def mail_footer(request: StaffRequest, record: str) -> HttpResponse:
         context |= {"save_label": _("Save mail footer"), "checks": form.seen_before_saving()}
     if form.is_bound:
         context["preview_url"] = _keep_preview(request, form.texts())
-    return pages.form_page(request, _("Mail footer"), form, "profile/mail_footer.html", **context)
+    return responses.form_page(request, _("Mail footer"), form, "profile/mail_footer.html", **context)
 
 
 @permission("view_organizations", "change_organizations")
@@ -164,10 +164,10 @@ def footer_preview(request: StaffRequest) -> HttpResponse:
             for name, text in footer_fields.typed(request.POST)
         ]
         url = _keep_preview(request, typed)
-        if not pages.part_asked(request, [PREVIEW_PART]):
+        if not responses.part_asked(request, [PREVIEW_PART]):
             return HttpResponseRedirect(url)
         template = "profile/_footer_check.html"
-        return pages.page(request, template, {"preview_url": url}, parts=[PREVIEW_PART])
+        return responses.page(request, template, {"preview_url": url}, parts=[PREVIEW_PART])
     key = request.GET.get("of", "")
     kept = chosen.find(request, request.path, key) if key else _preview_of_now(request)
     if kept is None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dashboard.audit.models import Operation
 from dashboard.entities.reference import naming
 from dashboard.forms.record import FlowtlyForm
-from dashboard.web import error_messages as problems
+from dashboard.web import error_messages
 
 
 class LanguageForm(FlowtlyForm):
@@ -43,6 +43,6 @@ class LanguageForm(FlowtlyForm):
         return False
 
 
-def already_there(code: str) -> problems.Problem:
+def already_there(code: str) -> error_messages.Problem:
     text = _("The organization has %(language)s. Nothing was sent.") % {"language": naming.named(code)}
-    return problems.Problem(_("This language is there already"), text, 422)
+    return error_messages.Problem(_("This language is there already"), text, 422)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.entities.reference.naming import sorting
 from dashboard.flowtly.resources.pagination import Every, Page
-from dashboard.upstream import list_cache as kept
+from dashboard.upstream import list_cache
 from dashboard.web.formatting import locale
 
 
@@ -26,7 +26,7 @@ class ByName:
         return frozenset()
 
     def list(self, page: int = 1, items: int = 30, filters: Mapping[str, Any] | None = None) -> Page[Any]:
-        every = kept.rows(self._whose, f"{self.path} by name", self.every).every
+        every = list_cache.rows(self._whose, f"{self.path} by name", self.every).every
         shown = every.items[(page - 1) * items : page * items]
         more = page * items < len(every.items)
         total = len(every.items) if every.complete else None

@@ -6,10 +6,10 @@ from dashboard.entities.reference import views
 
 app_name = "reference"
 urlpatterns = [
-    path("languages/", views.languages, name="languages"),
+    path("languages/", views.language_list, name="languages"),
     path("languages/new/", views.new_language, name="new-language"),
     path("languages/<id:language_id>/", views.language, name="language"),
-    path("countries/", views.countries, name="countries"),
+    path("countries/", views.country_list, name="countries"),
     path("countries/<id:country_id>/", views.country, name="country"),
     path("reference/<id:language_id>/", views.show, name="show"),
 ]

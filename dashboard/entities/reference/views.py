@@ -5,18 +5,17 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.audit import history
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import history, unresolved
 from dashboard.entities.reference import naming
 from dashboard.entities.reference.forms import LanguageForm
 from dashboard.entities.reference.lists import ByName
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.reference import Country, Language
-from dashboard.standards import countries as known_countries
-from dashboard.tables import table as listing
-from dashboard.upstream import list_cache as kept
+from dashboard.standards import countries
+from dashboard.tables import table
+from dashboard.upstream import list_cache
 from dashboard.upstream.parallel import gather
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.formatting import NOTHING, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
 
@@ -24,7 +23,7 @@ CODE, OTHER = "id", "other"  # of the form that chooses a language
 
 
 @permission("view_reference")
-def languages(request: StaffRequest) -> HttpResponse:
+def language_list(request: StaffRequest) -> HttpResponse:
     usual = _usual(request)
     plan = _plan("languages-list", "reference:language", request, language_name, usual)
     found = _read(request, request.flowtly.languages, plan, language_name)
@@ -32,9 +31,11 @@ def languages(request: StaffRequest) -> HttpResponse:
         "listing": found,
         "can_change": may(request, "change_reference"),
         "new_url": link(request, "reference:new-language"),
-        "doubts": doubts.told(request, "reference", ""),
+        "doubts": unresolved.told(request, "reference", ""),
     }
-    return pages.page(request, "reference/languages.html", context, parts=[plan.part], status=found.status)
+    return responses.page(
+        request, "reference/languages.html", context, parts=[plan.part], status=found.status
+    )
 
 
 @permission("change_reference", "change_reference")
@@ -57,10 +58,10 @@ def language(request: StaffRequest, language_id: str) -> HttpResponse:
 
 
 @permission("view_reference")
-def countries(request: StaffRequest) -> HttpResponse:
+def country_list(request: StaffRequest) -> HttpResponse:
     plan = _plan("countries-list", "reference:country", request, country_name, {})
     found = _read(request, request.flowtly.countries, plan, country_name)
-    return pages.page(
+    return responses.page(
         request, "reference/countries.html", {"listing": found}, parts=[plan.part], status=found.status
     )
 
@@ -68,13 +69,13 @@ def countries(request: StaffRequest) -> HttpResponse:
 @permission("view_reference")
 def country(request: StaffRequest, country_id: str) -> HttpResponse:
     record = request.flowtly.countries.get(country_id)
-    code = known_countries.code(record.id)
+    code = countries.code(record.id)
     spoken = [one for one, places in naming.usual([code]).items() if places]
     facts = [(_("Name"), country_name(record)), (_("Code"), record.id)]
     if spoken:
         facts.append((_("Official languages"), ", ".join(map(naming.name, spoken))))
-    if code in known_countries.POST_CODES:
-        facts.append((_("A post code, such as"), known_countries.POST_CODES[code][1]))
+    if code in countries.POST_CODES:
+        facts.append((_("A post code, such as"), countries.POST_CODES[code][1]))
     return _record_page(request, record, country_name(record), facts, "reference:countries", _("Countries"))
 
 
@@ -89,7 +90,7 @@ def language_name(record: Language) -> str:
 
 
 def country_name(record: Country) -> str:
-    return record.name or known_countries.name(record.id)
+    return record.name or countries.name(record.id)
 
 
 # --- the lists ---
@@ -97,14 +98,14 @@ def country_name(record: Country) -> str:
 
 def _plan(
     part: str, page: str, request: StaffRequest, named: Callable[[Any], str], usual: dict[str, list[str]]
-) -> listing.Plan:
-    return listing.Plan(
+) -> table.Plan:
+    return table.Plan(
         part=part,
-        columns=(listing.Column(gettext_lazy("Name")), listing.Column(gettext_lazy("Code"))),
+        columns=(table.Column(gettext_lazy("Name")), table.Column(gettext_lazy("Code"))),
         row=_row_with(_pattern(request, page), named, usual),
         search="id",
         search_label=gettext_lazy("Search by name or code"),
-        holds=lambda record, asked: listing.contains(f"{named(record)} {record.id}", asked),
+        holds=lambda record, asked: table.contains(f"{named(record)} {record.id}", asked),
     )
 
 
@@ -113,10 +114,10 @@ def _pattern(request: StaffRequest, page: str) -> str:
 
 
 def _read(
-    request: StaffRequest, resource: Any, plan: listing.Plan, named: Callable[[Any], str]
-) -> listing.Listing:
+    request: StaffRequest, resource: Any, plan: table.Plan, named: Callable[[Any], str]
+) -> table.Listing:
     whose = request.organization.id
-    return listing.read(request, ByName(resource, whose, named), plan, whose)
+    return table.read(request, ByName(resource, whose, named), plan, whose)
 
 
 def _row_with(
@@ -127,7 +128,7 @@ def _row_with(
     def row(record: Record) -> dict[str, Any]:
         places = ", ".join(usual.get(record.id, []))
         return {
-            "url": listing.url_of(url, record.id),
+            "url": table.url_of(url, record.id),
             "url_label": cannot_be_opened,
             "name": named(record),
             "code": record.id or NOTHING,
@@ -161,7 +162,7 @@ def _choose(request: StaffRequest, wrong: str) -> HttpResponse:
         "offered": [one for one in offered if one[0] not in usual],
         "there": ", ".join(naming.named(each) for each in there),
     }
-    return pages.page(request, "reference/choose.html", context)
+    return responses.page(request, "reference/choose.html", context)
 
 
 def _confirm(request: StaffRequest, code: str) -> HttpResponse:
@@ -169,13 +170,13 @@ def _confirm(request: StaffRequest, code: str) -> HttpResponse:
     form = LanguageForm.of(request, there=there, initial={"id": code})
     code = str(form.data.get("id") or code) if form.is_bound else code
     if saved := form.save(request.flowtly.languages):
-        kept.forget(request.organization.id)
+        list_cache.forget(request.organization.id)
         added = naming.named(saved.record.id or code)
-        return pages.done(
+        return responses.done(
             request, saved, _("Added %(language)s.") % {"language": added}, "reference:languages"
         )
     language = naming.named(code)
-    return pages.form_page(
+    return responses.form_page(
         request,
         _("Add %(language)s?") % {"language": language},
         form,
@@ -210,4 +211,4 @@ def _record_page(
         "history": history.told(of_it, request.user.time_zone),
         "can_change": False,
     }
-    return pages.page(request, "reference/record.html", context)
+    return responses.page(request, "reference/record.html", context)

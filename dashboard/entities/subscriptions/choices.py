@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from dashboard.entities.subscriptions import references as things
+from dashboard.entities.subscriptions import references
 from dashboard.entities.subscriptions.money import amount, interval
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.addresses import Address
@@ -47,9 +47,9 @@ def read(request: StaffRequest) -> Surroundings:
     if answers["addresses"].error:
         raise answers["addresses"].error
     has: list[Subscription] = answers["subscriptions"].value or []
-    products = [code for each in has for code in things.codes(each.raw.get("products"))]
-    modules = [code for each in has for code in things.codes(each.raw.get("modules"))]
-    methods = [code for each in has for code in things.codes(each.raw.get("paymentMethod"))]
+    products = [code for each in has for code in references.codes(each.raw.get("products"))]
+    modules = [code for each in has for code in references.codes(each.raw.get("modules"))]
+    methods = [code for each in has for code in references.codes(each.raw.get("paymentMethod"))]
     return Surroundings(
         addresses=tuple(_addresses(api, answers["addresses"].value or [])),
         products=tuple(_products(answers["catalog"].value or [], products)),

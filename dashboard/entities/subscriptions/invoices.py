@@ -15,7 +15,7 @@ from dashboard.flowtly.resources.base import NO_FILTERS
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.subscriptions import Invoice, Product
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.web.formatting import label, number, other_fields, pill
 from dashboard.web.request import StaffRequest
 
@@ -44,7 +44,7 @@ class Catalog:
 
     api: Flowtly
 
-    def list(self, page: int = 1, items: int = listing.ROWS, filters: Filters = NO_FILTERS) -> Page[Product]:
+    def list(self, page: int = 1, items: int = table.ROWS, filters: Filters = NO_FILTERS) -> Page[Product]:
         return self.api.subscriptions.catalog(page, items)
 
     def filters(self) -> frozenset[str]:
@@ -54,8 +54,8 @@ class Catalog:
 def read(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
     """The panel. A failure stays in it."""
     zone = request.user.time_zone
-    plan = listing.Plan(part=PART, columns=(), row=lambda invoice: row(invoice, zone))
-    found = listing.read(request, OfSubscription(request.flowtly, subscription_id), plan)
+    plan = table.Plan(part=PART, columns=(), row=lambda invoice: row(invoice, zone))
+    found = table.read(request, OfSubscription(request.flowtly, subscription_id), plan)
     rows: list[Mapping[str, Any]] = found.rows
     falling = _newest_first(rows)
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.entities.subscriptions import references as things
+from dashboard.entities.subscriptions import references
 from dashboard.entities.subscriptions.money import amount, day
 from dashboard.entities.subscriptions.references import Thing
 from dashboard.flowtly import errors
@@ -40,8 +40,8 @@ def facts(request: StaffRequest, record: Subscription, names: Mapping[str, str])
         fact(_("Status"), record.status, pill=pill(record.status)),
         fact(_("Active"), flag(record, "active")),
         fact(_("Awaiting"), flag(record, "awaiting")),
-        fact(_("Products"), things=things.read(record.raw.get("products"), names)),
-        fact(_("Modules"), things=things.read(record.raw.get("modules"), names)),
+        fact(_("Products"), things=references.read(record.raw.get("products"), names)),
+        fact(_("Modules"), things=references.read(record.raw.get("modules"), names)),
         _payment(record),
         *discounts(record, request.user.time_zone),
         *_billing(request),
@@ -54,7 +54,9 @@ def facts(request: StaffRequest, record: Subscription, names: Mapping[str, str])
 def _payment(record: Subscription) -> Fact:
     value = record.raw.get("paymentMethod")
     name = _("Payment method")
-    return fact(name, value, code=True) if isinstance(value, str) else fact(name, things=things.read(value))
+    return (
+        fact(name, value, code=True) if isinstance(value, str) else fact(name, things=references.read(value))
+    )
 
 
 def _billing(request: StaffRequest) -> list[Fact]:
@@ -99,12 +101,12 @@ def _each(value: Any) -> list[Any]:
 
 def _discount(value: Any, zone: str) -> Thing:
     if not isinstance(value, Mapping):
-        return things.one(value)
+        return references.one(value)
     coupon = next((each for each in (value.get("coupon"), value.get("id")) if each), None)
     terms = [_percent(value), _off(value), *_dates(value, zone)]
-    unknown = things.details(value, TERMS)
+    unknown = references.details(value, TERMS)
     return Thing(
-        things.one(coupon).name if coupon else _("a discount"),
+        references.one(coupon).name if coupon else _("a discount"),
         detail=", ".join(filter(None, [*terms, unknown])),
     )
 

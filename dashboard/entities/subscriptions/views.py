@@ -4,18 +4,15 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.audit import history
-from dashboard.audit import unresolved as doubts
-from dashboard.entities.subscriptions import choices as surroundings
-from dashboard.entities.subscriptions import invoices
-from dashboard.entities.subscriptions import presentation as showing
+from dashboard.audit import history, unresolved
+from dashboard.entities.subscriptions import choices, invoices, presentation
 from dashboard.entities.subscriptions.forms import METHODS_LIST, TYPES_LIST, SubscriptionForm
 from dashboard.entities.subscriptions.money import amount, day, interval
 from dashboard.flowtly.resources.subscriptions import Product, Subscription
-from dashboard.notes import panel as notes
-from dashboard.tables import table as listing
+from dashboard.notes import panel
+from dashboard.tables import table
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.request import StaffRequest, link, may, permission
 
@@ -24,24 +21,24 @@ STATES = ("active", "awaiting_payment", "past_due", "cancelled")
 
 @permission("view_subscriptions")
 def index(request: StaffRequest) -> HttpResponse:
-    plan = listing.Plan(
+    plan = table.Plan(
         part="subscriptions-list",
         columns=(
-            listing.Column(gettext_lazy("Type"), order="type"),
-            listing.Column(gettext_lazy("Status"), order="status"),
-            listing.Column(gettext_lazy("Seats"), order="seats", numeric=True),
-            listing.Column(gettext_lazy("Since"), order="createdAt"),
-            listing.Column(gettext_lazy("Active")),
-            listing.Column(gettext_lazy("Awaiting")),
-            listing.Column(gettext_lazy("Id")),
+            table.Column(gettext_lazy("Type"), order="type"),
+            table.Column(gettext_lazy("Status"), order="status"),
+            table.Column(gettext_lazy("Seats"), order="seats", numeric=True),
+            table.Column(gettext_lazy("Since"), order="createdAt"),
+            table.Column(gettext_lazy("Active")),
+            table.Column(gettext_lazy("Awaiting")),
+            table.Column(gettext_lazy("Id")),
         ),
         row=row_with(link(request, "subscriptions:show", subscription_id="ID"), request.user.time_zone),
         filters=(
-            listing.Filter("status", gettext_lazy("Status"), STATES),
-            listing.Filter("type", gettext_lazy("Type")),
+            table.Filter("status", gettext_lazy("Status"), STATES),
+            table.Filter("type", gettext_lazy("Type")),
         ),
     )
-    found = listing.read(request, request.flowtly.subscriptions, plan, request.organization.id)
+    found = table.read(request, request.flowtly.subscriptions, plan, request.organization.id)
     context = {
         "listing": found,
         "catalog_url": link(request, "subscriptions:catalog"),
@@ -49,19 +46,21 @@ def index(request: StaffRequest) -> HttpResponse:
         "apply_url": link(request, "acts:apply-coupon") if may(request, "act_money") else "",
         "clear_url": link(request, "acts:clear-coupon") if may(request, "act_money") else "",
     }
-    return pages.page(request, "subscriptions/index.html", context, parts=[plan.part], status=found.status)
+    return responses.page(
+        request, "subscriptions/index.html", context, parts=[plan.part], status=found.status
+    )
 
 
 @permission("change_subscriptions", "change_subscriptions")
 def new(request: StaffRequest) -> HttpResponse:
-    around = surroundings.read(request)
+    around = choices.read(request)
     form = SubscriptionForm.of(request, around=around)
-    if saved := form.save(surroundings.AsSent(request.flowtly)):
+    if saved := form.save(choices.AsSent(request.flowtly)):
         text = _("Created a subscription for %(name)s.") % {"name": request.organization.name}
-        if showing.opens(saved.record.id):
-            return pages.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
-        return pages.done(request, saved, text, "subscriptions:index")
-    return pages.form_page(
+        if presentation.opens(saved.record.id):
+            return responses.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
+        return responses.done(request, saved, text, "subscriptions:index")
+    return responses.form_page(
         request,
         _("New subscription for %(name)s") % {"name": request.organization.name},
         form,
@@ -79,9 +78,9 @@ def new(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, subscription_id: str) -> HttpResponse:
     """Read only: the API cannot change a subscription."""
     parts = [invoices.PART]
-    if pages.part_asked(request, parts):
-        panel = {"invoices": invoices.read(request, subscription_id)}
-        return pages.page(request, "subscriptions/show.html", panel, parts=parts)
+    if responses.part_asked(request, parts):
+        part = {"invoices": invoices.read(request, subscription_id)}
+        return responses.page(request, "subscriptions/show.html", part, parts=parts)
     api = request.flowtly.subscriptions
     answers = gather(
         {
@@ -98,44 +97,46 @@ def show(request: StaffRequest, subscription_id: str) -> HttpResponse:
         **_done_here(request, subscription_id),
         "invoices": answers["invoices"].value,
     }
-    return pages.page(request, "subscriptions/show.html", context, parts=parts)
+    return responses.page(request, "subscriptions/show.html", context, parts=parts)
 
 
 @permission("view_subscriptions")
 def catalog(request: StaffRequest) -> HttpResponse:
-    plan = listing.Plan(
+    plan = table.Plan(
         part="catalog-list",
         columns=(
-            listing.Column(gettext_lazy("Product")),
-            listing.Column(gettext_lazy("Price"), numeric=True),
-            listing.Column(gettext_lazy("Interval")),
-            listing.Column(gettext_lazy("Currency")),
-            listing.Column(gettext_lazy("Id")),
-            listing.Column(gettext_lazy("Other fields")),
+            table.Column(gettext_lazy("Product")),
+            table.Column(gettext_lazy("Price"), numeric=True),
+            table.Column(gettext_lazy("Interval")),
+            table.Column(gettext_lazy("Currency")),
+            table.Column(gettext_lazy("Id")),
+            table.Column(gettext_lazy("Other fields")),
         ),
         row=product_row,
     )
-    found = listing.read(request, invoices.Catalog(request.flowtly), plan)
+    found = table.read(request, invoices.Catalog(request.flowtly), plan)
     context = {"listing": found, "back_url": link(request, "subscriptions:index")}
-    return pages.page(request, "subscriptions/catalog.html", context, parts=[plan.part], status=found.status)
+    return responses.page(
+        request, "subscriptions/catalog.html", context, parts=[plan.part], status=found.status
+    )
 
 
 def _shown(request: StaffRequest, record: Subscription, catalog: Result[list[Product]]) -> dict[str, Any]:
     names = {product.id: product.name for product in catalog.value or [] if product.id and product.name}
-    current = showing.is_current(request, record)
+    current = presentation.is_current(request, record)
     return {
         "back_url": link(request, "subscriptions:index"),
         "record": record,
-        "title": showing.title(record),
+        "title": presentation.title(record),
         "current": current,
         "acts": _acts(request, record, current=current),
         "status": {"label": label(record.status), "pill": pill(record.status)} if record.status else None,
         "seats": number(record.seats),
         "since": day(record.created_at, request.user.time_zone, "MMM y"),
-        "facts": showing.facts(request, record, names),
-        "address": showing.address(request, record),
-        "metadata": showing.metadata(record),
-        "other_fields": showing.others(record),
+        "facts": presentation.facts(request, record, names),
+        "address": presentation.address(request, record),
+        "metadata": presentation.metadata(record),
+        "other_fields": presentation.others(record),
     }
 
 
@@ -147,7 +148,7 @@ def _acts(request: StaffRequest, record: Subscription, *, current: bool) -> list
         {"url": link(request, "acts:apply-coupon"), "label": _("Apply coupon")},
         {"url": link(request, "acts:clear-coupon"), "label": _("Clear coupon")},
     ]
-    ends = record.status not in {"cancelled", "canceled"} and showing.opens(record.id)
+    ends = record.status not in {"cancelled", "canceled"} and presentation.opens(record.id)
     cancel = link(request, "acts:cancel", subscription_id=record.id) if ends else ""
     return [
         *(coupons if current else []),
@@ -159,9 +160,9 @@ def _done_here(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
     entries = history.of_record(request.organization.id, "subscriptions", subscription_id)
     return {
         "history": history.told(entries, request.user.time_zone),
-        "doubts": doubts.told(request, "subscriptions", subscription_id),
+        "doubts": unresolved.told(request, "subscriptions", subscription_id),
         "can_change": may(request, "change_subscriptions"),
-        "notes": notes.read(request, "subscriptions", subscription_id),
+        "notes": panel.read(request, "subscriptions", subscription_id),
     }
 
 
@@ -170,15 +171,15 @@ def row_with(url: str, zone: str) -> Any:
 
     def row(record: Subscription) -> dict[str, Any]:
         return {
-            "url": listing.url_of(url, record.id) if showing.opens(record.id) else "",
+            "url": table.url_of(url, record.id) if presentation.opens(record.id) else "",
             "url_label": _("(this id cannot be opened)"),
-            "name": showing.title(record),
+            "name": presentation.title(record),
             "status": label(record.status),
             "pill": pill(record.status),
             "seats": number(record.seats),
             "since": day(record.created_at, zone),
-            "active": showing.flag(record, "active"),
-            "awaiting": showing.flag(record, "awaiting"),
+            "active": presentation.flag(record, "active"),
+            "awaiting": presentation.flag(record, "awaiting"),
             "id": record.id or label(None),
         }
 

@@ -15,7 +15,7 @@ from dashboard.flowtly.calls import Call
 from dashboard.flowtly.connection import Connection
 from dashboard.flowtly.errors import CannotConnect, FlowtlyError, NoAnswer, NotFound, OutOfTime
 from dashboard.flowtly.names import Limits, Names
-from dashboard.flowtly.resources.filters import ADDRESSES, OPENAPI
+from dashboard.flowtly.resources.search_filters import ADDRESSES, OPENAPI
 
 MOST = 16 * 1024 * 1024  # a document of a large API is larger than any answer of it
 SECONDS = 15.0

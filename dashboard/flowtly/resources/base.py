@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from dashboard.flowtly.calls import Answer, Call, Filters, query, segment
 from dashboard.flowtly.errors import Unreadable
-from dashboard.flowtly.resources import filters as announced
-from dashboard.flowtly.resources import pagination as pages
+from dashboard.flowtly.resources import pagination, search_filters
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.walk import Step, endless, walk
@@ -90,7 +89,7 @@ class Resource(Generic[R]):
         answer = self._flowtly.send(call)
         address = self._flowtly.connection.base_url + path
         try:
-            found = pages.read(answer.data, record.read, address, page, items)
+            found = pagination.read(answer.data, record.read, address, page, items)
         except BadBody as bad:
             raise Unreadable(
                 method="GET",
@@ -145,7 +144,7 @@ class Lists(Resource[R]):
 
         From `search.mapping` of any list seen, else from the backend's OpenAPI document; both remembered.
         """
-        return announced.filters(self._flowtly, self.path)
+        return search_filters.filters(self._flowtly, self.path)
 
 
 class Gets(Resource[R]):

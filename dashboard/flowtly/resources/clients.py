@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dashboard.flowtly.calls import Filters
-from dashboard.flowtly.resources import filters as announced
+from dashboard.flowtly.resources import search_filters
 from dashboard.flowtly.resources.base import MOST_A_PAGE, NO_FILTERS, Creates, Gets, Lists, Updates
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import (
@@ -89,7 +89,7 @@ class Clients(Lists[Client], Gets[Client], Creates[Client], Updates[Client]):
 
     def search_filters(self) -> frozenset[str] | None:
         """The filters that searching announces, None if it announces nothing anywhere."""
-        return announced.filters(self._flowtly, f"{self.path}/search")
+        return search_filters.filters(self._flowtly, f"{self.path}/search")
 
     def documents(self, record_or_id: Client | str, page: int = 1, items: int = 30) -> Page[Document]:
         return self._list(f"{self._path_of(record_or_id)}/documents", Document, NO_FILTERS, page, items)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.audit import trail
 from dashboard.flowtly import errors
-from dashboard.tables import table as listing
+from dashboard.tables import table
 from dashboard.web.formatting import as_it_is
 
 log = logging.getLogger(__name__)
@@ -39,11 +39,11 @@ def uncell(text: str) -> str:
     return text.removeprefix(QUOTE)
 
 
-def export(request: Any, resource: Any, plan: listing.Plan, name: str) -> StreamingHttpResponse:
+def export(request: Any, resource: Any, plan: table.Plan, name: str) -> StreamingHttpResponse:
     """The list that this request asks for, as a file. The first page is read before anything is answered, so that an
     API that is away is a page and not a broken file."""
     columns = ["id", *resource.record.api_names().values()]
-    pages = listing.stream(request, resource, plan)
+    pages = table.stream(request, resource, plan)
     first = next(pages, [])
     # What was taken out of the house, by whom and by which filters, is known before the first line leaves.
     trail.put_on_record(request, name, "export", request.GET.urlencode()[:500])

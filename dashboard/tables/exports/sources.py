@@ -8,17 +8,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dashboard.entities.addresses import views as addresses
-from dashboard.entities.clients import searching as clients
+from dashboard.entities.clients import searching
 from dashboard.entities.locations import views as locations
-from dashboard.entities.meetings import calendar as meetings
-from dashboard.entities.meetings import date_times as moments
+from dashboard.entities.meetings import calendar, date_times
 from dashboard.entities.organizations import views as organizations
 from dashboard.entities.reference import views as reference
 from dashboard.flowtly import Names
 from dashboard.flowtly.resources.clients import Client, Clients
 from dashboard.flowtly.resources.walk import Step
-from dashboard.tables import table as listing
-from dashboard.upstream import redaction as guarded
+from dashboard.tables import table
+from dashboard.upstream import redaction
 from dashboard.web.request import StaffRequest
 
 
@@ -27,7 +26,7 @@ class Source:
     """`view` is the permission to see the list; `records` is a resource with `record`, `filters()` and `stream()`."""
 
     view: str
-    plan: Callable[[StaffRequest], listing.Plan]
+    plan: Callable[[StaffRequest], table.Plan]
     records: Callable[[StaffRequest], Any]
 
 
@@ -67,10 +66,10 @@ class Found:
         return self._clients.search_stream(filters["name"], others)
 
 
-def _plain(search: str = "", *filters: str, holds: Any = None) -> Callable[[StaffRequest], listing.Plan]:
+def _plain(search: str = "", *filters: str, holds: Any = None) -> Callable[[StaffRequest], table.Plan]:
     """A plan of which only what it sifts by is needed."""
-    choices = tuple(listing.Filter(name, name) for name in filters)
-    return lambda request: listing.Plan("", (), dict, search=search, filters=choices, holds=holds)
+    choices = tuple(table.Filter(name, name) for name in filters)
+    return lambda request: table.Plan("", (), dict, search=search, filters=choices, holds=holds)
 
 
 def _clients(request: StaffRequest) -> Any:
@@ -85,9 +84,9 @@ def _clients(request: StaffRequest) -> Any:
 def _config(config: Any, names: Names) -> Any:
     """Without secrets: what stands in their place tells nothing. The value stands in one column, whatever this API
     calls it."""
-    shown = guarded.guard(config)
+    shown = redaction.guard(config)
     raw = {
-        name: _("(secret, not exported)") if guarded.is_hidden(value) else value
+        name: _("(secret, not exported)") if redaction.is_hidden(value) else value
         for name, value in {**shown.raw, "value": shown.raw.get(names.config_value_field)}.items()
     }
     return type(config).read(raw)
@@ -101,18 +100,18 @@ def _configs(request: StaffRequest) -> Through:
 
 def _meetings(request: StaffRequest) -> Through:
     """Those of the days that the page shows, of whom and in which state it shows them."""
-    asked = meetings.Asked.of(request, moments.zone_of(request.user))
+    asked = calendar.Asked.of(request, date_times.zone_of(request.user))
     wanted = replace(asked, view="list").wanted
     return Through(request.flowtly.meetings, lambda meeting: meeting if wanted.holds(meeting) else None)
 
 
 def _by_name(name: Callable[[Any], str]) -> Callable[[Any, str], bool]:
-    return lambda record, asked: listing.contains(f"{name(record)} {record.id}", asked)
+    return lambda record, asked: table.contains(f"{name(record)} {record.id}", asked)
 
 
 OF_ORGANIZATION = {
     "addresses": Source("view_addresses", addresses.plan, lambda r: r.flowtly.addresses),
-    "clients": Source("view_clients", lambda r: clients.plan_of(r, ""), _clients),
+    "clients": Source("view_clients", lambda r: searching.plan_of(r, ""), _clients),
     "configs": Source("view_configs", _plain("id"), _configs),
     "countries": Source(
         "view_reference", _plain("id", holds=_by_name(reference.country_name)), lambda r: r.flowtly.countries

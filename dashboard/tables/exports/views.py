@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 
 from dashboard.tables.exports import lines
 from dashboard.tables.exports.sources import OF_ALL, OF_ORGANIZATION, Source
-from dashboard.web import responses as pages
+from dashboard.web import responses
 from dashboard.web.request import StaffRequest, may, permission
 
 
@@ -27,6 +27,6 @@ def _export(
     if source is None:
         raise Http404
     if not may(request, source.view):
-        return pages.forbidden(request, source.view)
+        return responses.forbidden(request, source.view)
     request.flowtly = request.flowtly.live()
     return lines.export(request, source.records(request), source.plan(request), entity)

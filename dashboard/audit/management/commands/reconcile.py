@@ -4,9 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dashboard.audit import operations
-from dashboard.audit import reconciling as settling
-from dashboard.audit import unresolved as doubts
+from dashboard.audit import operations, reconciling, unresolved
 from dashboard.audit.models import Draft, Open, Outcome, Saving
 from dashboard.flowtly import Flowtly, errors
 from dashboard.upstream import connection
@@ -31,7 +29,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{_named(open_)}: still open. {error}")
             except errors.FlowtlyError as error:
                 self.stdout.write(f"{_named(open_)}: still open, it could not be read. {error}")
-        ended = sum(chore() for chore in settling.CHORES)
+        ended = sum(chore() for chore in reconciling.CHORES)
         self.stdout.write(f"Requests that nobody decided in time: {ended}.")
         self.stdout.write(f"Open: {Open.objects.count()}. Cleared away: {_clear()}.")
 
@@ -43,11 +41,11 @@ def _named(open_: Open) -> str:
 
 
 def _settled(api: Flowtly, open_: Open) -> str:
-    if doubts.under_way(open_):
+    if unresolved.under_way(open_):
         return "being saved just now"
-    if not settling.can_look(open_):
+    if not reconciling.can_look(open_):
         return "still open, its record cannot tell: somebody has to say what became of it"
-    outcome = settling.look(api, open_)
+    outcome = reconciling.look(api, open_)
     return "still open, it may yet show" if outcome == Outcome.UNKNOWN else outcome.value
 
 

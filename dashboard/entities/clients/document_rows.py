@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.flowtly.resources import records
 from dashboard.flowtly.resources.clients import Document
-from dashboard.flowtly.resources.records import label as best_name
 from dashboard.web.formatting import NOTHING, as_it_is, label, number, when
 
 NAMES = ("name", "filename", "fileName", "title")
@@ -28,7 +28,7 @@ def told(document: Document, zone: str = "") -> dict[str, Any]:
     """A view model: what it is called, where it can be opened, and all that was said besides."""
     raw = document.raw
     name = next((raw[key] for key in NAMES if isinstance(raw.get(key), str) and raw[key]), "")
-    name = name or best_name(raw) or document.id or NOTHING
+    name = name or records.label(raw) or document.id or NOTHING
     facts = [
         fact(key, value, zone)
         for key, value in raw.items()
