@@ -16,8 +16,8 @@ from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
 from dashboard.tables import table
 from dashboard.upstream import connection
-from tests.markup import CheckedClient
-from tests.sandbox.running import Sandbox, running_sandbox
+from tests.support.markup import CheckedClient
+from tests.support.sandbox import Sandbox, running_sandbox
 
 # Where to leave what was asked of the sandbox; "" nowhere.
 ASKED_FOLDER = os.environ.get("REQUESTS_ASKED", "")
@@ -83,7 +83,7 @@ def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Leaves what was asked of the sandbox, for `tests/asked.py`."""
+    """Leaves what was asked of the sandbox, for `tests.endpoint_coverage.py`."""
     if ASKED_FOLDER and _asked:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         (Path(ASKED_FOLDER) / f"{worker}.txt").write_text("\n".join(sorted(_asked)))

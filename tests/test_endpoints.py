@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 
-from tests.endpoints import ENDPOINTS, paths, table
-from tests.test_policies import patterns
+from tests.support.endpoints import ENDPOINTS, paths, table
+from tests.web.test_policies import patterns
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -26,4 +26,4 @@ def test_the_readme_holds_the_table_as_it_is_made() -> None:
     text = README.read_text()
     found = re.search(r"<!-- endpoints -->\n(.*?)\n<!-- /endpoints -->", text, re.S)
     assert found
-    assert found[1].strip() == table(paths()), "python -m tests.endpoints prints it anew"
+    assert found[1].strip() == table(paths()), "python -m tests.support.endpoints prints it anew"

@@ -14,8 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.browser.product import Run, environment, free_port, started
-from tests.sandbox.running import ROOT, Sandbox, running_sandbox
+from tests.support.product import Run, environment, free_port, started
+from tests.support.sandbox import ROOT, Sandbox, running_sandbox
 
 A_REAL_START = {
     "FLOWTLY_BASE_URL": "https://flowtly.example",

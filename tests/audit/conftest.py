@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.processes import Dashboard, postgres
+from tests.support.processes import Dashboard, postgres
 
 Make = Callable[..., Dashboard]
 

@@ -15,7 +15,7 @@ from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Entry, Head, Phase
 from tests.audit.conftest import Make
-from tests.audit.processes import Dashboard
+from tests.support.processes import Dashboard
 
 WRITERS, LINES = 4, 25
 WRITE = """

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.product import Run, started
-from tests.browser.records import Api
-from tests.browser.watching import Watch
-from tests.browser.windows import Windows
+from tests.support.page_watch import Watch
+from tests.support.product import Run, started
+from tests.support.records import Api
+from tests.support.windows import Windows
 
 OpenPage = Callable[..., Page]  # see Windows.open
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.looking import everything_wrong
-from tests.browser.records import Api
-from tests.browser.watching import Watch
+from tests.support.accessibility import everything_wrong
+from tests.support.page_watch import Watch
+from tests.support.records import Api
 
 EDIT = "/o/org_1001/locations/1/"
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looking import everything_wrong
-from tests.browser.product import started
-from tests.browser.records import Api
-from tests.browser.watching import NOWHERE, Watch
-from tests.browser.windows import Windows
+from tests.support.accessibility import everything_wrong
+from tests.support.page_watch import NOWHERE, Watch
+from tests.support.product import started
+from tests.support.records import Api
+from tests.support.windows import Windows
 
 
 @pytest.fixture(scope="module")

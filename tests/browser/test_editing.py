@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.records import Api
+from tests.support.records import Api
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"

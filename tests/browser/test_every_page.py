@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from dashboard.web.navigation import ALWAYS, OF_ORGANIZATION
 from tests.browser.conftest import OpenPage
-from tests.browser.looking import everything_wrong
-from tests.browser.watching import NOWHERE, Watch
+from tests.support.accessibility import everything_wrong
+from tests.support.page_watch import NOWHERE, Watch
 
 ITEMS = {str(item.label): item.name for _, items in (*OF_ORGANIZATION, *ALWAYS) for item in items}
 SECTIONS = {name.rpartition(":")[0] or name for name in ITEMS.values()}

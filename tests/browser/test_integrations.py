@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.records import Api
+from tests.support.records import Api
 
 GOOGLE = "/o/org_1001/integrations/google-workspace/"
 LOOKS = 20_000  # milliseconds: two looks or three

@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.looking import everything_wrong
-from tests.browser.watching import Watch
+from tests.support.accessibility import everything_wrong
+from tests.support.page_watch import Watch
 
 CLIENT = "/o/org_1001/clients/2/"
 

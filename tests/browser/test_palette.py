@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.records import Api
+from tests.support.records import Api
 
 LOCATION = "/o/org_1001/locations/1/"
 

@@ -7,8 +7,8 @@ from PIL import Image
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.records import Api
-from tests.test_mail_footer import PAYLOADS
+from tests.entities.test_mail_footer import PAYLOADS
+from tests.support.records import Api
 
 LOGO = "/o/org_1001/profile/logo/"
 FOOTER = "/o/org_1001/profile/mail-footer/"

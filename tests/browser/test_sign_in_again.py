@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.looking import AXE
-from tests.browser.records import Api
-from tests.browser.watching import Watch
-from tests.browser.windows import sign_in
+from tests.support.accessibility import AXE
+from tests.support.page_watch import Watch
+from tests.support.records import Api
+from tests.support.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"

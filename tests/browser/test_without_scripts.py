@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.records import Api
-from tests.browser.windows import sign_in
+from tests.support.records import Api
+from tests.support.windows import sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"

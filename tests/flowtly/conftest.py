@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
-from tests.flowtly.raw_server import RawServer, raw_server
+from tests.support.raw_server import RawServer, raw_server
 
 QUICK = Limits(
     connect=0.3,

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Login, Names, Token, errors
-from tests.flowtly.raw_server import Asked, RawServer, Script, Wire, says, stopwatch
+from tests.support.raw_server import Asked, RawServer, Script, Wire, says, stopwatch
 
 ROBOT = Login("robot", "secret-1")
 

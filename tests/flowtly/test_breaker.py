@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, errors
 from dashboard.flowtly.breaker import Breaker
-from tests.flowtly.raw_server import RawServer, says
+from tests.support.raw_server import RawServer, says
 
 FAILS = (errors.ServerError, errors.Unavailable, errors.Timeout, errors.ConnectionLost, errors.Truncated)
 SAYS_NO = (errors.NotFound, errors.Invalid, errors.TooManyRequests, errors.Unauthorized, errors.Unreadable)

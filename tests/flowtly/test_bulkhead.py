@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, errors
-from tests.flowtly.raw_server import Asked, RawServer, Wire, says
+from tests.support.raw_server import Asked, RawServer, Wire, says
 
 
 def test_who_finds_no_place_is_told_so_and_sends_nothing(

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.flowtly import Connection, Flowtly, errors
 from dashboard.flowtly.client import page_deadline, page_reserve
-from tests.flowtly.raw_server import Asked, RawServer, Wire, answer, blackhole, says, stopwatch, walled_off
+from tests.support.raw_server import Asked, RawServer, Wire, answer, blackhole, says, stopwatch, walled_off
 
 LATE = 0.25
 LONG = {"id": 1, "name": "x" * 500}

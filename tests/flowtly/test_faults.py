@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, errors
-from tests.flowtly.raw_server import Asked, RawServer, Script, Wire, answer, nobody, says, sends
+from tests.support.raw_server import Asked, RawServer, Script, Wire, answer, nobody, says, sends
 
 BREAKS: dict[str, tuple[Script, type[errors.FlowtlyError]]] = {
     "reset": (lambda asked, wire: wire.reset(), errors.ConnectionLost),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.flowtly import Flowtly, errors
-from tests.flowtly.raw_server import RawServer, says
+from tests.support.raw_server import RawServer, says
 
 TRICKY = st.sampled_from(
     ["..", ".", "/", "%2e%2e", "%2F", "\\", "?", "#", ";", "@", ":", "catalog", "search", "a", "7"]

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Token, errors
 from dashboard.flowtly.transport import OneHost
-from tests.flowtly.raw_server import RawServer, raw_server, says
+from tests.support.raw_server import RawServer, raw_server, says
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard.flowtly import Flowtly, errors
-from tests.flowtly.raw_server import Asked, RawServer, Wire, says
+from tests.support.raw_server import Asked, RawServer, Wire, says
 
 MEMBERS: list[Any] = [{"id": 1, "name": "Een"}, {"id": 2, "name": "Twee"}]
 

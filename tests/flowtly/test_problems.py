@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.flowtly import Flowtly, errors, problems
 from dashboard.flowtly.errors import Violation
-from tests.flowtly.raw_server import RawServer, says
+from tests.support.raw_server import RawServer, says
 
 BLANK = {"propertyPath": "name", "message": "This value should not be blank.", "code": "c1051bb4"}
 WORDS = "name: This value should not be blank."

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Names, errors
-from tests.flowtly.raw_server import RawServer, says
+from tests.support.raw_server import RawServer, says
 
 Act = Callable[[Flowtly], object]
 

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, errors, retries
-from tests.flowtly.raw_server import RawServer, says, stopwatch
+from tests.support.raw_server import RawServer, says, stopwatch
 
 LIMITS = Limits()
 RECORD = says(200, {"id": 1})

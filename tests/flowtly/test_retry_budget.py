@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from dashboard.flowtly import Connection, Flowtly, Limits, errors
 from dashboard.flowtly.retries import Budget
-from tests.flowtly.raw_server import RawServer, says
+from tests.support.raw_server import RawServer, says
 
 
 def test_a_thousand_reads_of_a_dead_api_are_at_most_1103_calls(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Write, errors
-from tests.sandbox.running import Sandbox
+from tests.support.sandbox import Sandbox
 
 ORGANIZATION = "org_1001"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Login, Write, errors
-from tests.flowtly.raw_server import Asked, RawServer, Script, Wire, nobody, says
+from tests.support.raw_server import Asked, RawServer, Script, Wire, nobody, says
 
 
 class UnwillingError(Exception):

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.calling import Caller
-from tests.sandbox.running import Sandbox, running_sandbox
+from tests.support.api_caller import Caller
+from tests.support.sandbox import Sandbox, running_sandbox
 
 
 @pytest.fixture(scope="session")

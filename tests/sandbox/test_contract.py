@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.calling import LD, MERGE_PATCH, Caller
+from tests.support.api_caller import LD, MERGE_PATCH, Caller
 
 # Envelopes and paging
 

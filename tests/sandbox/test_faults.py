@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.calling import Caller
-from tests.sandbox.running import Sandbox
+from tests.support.api_caller import Caller
+from tests.support.sandbox import Sandbox
 
 LOST = (http.client.HTTPException, OSError)
 

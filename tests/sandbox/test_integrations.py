@@ -1,6 +1,6 @@
 import time
 
-from tests.sandbox.calling import Caller
+from tests.support.api_caller import Caller
 
 GOOGLE, TEAMS, BANK = (
     f"/integrations/{word}" for word in ("google-workspace", "microsoft-teams", "kontomatik")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.sandbox.calling import Caller
+from tests.support.api_caller import Caller
 
 APPLY, CLEAR = "/subscriptions/apply-coupon", "/subscriptions/clear-coupon"
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from dashboard.sandbox.names import FLIPPED, Names, as_json
-from tests.sandbox.calling import Caller
-from tests.sandbox.running import ROOT, printed_names, running_sandbox
+from tests.support.api_caller import Caller
+from tests.support.sandbox import ROOT, printed_names, running_sandbox
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 

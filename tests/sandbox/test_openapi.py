@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
 
 from dashboard.sandbox.names import FLIPPED, Names, Switches, changed
 from dashboard.sandbox.openapi import document
-from tests.sandbox.calling import Caller
+from tests.support.api_caller import Caller
 
 CHECKS = [
     not_a_server_error,

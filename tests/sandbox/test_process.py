@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
-from tests.sandbox.calling import Caller
-from tests.sandbox.running import ROOT, Sandbox, running_sandbox
+from tests.support.api_caller import Caller
+from tests.support.sandbox import ROOT, Sandbox, running_sandbox
 
 
 def test_twenty_thousand_clients_and_the_last_page_costs_what_the_first_does() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.calling import Caller
+from tests.support.api_caller import Caller
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from tests.sandbox.calling import Caller
-from tests.sandbox.running import Sandbox, running_sandbox
+from tests.support.api_caller import Caller
+from tests.support.sandbox import Sandbox, running_sandbox
 
 
 def claims(token: str) -> dict[str, float]:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.sandbox.calling import Caller
+from tests.support.api_caller import Caller
 
 
 def test_without_a_tenant_only_the_organizations_are_open(caller: Caller) -> None:

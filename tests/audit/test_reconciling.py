@@ -1,0 +1,320 @@
+"""What becomes of a write whose answer was lost: settled by a look, by a person's word, or by a command."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from dashboard.accounts.models import Person
+from dashboard.audit import chain, reconciling
+from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
+from tests.audit.conftest import Make
+from tests.support.markup import CheckedClient
+from tests.support.sandbox import Sandbox
+
+LIST = "/o/org_1001/locations/"
+ONE = f"{LIST}1/"
+
+SignIn = Callable[[str], CheckedClient]
+
+# A worker that is killed when its answer comes, or does not: what it had asked for is on record, and no more.
+KILLED = """
+import os, sys
+from dashboard.upstream import connection
+from dashboard.accounts.models import Person
+from dashboard.audit.trail import About, Trail
+trail = Trail(Person.objects.get())
+api = connection.flowtly("killed-worker")
+organization = api.organizations.get("org_1001")
+tenant = api.organizations.tenant("org_1001")
+def heard(write):
+    if write.phase == "outcome":
+        os._exit(9)
+    trail(write)
+api = connection.flowtly("killed-worker", on_write=heard).within(tenant)
+record = api.locations.get("1")
+if sys.argv[1] == "update":
+    trail.about = About("locations", "update", "1", before=record.raw)
+    api.locations.update(record, {"name": "Noordkade"})
+else:
+    trail.about = About("locations", "create")
+    api.locations.create({"name": "Noordkade"})
+"""
+
+
+def reconcile() -> str:
+    said = StringIO()
+    call_command("reconcile", stdout=said)
+    return said.getvalue()
+
+
+def outcomes() -> list[str]:
+    return [entry.outcome for entry in Entry.objects.order_by("number")]
+
+
+def aged(seconds: float = 75) -> None:
+    Open.objects.update(at=timezone.now() - timedelta(seconds=seconds))
+
+
+@pytest.fixture
+def lost(backoffice: CheckedClient, sandbox: Sandbox) -> Open:
+    """A change that nobody knows of whether it was made. It was not."""
+    sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
+    backoffice.send(ONE, {"name": "Noordkade"})
+    return Open.objects.get()
+
+
+@pytest.fixture
+def made_after_all(backoffice: CheckedClient, sandbox: Sandbox) -> Open:
+    """One that was, and the look at once did not get to see it."""
+    sandbox.faults("PATCH /locations/1", {"status": 504, "act": True}, times=1)
+    carried = backoffice.hidden(ONE)
+    for _ in range(2):  # the page's own read, and the one before the write
+        sandbox.faults("GET /locations/1", {"delay": 0}, times=1)
+    sandbox.faults("GET /locations/1", {"status": 404})
+    backoffice.post(ONE, {**carried, "name": "Noordkade"})
+    sandbox.clear_faults()
+    return Open.objects.get()
+
+
+class TestByAPerson:
+    def settle(self, client: CheckedClient, open_: Open, decision: str, org: str = "org_1001") -> Any:
+        return client.post(
+            f"/o/{org}/settle/{open_.write}/", {"decision": decision, "next": ONE}, follow=True
+        )
+
+    @pytest.mark.parametrize(
+        ("decision", "outcome", "words"),
+        [
+            ("applied", "applied", "Settled: it was done."),
+            ("not-applied", "not-applied", "Settled: it was not done."),
+        ],
+    )
+    def test_who_looked_may_say_what_happened(
+        self, signed_in: SignIn, lost: Open, decision: str, outcome: str, words: str
+    ) -> None:
+        page = self.settle(signed_in("backoffice2"), lost, decision).content.decode()
+        assert words in page
+        assert f'data-outcome="{outcome}"' in page
+        entry = Entry.objects.first()
+        assert entry is not None
+        assert (entry.phase, entry.outcome, entry.username) == ("settled", outcome, "backoffice2")
+        assert not Open.objects.exists()
+        assert "data-doubt" not in signed_in("backoffice").get(ONE).content.decode()
+
+    def test_a_look_that_sees_it_settles_it(self, backoffice: CheckedClient, made_after_all: Open) -> None:
+        page = self.settle(backoffice, made_after_all, "look").content.decode()
+        assert 'data-outcome="applied"' in page
+        assert outcomes()[-1] == "applied"
+
+    def test_a_look_that_does_not_see_it_settles_nothing_within_a_minute(
+        self, backoffice: CheckedClient, lost: Open
+    ) -> None:
+        page = self.settle(backoffice, lost, "look").content.decode()
+        assert 'data-outcome="unknown"' in page
+        assert Open.objects.exists()
+        aged()
+        assert 'data-outcome="not-applied"' in self.settle(backoffice, lost, "look").content.decode()
+
+    def test_a_look_that_fails_settles_nothing_and_says_why(
+        self, backoffice: CheckedClient, sandbox: Sandbox, lost: Open
+    ) -> None:
+        aged()
+        sandbox.faults("GET /locations/1", {"status": 500}, times=1)
+        page = self.settle(backoffice, lost, "look").content.decode()
+        assert "Flowtly could not be read" in page
+        assert Open.objects.exists()
+
+    def test_what_somebody_else_changed_since_tells_nothing(
+        self, backoffice: CheckedClient, sandbox: Sandbox, lost: Open
+    ) -> None:
+        aged()
+        sandbox.faults("GET /locations/1", {"merge": {"name": "A third one"}})
+        self.settle(backoffice, lost, "look")
+        assert Open.objects.exists()
+
+    def test_while_it_is_being_saved_nobody_settles_it(self, backoffice: CheckedClient, lost: Open) -> None:
+        until = timezone.now() + timedelta(seconds=20)
+        Saving.objects.create(key="org_1001/locations/1", holder="x", until=until)
+        page = self.settle(backoffice, lost, "not-applied").content.decode()
+        assert "still being saved" in page
+        assert Open.objects.exists()
+
+    @pytest.mark.parametrize("username", ["viewer", "accounts", "finance"])
+    def test_who_may_not_change_the_record_may_not_settle_it(
+        self, signed_in: SignIn, lost: Open, username: str
+    ) -> None:
+        for decision in ("applied", "not-applied", "look"):
+            assert self.settle(signed_in(username), lost, decision).status_code == 403
+        assert Open.objects.exists()
+        assert "data-doubt" in (page := signed_in(username).get(ONE).content.decode())
+        assert "/settle/" not in page
+
+    @pytest.mark.parametrize(
+        "url", ["/o/org_1002/settle/{}/", "/audit/{}/settle/", "/o/org_1001/settle/other/"]
+    )
+    def test_from_elsewhere_nothing_is_settled(self, backoffice: CheckedClient, lost: Open, url: str) -> None:
+        answer = backoffice.post(
+            url.format(lost.write), {"decision": "applied", "next": "https://evil.example/"}
+        )
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/")
+        assert Open.objects.exists()
+
+    def test_is_put_on_record_once(self, backoffice: CheckedClient, lost: Open) -> None:
+        self.settle(backoffice, lost, "applied")
+        page = self.settle(backoffice, lost, "not-applied").content.decode()
+        assert "nothing to settle" in page
+        assert outcomes() == ["", "unknown", "applied"]
+        assert list(chain.faults()) == []
+
+    def test_opening_the_address_settles_nothing(self, backoffice: CheckedClient, lost: Open) -> None:
+        assert backoffice.get(f"/o/org_1001/settle/{lost.write}/").status_code == 404
+        assert Open.objects.exists()
+
+    def test_one_outside_of_any_organization_is_settled_on_the_trail(
+        self, signed_in: SignIn, lost: Open
+    ) -> None:
+        Open.objects.update(organization="")
+        client = signed_in("admin")
+        page = client.get(f"/audit/{lost.write}/").content.decode()
+        (url,) = re.findall(r'action="(/audit/[^"]+/settle/)"', page)
+        client.post(url, {"decision": "not-applied"})
+        assert not Open.objects.exists()
+
+
+class TestByTheCommand:
+    def test_what_shows_is_applied(self, made_after_all: Open) -> None:
+        assert f"{made_after_all.write} update locations 1" in (said := reconcile())
+        assert ": applied" in said
+        assert outcomes()[-1] == "applied"
+        assert not Open.objects.exists()
+
+    def test_what_does_not_show_stays_open_for_a_minute_and_is_not_applied_then(self, lost: Open) -> None:
+        assert "it may yet show" in reconcile()
+        aged(50)
+        assert "it may yet show" in reconcile()
+        aged()
+        assert ": not-applied" in reconcile()
+        assert outcomes()[-1] == "not-applied"
+        assert "Open: 0." in reconcile()
+
+    def test_an_addition_that_was_made_is_found_among_the_records(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        carried = backoffice.hidden(f"{LIST}new/")
+        sandbox.faults("POST /locations", {"drop": "before"}, times=1)
+        backoffice.post(f"{LIST}new/", {**carried, "name": "Noordkade"})
+        lost = Open.objects.get()
+        Open.objects.all().delete()
+        backoffice.send(f"{LIST}new/", {"name": "Noordkade"})
+        made = Entry.objects.latest("number").record
+        lost.save(force_insert=True)
+        assert ": applied" in reconcile()
+        assert Entry.objects.latest("number").record == made
+
+    def test_an_addition_that_is_not_among_them_is_not_applied(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        sandbox.faults("POST /locations", {"drop": "before"})
+        backoffice.send(f"{LIST}new/", {"name": "Noordkade"})
+        aged()
+        assert ": not-applied" in reconcile()
+
+    def test_what_is_being_saved_is_left_alone(self, lost: Open) -> None:
+        until = timezone.now() + timedelta(seconds=20)
+        Saving.objects.create(key="org_1001/locations/1", holder="x", until=until)
+        aged()
+        assert "being saved just now" in reconcile()
+        Saving.objects.all().delete()
+        Open.objects.update(answered=False, at=timezone.now())
+        assert "being saved just now" in reconcile()
+        assert Open.objects.exists()
+
+    @pytest.mark.parametrize(
+        "other", [{"kind": "apply-coupon"}, {"sent": {}}, {"record": "2"}, {"write": "gone"}]
+    )
+    def test_what_a_record_cannot_tell_stays_open_and_is_listed(
+        self, lost: Open, other: dict[str, Any]
+    ) -> None:
+        aged()
+        Open.objects.update(**other)
+        said = reconcile()
+        assert "its record cannot tell" in said
+        assert "Open: 1." in said
+        assert Open.objects.exists()
+
+    def test_with_flowtly_away_all_stays_open_and_it_says_so(
+        self, lost: Open, settings: Any, sandbox: Sandbox
+    ) -> None:
+        from dashboard.upstream import connection
+
+        aged()
+        settings.FLOWTLY_BASE_URL = "http://127.0.0.1:9"
+        connection.forget()
+        said = reconcile()
+        assert "Flowtly cannot be asked, so what is open stays open." in said
+        assert "Open: 1." in said
+
+    def test_one_that_cannot_be_read_does_not_keep_the_others_from_being_settled(
+        self, backoffice: CheckedClient, sandbox: Sandbox, lost: Open
+    ) -> None:
+        sandbox.faults("PATCH /locations/2", {"drop": "before"}, times=1)
+        backoffice.send(f"{LIST}2/", {"name": "Zuidkade"})
+        aged()
+        sandbox.faults("GET /locations/1", {"status": 404})
+        said = reconcile()
+        assert "still open, it could not be read" in said
+        assert ": not-applied" in said
+        assert Open.objects.get() == lost
+
+    def test_clears_away_what_has_had_its_time(self, people: dict[str, Person], sandbox: Sandbox) -> None:
+        now, person = timezone.now(), people["backoffice"]
+        for name, age in (("old", timedelta(days=3)), ("new", timedelta(minutes=1))):
+            Operation.objects.create(id=name, person=person, claimed_at=now - age)
+            Draft.objects.create(operation=name, person=person, path="/", data="", at=now - age)
+            Saving.objects.create(key=name, holder="x", until=now - age if name == "old" else now + age)
+        assert "Cleared away: 3." in reconcile()
+        assert [Operation.objects.get().id, Draft.objects.get().operation, Saving.objects.get().key] == [
+            "new"
+        ] * 3
+
+
+def test_every_collection_that_can_be_read_again_is(sandbox: Sandbox) -> None:
+    from dashboard.upstream import connection
+
+    api = connection.flowtly("x")
+    for path, resource in reconciling.RESOURCES.items():
+        assert resource(api).path == path
+
+
+@pytest.mark.parametrize("kind", ["update", "create"])
+@pytest.mark.parametrize(("fault", "outcome"), [("after", "applied"), ("before", "not-applied")])
+def test_what_a_killed_worker_left_is_settled_rightly(
+    sandbox: Sandbox, on_sqlite: Make, tmp_path: Path, kind: str, fault: str, outcome: str
+) -> None:
+    names = {
+        f"FLOWTLY_{name.upper()}": value
+        for name, value in sandbox.names.items()
+        if name in {"login_path", "tenant_header", "tenant_field", "search_parameter"}
+    }
+    dashboard = on_sqlite(FLOWTLY_BASE_URL=sandbox.base_url, **names)
+    sandbox.faults("(PATCH|POST) /locations.*", {"drop": fault}, times=1)
+    worker = dashboard.start(KILLED, kind)
+    said, _ = worker.communicate(timeout=60)
+    assert worker.returncode == 9, said
+    assert "being saved just now" in dashboard.manage("reconcile")
+    long_ago = (timezone.now() - timedelta(seconds=75)).replace(tzinfo=None)
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        database.execute("UPDATE audit_open SET at = ?", [str(long_ago)])
+    said = dashboard.manage("reconcile")
+    assert f": {outcome}" in said
+    assert "Open: 0." in said
+    assert "whole: 2 lines" in dashboard.manage("verify_audit")

@@ -1,0 +1,51 @@
+"""A list of organizations that goes on by itself, while its page is loaded anew."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.accessibility import everything_wrong
+from tests.support.page_watch import Watch
+from tests.support.records import Api
+
+PASTED = "org_1001, maison-berenice; org_1004\n/organizations/org_1005 org_1007 nobody org_1006"
+
+
+def test_five_organizations_over_a_reload(open_page: OpenPage, api: Api, watch: Watch) -> None:
+    page = open_page("/coupons/new/", "finance")
+    page.get_by_label("Organizations").fill(PASTED)
+    page.get_by_label("Coupon code").fill("Loyal-10")
+    page.get_by_label("Reason").select_option("campaign")
+    page.get_by_label("Note").fill("Spring campaign.")
+    page.get_by_role("button", name="Rehearse it").click()
+    button = page.get_by_role("button", name="Apply Loyal-10 to 5 organizations")
+    expect(button).to_be_visible()
+    tick = page.get_by_label("Send: Zażółć Logistyka sp. z o.o. (org_1005)")
+    tick.uncheck()
+    expect(page.get_by_role("button", name="Apply Loyal-10 to 4 organizations")).to_be_visible()
+    expect(tick).to_be_focused()
+    tick.check()
+    expect(button).to_be_visible()
+    rehearsal = page.url
+    watch.end()
+    assert everything_wrong(page) == {}
+    page.goto(rehearsal)
+    watch.begin()
+    api.sandbox.faults("POST /subscriptions/apply-coupon", {"delay": 0.7})
+    api.sandbox.clear_requests()
+    button.click()
+    expect(page.locator("#progress-part")).to_contain_text(re.compile("[12] of 5"))
+    page.reload()
+    page.get_by_role("button", name="Stop here").focus()
+    expect(page.locator("#progress-part")).to_contain_text(re.compile("[34] of 5"))
+    expect(page.get_by_role("button", name="Stop here")).to_be_focused()
+    expect(page.locator("#announce")).to_contain_text("All of them have been tried")
+    assert page.locator("tbody [data-outcome]").count() == 7
+    assert page.locator("tbody [data-outcome=nothing-shows]").count() == 5
+    posted = [r for r in api.sandbox.requests() if r["path"].endswith("/apply-coupon")]
+    assert len({r["headers"]["instance"] for r in posted}) == len(posted) == 5
+    watch.end()
+    assert everything_wrong(page) == {}
+    page.goto("about:blank")
+    watch.begin()

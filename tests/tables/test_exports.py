@@ -1,0 +1,148 @@
+"""Lists as files: whole, with the list's filters, safe to open, and on the trail."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.audit.models import Entry, Phase
+from dashboard.tables.exports import lines
+from dashboard.tables.exports.sources import OF_ALL, OF_ORGANIZATION
+from dashboard.tables.table import EXPORTED
+from tests.support.markup import CheckedClient
+from tests.support.sandbox import Sandbox
+
+LOCATIONS = "/o/org_1001/export/locations.csv"
+
+
+def rows(client: CheckedClient, url: str, **query: str) -> list[dict[str, str]]:
+    answer = client.get(url, query)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_holds_every_page_of_the_list_under_the_names_of_the_api(backoffice: CheckedClient) -> None:
+    found = rows(backoffice, LOCATIONS)
+    assert len(found) == 64
+    assert set(found[0]) == {"id", "name", "officeOpenHour", "officeCloseHour"}
+    assert len({row["id"] for row in found}) == 64
+
+
+def test_keeps_the_search_of_the_list_whether_the_api_can_do_it_or_not(
+    backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    told = rows(backoffice, LOCATIONS, q="utrecht")
+    assert told
+    assert all("Utrecht" in row["name"] for row in told)
+    sandbox.settings(mappings="hidden", docs="off")
+    assert rows(backoffice, LOCATIONS, q="utrecht") == told
+
+
+def test_organizations_are_exported_by_their_filters(backoffice: CheckedClient) -> None:
+    found = rows(backoffice, "/export/organizations.csv", status="suspended")
+    assert found
+    assert {row["status"] for row in found} == {"suspended"}
+
+
+def test_every_list_that_offers_a_file_has_one(backoffice: CheckedClient) -> None:
+    assert {*OF_ALL, *OF_ORGANIZATION} == set(EXPORTED.values())
+    for entity in OF_ORGANIZATION:
+        assert rows(backoffice, f"/o/org_1001/export/{entity}.csv"), entity
+
+
+def test_every_list_page_offers_its_file(backoffice: CheckedClient) -> None:
+    for name, entity in EXPORTED.items():
+        page = backoffice.get("/" if name == "home" else reverse(name, kwargs={"org": "org_1001"}))
+        assert f"export/{entity}.csv" in page.content.decode(), name
+
+
+def test_clients_are_those_that_the_search_of_the_list_finds(backoffice: CheckedClient) -> None:
+    every = rows(backoffice, "/o/org_1001/export/clients.csv")
+    assert len(every) == 400
+    name = every[7]["name"]
+    found = rows(backoffice, "/o/org_1001/export/clients.csv", q=name)
+    assert name in {row["name"] for row in found}
+    assert len(found) < 400
+
+
+def test_secrets_of_configs_stay_here(backoffice: CheckedClient, sandbox: Sandbox) -> None:
+    shown = {row["id"]: row for row in rows(backoffice, "/o/org_1001/export/configs.csv")}
+    assert "secret, not exported" in str(shown["stripe.secret_key"])
+    assert "secret, not exported" not in str(shown["theme"])
+
+
+def test_meetings_are_those_of_the_month_on_the_screen(backoffice: CheckedClient) -> None:
+    every = rows(backoffice, "/o/org_1001/export/meetings.csv")
+    month = timezone.localtime().strftime("%Y-%m")
+    assert every
+    assert {row["dateFrom"][:4] for row in every} == {month[:4]}
+    assert rows(backoffice, "/o/org_1001/export/meetings.csv", month="2001-01") == []
+
+
+def test_is_offered_with_the_list_as_it_is_shown_to_whoever_may(
+    sandbox: Sandbox, signed_in: Callable[[str], CheckedClient]
+) -> None:
+    finance = signed_in("finance")
+    page = finance.get("/o/org_1001/locations/", {"q": "utrecht"}).content.decode()
+    assert f'href="{LOCATIONS}?q=utrecht"' in page
+    assert f'href="{LOCATIONS}"' in finance.get("/o/org_1001/locations/", {"page": "2"}).content.decode()
+    assert "export" not in signed_in("viewer").get("/o/org_1001/locations/").content.decode()
+    assert signed_in("viewer").get(LOCATIONS).status_code == 403
+
+
+def test_is_on_the_trail_with_who_and_what(backoffice: CheckedClient) -> None:
+    rows(backoffice, LOCATIONS, q="utrecht")
+    entry = Entry.objects.filter(phase=Phase.INTENT).latest("number")
+    assert (entry.kind, entry.entity, entry.organization, entry.username) == (
+        "export",
+        "locations",
+        "org_1001",
+        "backoffice",
+    )
+    assert entry.words == "q=utrecht"
+
+
+def test_an_api_that_is_away_is_a_page_and_no_file(backoffice: CheckedClient, sandbox: Sandbox) -> None:
+    backoffice.get("/o/org_1001/locations/")
+    sandbox.faults("GET /locations", {"status": 500})
+    answer = backoffice.get(LOCATIONS)
+    assert answer.status_code == 502
+    assert "Flowtly could not be read" in answer.content.decode()
+
+
+def test_one_that_breaks_off_says_so_and_does_not_end_as_if_it_were_whole(
+    backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    sandbox.settings(max_items=10)
+    backoffice.get("/o/org_1001/locations/")
+    answer = backoffice.get(LOCATIONS)
+    sandbox.faults("GET /locations", {"status": 500})
+    told = []
+    with pytest.raises(Exception, match="error of its own"):
+        for piece in answer.streaming_content:  # type: ignore[attr-defined]
+            told.append(piece.decode())
+    assert "NOT COMPLETE" in told[-1]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", ";x", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＋1", "－1", "＠x"]
+)
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert lines.cell(text) == "'" + text
+
+
+@given(st.text())
+def test_a_text_comes_back_as_it_went(text: str) -> None:
+    assert lines.uncell(lines.cell(text)) == text
+
+
+@given(st.one_of(st.integers(), st.booleans(), st.lists(st.integers()), st.none(), st.text()))
+def test_a_cell_never_begins_like_a_formula(value: object) -> None:
+    assert not lines.cell(value).startswith(lines.RISKY)

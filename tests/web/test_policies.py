@@ -1,0 +1,279 @@
+"""Every URL has a rule: each is asked with every role and with nobody, and the answers held against one table."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dashboard.accounts.models import Person
+from dashboard.accounts.roles import AREAS, ROLES, granted, keep_groups_in_step
+from dashboard.web.request import rule_of
+from tests.support.markup import CheckedClient, hidden_of
+from tests.support.sandbox import Sandbox
+
+ROLE_PEOPLE = ("backoffice", "accounts", "finance", "viewer", "admin")
+EVERYBODY = "backoffice accounts finance viewer admin"
+SUPERUSERS_ALONE = {"manage_people"}
+
+# URL name → who may read it, who may POST to it ("" nobody, "-" takes no POST at all, "*" without signing in too).
+GOLDEN = {
+    "home": (EVERYBODY, "-"),
+    "away": ("*", EVERYBODY),  # to nobody it says nothing
+    "help": (EVERYBODY, "-"),
+    "healthz": ("*", "*"),
+    "theme": ("*", "*"),
+    "account_login": ("*", "*"),
+    "account_logout": ("*", "*"),
+    "people:index": ("admin", "-"),
+    "people:new": ("admin", "admin"),
+    "people:edit": ("admin", "admin"),
+    "people:deactivate": ("admin", "admin"),
+    "people:activate": ("admin", "admin"),
+    "people:reset-password": ("admin", "admin"),
+    "people:end-sessions": ("admin", "admin"),
+    "me:index": (EVERYBODY, EVERYBODY),
+    "me:password": (EVERYBODY, EVERYBODY),
+    "me:keys": (EVERYBODY, EVERYBODY),
+    "find:index": (EVERYBODY, "-"),  # each finds what they may see
+    "me:end-others": (EVERYBODY, EVERYBODY),
+    "me:end-one": (EVERYBODY, EVERYBODY),
+    "organizations:new": ("backoffice admin", "backoffice admin"),
+    "organizations:overview": (EVERYBODY, "-"),
+    "approvals:index": ("backoffice finance admin", "-"),  # whoever may do any of what takes two
+    "approvals:show": ("backoffice finance admin", "backoffice finance admin"),
+    "batches:index": ("finance admin", "-"),
+    "batches:new": ("finance admin", "finance admin"),
+    "batches:show": ("finance admin", "finance admin"),
+    "batches:next": ("finance admin", "finance admin"),
+    "batches:pause": ("finance admin", "finance admin"),
+    "batches:resume": ("finance admin", "finance admin"),
+    "followups:index": (EVERYBODY, "-"),
+    "followups:edit": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "followups:done": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "followups:reopen": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "notes:about": (EVERYBODY, "backoffice accounts finance admin"),
+    "notes:edit": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "notes:withdraw": ("backoffice accounts finance admin", "backoffice accounts finance admin"),
+    "status:index": (EVERYBODY, "admin"),
+    "audit:index": ("backoffice accounts finance admin", "-"),
+    "audit:write": ("backoffice accounts finance admin", "-"),
+    "exports:all": ("backoffice accounts finance admin", "-"),
+    "exports:list": ("backoffice accounts finance admin", "-"),
+    "audit:settle": (EVERYBODY, EVERYBODY),  # whoever may change the record it is about: asked in the view
+    "addresses:index": (EVERYBODY, "-"),
+    "addresses:new": ("backoffice admin", "backoffice admin"),
+    "addresses:edit": (EVERYBODY, "backoffice admin"),
+    "addresses:delete": ("backoffice admin", "backoffice admin"),
+    "clients:index": (EVERYBODY, "-"),
+    "clients:new": ("accounts admin", "accounts admin"),
+    "clients:edit": (EVERYBODY, "accounts admin"),
+    "clients:documents": (EVERYBODY, "-"),
+    "clients:new-contact": ("accounts admin", "accounts admin"),
+    "clients:contact": (EVERYBODY, "accounts admin"),
+    "clients:delete-contact": ("accounts admin", "accounts admin"),
+    "client-contacts:show": (EVERYBODY, "-"),
+    "integrations:index": (EVERYBODY, "-"),
+    "integrations:google-workspace": (EVERYBODY, "backoffice admin"),
+    "integrations:microsoft-teams": (EVERYBODY, "backoffice admin"),
+    "integrations:kontomatik": (EVERYBODY, "-"),
+    "integrations:setup": ("backoffice admin", "backoffice admin"),
+    "integrations:pull": ("backoffice admin", "backoffice admin"),
+    "integrations:revoke": ("backoffice admin", "backoffice admin"),
+    "profile:index": (EVERYBODY, "-"),
+    "profile:picture": ("backoffice admin", "backoffice admin"),
+    "profile:current": (EVERYBODY, "-"),
+    "profile:mail-footer": (EVERYBODY, "backoffice admin"),
+    "profile:footer-preview": (EVERYBODY, "backoffice admin"),
+    "clearing:clear": ("backoffice admin", "backoffice admin"),
+    "clearing:clear-confirm": ("backoffice admin", "backoffice admin"),
+    "clearing:clear-proof": ("backoffice admin", "backoffice admin"),
+    "locations:index": (EVERYBODY, "-"),
+    "locations:new": ("backoffice admin", "backoffice admin"),
+    "locations:edit": (EVERYBODY, "backoffice admin"),
+    "configs:index": (EVERYBODY, "-"),
+    "configs:edit": (EVERYBODY, "backoffice admin"),
+    "reference:languages": (EVERYBODY, "-"),
+    "reference:new-language": ("backoffice admin", "backoffice admin"),
+    "reference:language": (EVERYBODY, "-"),
+    "reference:countries": (EVERYBODY, "-"),
+    "reference:country": (EVERYBODY, "-"),
+    "reference:show": (EVERYBODY, "-"),
+    "subscriptions:index": (EVERYBODY, "-"),
+    "subscriptions:catalog": (EVERYBODY, "-"),
+    "subscriptions:show": (EVERYBODY, "-"),
+    "subscriptions:new": ("finance admin", "finance admin"),
+    "acts:apply-coupon": ("finance admin", "finance admin"),
+    "acts:apply-coupon-confirm": ("finance admin", "finance admin"),
+    "acts:apply-coupon-proof": ("finance admin", "finance admin"),
+    "acts:clear-coupon": ("finance admin", "finance admin"),
+    "acts:clear-coupon-confirm": ("finance admin", "finance admin"),
+    "acts:clear-coupon-proof": ("finance admin", "finance admin"),
+    "acts:cancel": ("finance admin", "finance admin"),
+    "acts:cancel-confirm": ("finance admin", "finance admin"),
+    "acts:cancel-proof": ("finance admin", "finance admin"),
+    "meetings:index": (EVERYBODY, "-"),
+    "meetings:new": ("backoffice accounts admin", "backoffice accounts admin"),
+    "meetings:edit": (EVERYBODY, "backoffice accounts admin"),
+}
+ARGUMENTS = {
+    "id:org": "{organization}",
+    "id:location_id": "1",
+    "picture:what": "logo",
+    "id:config_id": "session.timeout",
+    "id:language_id": "nl",
+    "id:country_id": "NL",
+    "id:address_id": "addr_1001_1",
+    "id:subscription_id": "sub_1001",
+    "id:meeting_id": "none",
+    "id:client_id": "1",
+    "id:contact_id": "1",
+    "slug:write": "none",
+    "slug:operation": "none",
+    "slug:batch": "none",
+    "slug:entity": "locations",
+    "int:person_id": "999999",
+    "int:session_id": "999999",
+    "int:note_id": "999999",
+    "int:follow_up_id": "999999",
+    "id:record": "1",
+}
+
+
+def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
+    """(name with namespace, path with the converters in it, view) of every URL there is."""
+    for entry in resolver.url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from patterns(entry, path, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", path, entry.callback
+
+
+def every_url() -> list[tuple[str, str, object]]:
+    return list(patterns(get_resolver()))
+
+
+def path_of(pattern: str, organization: str) -> str:
+    for name, value in ARGUMENTS.items():
+        pattern = pattern.replace(f"<{name}>", value.format(organization=organization))
+    assert "<" not in pattern, f"the walk knows no value for {pattern}"
+    return f"/{pattern}"
+
+
+def test_the_table_names_every_url_and_no_other() -> None:
+    assert {name for name, _, _ in every_url()} == set(GOLDEN)
+
+
+def test_every_view_declares_who_may_reach_it() -> None:
+    for name, _, view in every_url():
+        assert rule_of(view) is not None, name  # type: ignore[arg-type]
+
+
+def test_a_view_without_a_rule_is_closed_even_to_a_superuser(
+    people: dict[str, Person], settings: pytest.FixtureRequest
+) -> None:
+    settings.ROOT_URLCONF = "tests.support.urls_without_rule"  # type: ignore[attr-defined]
+    client = Client()
+    client.force_login(people["admin"])
+    assert client.get("/open/").status_code == 403
+
+
+@pytest.mark.parametrize("role", ROLE_PEOPLE)
+def test_each_role_reaches_what_the_table_says_and_nothing_else(
+    role: str, sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
+) -> None:
+    client = signed_in(role)
+    for name, pattern, _ in every_url():
+        readers, writers = GOLDEN[name]
+        path = path_of(pattern, an_organization)
+        if name == "account_logout":
+            continue
+        shown = client.get(path)
+        got = shown.status_code
+        assert (got == 403) is (readers != "*" and role not in readers.split()), (name, "GET", got)
+        if name in {"account_login", "theme", "healthz"}:
+            continue
+        carried = {} if shown.streaming else hidden_of(shown.content.decode(errors="replace"))
+        sent = client.post(path, carried).status_code
+        if writers == "-":
+            assert sent == 405, (name, "POST", sent)
+        else:
+            assert (sent == 403) is (role not in writers.split()), (name, "POST", sent)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_no_page_takes_another_method(
+    method: str, sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
+) -> None:
+    client = signed_in("admin")
+    for name, pattern, _ in every_url():
+        answer = getattr(client, method)(path_of(pattern, an_organization))
+        assert answer.status_code == 405, (name, method)
+
+
+def test_nobody_reaches_nothing_but_the_sign_in(
+    sandbox: Sandbox, client: Client, db: None, an_organization: str
+) -> None:
+    for name, pattern, _ in every_url():
+        if GOLDEN[name][0] == "*":
+            continue
+        path = path_of(pattern, an_organization)
+        for answer in (client.get(path), client.send(path, {})):
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/accounts/login/?next="), name
+    assert sandbox.requests() == []
+
+
+def test_a_refused_post_sends_nothing(
+    sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
+) -> None:
+    signed_in("viewer").post(f"/o/{an_organization}/locations/1/", {"name": "Taken over"})
+    signed_in("viewer").post(f"/o/{an_organization}/locations/new/", {"name": "Taken over"})
+    assert [request for request in sandbox.requests() if request["path"].endswith(("/1", "/locations"))] == []
+
+
+def test_what_a_role_may_not_do_is_not_offered(
+    sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
+) -> None:
+    assert (
+        "Add a location" in signed_in("backoffice").get(f"/o/{an_organization}/locations/").content.decode()
+    )
+    page = signed_in("viewer").get(f"/o/{an_organization}/locations/").content.decode()
+    assert "Add a location" not in page
+    record = signed_in("viewer").get(f"/o/{an_organization}/locations/1/").content.decode()
+    assert 'name="officeOpenHour"' not in record
+    assert "Save location" not in record
+
+
+def test_a_refusal_names_who_could(
+    sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
+) -> None:
+    answer = signed_in("viewer").get(f"/o/{an_organization}/locations/new/")
+    assert answer.status_code == 403
+    assert "Back office" in answer.content.decode()
+
+
+def test_groups_hold_what_the_table_says_after_a_migration(db: None) -> None:
+    group = Group.objects.get(name="viewer")
+    group.permissions.clear()
+    Group.objects.get(name="finance").permissions.set(Group.objects.get(name="backoffice").permissions.all())
+    keep_groups_in_step("default")
+    for role in ROLES:
+        held = set(Group.objects.get(name=role).permissions.values_list("codename", flat=True))
+        assert held == granted(role), role
+
+
+def test_every_permission_is_held_by_a_role_but_those_of_superusers_alone() -> None:
+    for area in AREAS:
+        for codename in set(area.every_permission()) - SUPERUSERS_ALONE:
+            assert any(codename in granted(role) for role in ROLES), codename
+
+
+def test_no_role_is_made_of_another(db: None) -> None:
+    """Money is finance's alone, clearing the back office's alone: the rows that would hurt most."""
+    assert [role for role in ROLES if "act_money" in granted(role)] == ["finance"]
+    assert [role for role in ROLES if "clear_organization" in granted(role)] == ["backoffice"]
+    assert not any(codename.startswith("change_") for codename in granted("viewer"))
