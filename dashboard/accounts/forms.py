@@ -1,104 +1,25 @@
 """Forms over what this dashboard keeps itself: people, and what each may choose for themselves."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.accounts import changes, time_zones
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES
-from dashboard.audit import operations
-from dashboard.web import drafts, error_messages
+from dashboard.forms.once import BASE, OnceForm
 from dashboard.web.formatting import label
-
-Form = TypeVar("Form", bound="LocalForm")
-
-BASE = "base"
-# How long a second submit of the same form waits for what became of the first.
-WAIT = 5.0
+from dashboard.web.request import StaffRequest
 
 
-class LocalForm(forms.Form):
-    """Drawn by the same template as the forms over Flowtly's records, and like them it acts once."""
-
-    def __init__(self, request: HttpRequest, shown: Mapping[str, Any] | None = None, **asked: Any) -> None:
-        self.request: Any = request
-        self.shown = dict(shown or {})
-        self.outcome: error_messages.Problem | None = asked.get("told")
-        self.operation = ""
-        super().__init__(request.POST if request.method == "POST" else asked.get("typed"), initial=self.shown)
-        self.fit()
-
-    @classmethod
-    def of(cls: type[Form], request: HttpRequest, shown: Mapping[str, Any] | None = None) -> Form:
-        """The form that this request draws or submits; drawn with what was typed before a session had ended."""
-        asked = {} if request.method == "POST" else drafts.asked(request, None, cls)
-        return cls(request, shown, **asked)
-
-    def fit(self) -> None:
-        """A place to adapt the fields to who is asking."""
-
-    def accepted(self) -> bool:
-        """Posted, ours, and valid. Only then is there anything to do."""
-        if self.request.method != "POST":
-            return False
-        known = operations.read(self.request.POST.get("operation", ""))
-        if known is None or known[1:] != (self.request.user.pk, self.request.path):
-            self.outcome = error_messages.form_too_old()
-            return False
-        self.operation = known[0]
-        return self.is_valid()
-
-    def first(self) -> bool:
-        """Whether this submit is the one that acts."""
-        return operations.claim(self.operation, self.request.user.pk)
-
-    def concluded(self, result: dict[str, Any]) -> dict[str, Any]:
-        """Keeps what came of it for a second submit. Never a password."""
-        operations.conclude(self.operation, result)
-        drafts.done(self.request, self.operation)
-        return result
-
-    def result_of_the_first(self) -> dict[str, Any]:
-        return operations.await_result(self.operation, WAIT) or {}
-
-    def refuse(self, refused: changes.Refused) -> None:
-        for name, words in refused.words.items():
-            self.add_error(name if name in self.fields else None, words)
-
-    @property
-    def status(self) -> int:
-        if self.request.method != "POST":
-            return 200
-        return self.outcome.status if self.outcome else 422 if self.errors else 200
-
-    @property
-    def hidden(self) -> list[tuple[str, str]]:
-        return [("operation", operations.new(self.request.user.pk, self.request.path))]
-
-    @property
-    def summary(self) -> list[dict[str, str]]:
-        known = self.fields if self.is_bound else {}
-        return [
-            {
-                "field_id": self[name].id_for_label or f"id_{name}_0" if name in known else "",
-                "label": str(self[name].label) if name in known else "",
-                "text": str(text),
-            }
-            for name, texts in self.errors.items()
-            for text in texts
-        ]
-
-
-class PersonForm(LocalForm):
+class PersonForm(OnceForm):
     """What a superuser decides about somebody."""
 
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150)
@@ -122,10 +43,10 @@ class PersonForm(LocalForm):
         help_text=gettext_lazy("May do everything, and decides who else may do what."),
     )
 
-    def __init__(self, request: HttpRequest, shown: Mapping[str, Any] | None = None, **asked: Any) -> None:
-        super().__init__(request, shown, **asked)
+    def __init__(self, request: StaffRequest, shown: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(request, shown, **kwargs)
         # What the form was drawn from when somebody began to type.
-        self.base = {**dict.fromkeys(self.fields), **self.shown}
+        self.base = {**dict.fromkeys(self.fields), **self.initial}
         try:
             path, base = signing.loads(self.data.get(BASE, ""), salt=BASE)
         except (signing.BadSignature, ValueError, TypeError):
@@ -135,7 +56,8 @@ class PersonForm(LocalForm):
 
     def refuse(self, refused: changes.Refused) -> None:
         """Whoever was told of a clash goes on from what is there now, in the fields that clashed."""
-        super().refuse(refused)
+        for name, words in refused.words.items():
+            self.add_error(name if name in self.fields else None, words)
         self.base |= refused.now
 
     @property
@@ -182,7 +104,7 @@ class NewPersonForm(PersonForm):
         return username
 
 
-class TimeZoneForm(LocalForm):
+class TimeZoneForm(OnceForm):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=time_zones.choices,
@@ -191,7 +113,7 @@ class TimeZoneForm(LocalForm):
     )
 
 
-class PasswordForm(LocalForm):
+class PasswordForm(OnceForm):
     current_password = forms.CharField(
         label=gettext_lazy("Current password"),
         strip=False,
@@ -212,7 +134,7 @@ class PasswordForm(LocalForm):
     )
 
     @classmethod
-    def of(cls, request: HttpRequest, shown: Mapping[str, Any] | None = None) -> "PasswordForm":
+    def of(cls, request: StaffRequest, *_args: Any, **_kwargs: Any) -> Self:
         return cls(request)  # there is never a draft of it
 
     def fit(self) -> None:

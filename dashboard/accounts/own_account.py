@@ -15,6 +15,7 @@ from dashboard.accounts.forms import PasswordForm, TimeZoneForm
 from dashboard.accounts.models import Person, SignedIn
 from dashboard.accounts.records import put_on_record
 from dashboard.accounts.roles import roles_of
+from dashboard.forms import pages
 from dashboard.web import responses
 from dashboard.web.formatting import label, when
 from dashboard.web.request import StaffRequest, staff
@@ -24,7 +25,7 @@ from dashboard.web.request import StaffRequest, staff
 def index(request: StaffRequest) -> HttpResponse:
     me = request.user
     form = TimeZoneForm.of(request, {"time_zone": me.time_zone})
-    if form.accepted():
+    if form.ready():
         Person.objects.filter(pk=me.pk).update(time_zone=form.cleaned_data["time_zone"])
         messages.success(request, _("Saved your time zone."), "outcome-applied")
         return _on_to(request, reverse("me:index"))
@@ -42,15 +43,13 @@ def index(request: StaffRequest) -> HttpResponse:
         "sessions": [_told(row, here, me.time_zone) for row in sessions.of(me)],
         "end_others_url": reverse("me:end-others"),
     }
-    return responses.page(
-        request, "account/me.html", context, parts=[responses.FORM_PART], status=form.status
-    )
+    return responses.page(request, "account/me.html", context, parts=[pages.FORM_PART], status=form.status)
 
 
 @staff(post=True)
 def password(request: StaffRequest) -> HttpResponse:
     form = PasswordForm.of(request)
-    if form.accepted():
+    if form.ready():
         if not form.first():
             form.result_of_the_first()
             return _on_to(request, _next(request))
@@ -67,7 +66,7 @@ def password(request: StaffRequest) -> HttpResponse:
         "back_url": "" if request.user.must_change_password else reverse("me:index"),
     }
     return responses.page(
-        request, "account/password.html", context, parts=[responses.FORM_PART], status=form.status
+        request, "account/password.html", context, parts=[pages.FORM_PART], status=form.status
     )
 
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_htmx.http import HttpResponseLocation
 
 from dashboard.accounts import changes, people_list, sessions, user_agents
-from dashboard.accounts.forms import LocalForm, NewPersonForm, OwnRecordForm, PersonForm
+from dashboard.accounts.forms import NewPersonForm, OwnRecordForm, PersonForm
 from dashboard.accounts.models import Person
 from dashboard.accounts.records import ENTITY
 from dashboard.audit import history
+from dashboard.forms import pages
+from dashboard.forms.once import OnceForm
 from dashboard.tables import table
 from dashboard.web import responses
 from dashboard.web.formatting import when
@@ -52,7 +54,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @permission(MANAGE, MANAGE)
 def new(request: StaffRequest) -> HttpResponse:
     form = NewPersonForm.of(request)
-    if form.accepted():
+    if form.ready():
         if not form.first():
             return _told_before(request, form.result_of_the_first())
         try:
@@ -68,16 +70,14 @@ def new(request: StaffRequest) -> HttpResponse:
         "save_label": _("Add person"),
         "back_url": reverse("people:index"),
     }
-    return responses.page(
-        request, "people/person.html", context, parts=[responses.FORM_PART], status=form.status
-    )
+    return responses.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
 
 
 @permission(MANAGE, MANAGE)
 def edit(request: StaffRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=person_id)
     form = (OwnRecordForm if person == request.user else PersonForm).of(request, changes.values(person))
-    if form.accepted():
+    if form.ready():
         try:
             if form.first():
                 changed = changes.change(request, person_id, form.base, form.mine())
@@ -136,9 +136,9 @@ def end_sessions(request: StaffRequest, person_id: int) -> HttpResponse:
 def reset_password(request: StaffRequest, person_id: int) -> HttpResponse:
     """The answer to the POST is the one place where the one-time password is ever shown."""
     person = get_object_or_404(Person, pk=person_id)
-    form = LocalForm.of(request)
+    form = OnceForm.of(request)
     problem = ""
-    if form.accepted():
+    if form.ready():
         if not form.first():
             return _told_before(request, form.result_of_the_first())
         try:
@@ -167,9 +167,9 @@ def _act(
     request: StaffRequest, person: Person, *, title: str, text: str, button: str, act: Any, said: str
 ) -> HttpResponse:
     """Asked for on a page of its own; done once, and again does no harm."""
-    form = LocalForm.of(request)
+    form = OnceForm.of(request)
     problem = ""
-    if form.accepted():
+    if form.ready():
         try:
             act()
         except changes.Refused as refused:
@@ -181,7 +181,7 @@ def _act(
 
 
 def _confirm_page(
-    request: HttpRequest, person: Person, form: LocalForm, *, title: str, text: str, button: str, problem: str
+    request: HttpRequest, person: Person, form: OnceForm, *, title: str, text: str, button: str, problem: str
 ) -> HttpResponse:
     name = {"name": person}
     context = {
@@ -190,7 +190,7 @@ def _confirm_page(
         "title": title % name,
         "text": text,
         "button": button % name,
-        "problem": {"title": _("Nothing was changed"), "text": problem} if problem else form.outcome,
+        "problem": {"title": _("Nothing was changed"), "text": problem} if problem else form.problem,
         "back_url": reverse("people:edit", args=[person.pk]),
     }
     return responses.page(request, "people/confirm.html", context, status=409 if problem else form.status)
@@ -204,7 +204,7 @@ def _handed_over(request: HttpRequest, person: Person, password: str, title: str
         "person_url": reverse("people:edit", args=[person.pk]),
         "new_url": reverse("people:new"),
     }
-    return responses.page(request, "people/one_time.html", context, parts=[responses.FORM_PART])
+    return responses.page(request, "people/one_time.html", context, parts=[pages.FORM_PART])
 
 
 def _told_before(request: HttpRequest, result: dict[str, Any]) -> HttpResponse:
@@ -254,9 +254,7 @@ def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> Htt
         ],
         "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),  # type: ignore[arg-type]
     }
-    return responses.page(
-        request, "people/person.html", context, parts=[responses.FORM_PART], status=form.status
-    )
+    return responses.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
 
 
 def _signed_in(rows: list[Any]) -> str:

@@ -96,7 +96,11 @@ def again(request: StaffRequest, kind: Kind) -> dict[str, Any]:
     typed = QueryDict(mutable=True)
     typed.update({"code": found.code, "reason": found.reason, "note": found.note})
     text = _("It begins with what was typed before. Nothing is sent until you have confirmed it.")
-    return {"typed": typed, "told": error_messages.Problem(_("Another attempt"), text, 200), "before": found}
+    return {
+        "typed": typed,
+        "problem": error_messages.Problem(_("Another attempt"), text, 200),
+        "before": found,
+    }
 
 
 def wrong_before(act: Act | None, coupon_field: str) -> str:

@@ -31,9 +31,6 @@ class FollowUpForm(FlowtlyForm):
     text = forms.CharField(label=gettext_lazy("To do"), max_length=500)
     due = forms.DateField(label=gettext_lazy("On"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def ready(self) -> bool:
-        return self._ready()
-
     def clean_due(self) -> date:
         due: date = self.cleaned_data["due"]
         today = _today(self.request)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +13,10 @@ from dashboard.actions.models import Act, Reason
 from dashboard.actions.observation import Whose
 from dashboard.flowtly import errors
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.forms.results import Refused
 from dashboard.upstream.tenant_check import WhoseForm
 from dashboard.web import error_messages
+from dashboard.web.request import StaffRequest
 
 CODES_LIST = "codes-used-here"
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -42,7 +43,7 @@ class ReasonForm(FlowtlyForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, request: HttpRequest, record: Any = None, *, kind: Kind, **kwargs: Any) -> None:
+    def __init__(self, request: StaffRequest, record: Any = None, *, kind: Kind, **kwargs: Any) -> None:
         self.kind = kind
         super().__init__(request, record, **kwargs)
 
@@ -50,13 +51,9 @@ class ReasonForm(FlowtlyForm):
     def entity(self) -> str:
         return self.kind.entity
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         if not self.kind.has_code:
             self.fields.pop("code", None)
-
-    def ready(self) -> bool:
-        """Whether it was posted and is whole."""
-        return self._ready()
 
 
 class ActForm(WhoseForm, ConfirmForm):
@@ -65,7 +62,7 @@ class ActForm(WhoseForm, ConfirmForm):
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: StaffRequest,
         record: Any = None,
         *,
         asked: Act,
@@ -101,11 +98,11 @@ class ActForm(WhoseForm, ConfirmForm):
         if self.kind.types_slug:
             self.word = self.request.organization.slug or self.request.organization.id
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         if self.kind.has_code:
             self.fields["code"] = _code_field()
             self.initial["code"] = self.asked.code
-        super().fit(record)
+        super().fit()
         if "slug" in self.fields and self.named:
             text = _("This cannot be taken back. Type %(word)s to say you mean it.")
             self.fields["slug"].help_text = text % {"word": self.word}
@@ -113,16 +110,16 @@ class ActForm(WhoseForm, ConfirmForm):
     def ready(self) -> bool:
         """Whether it was posted, is whole, and is about the right organization; from then on it goes by the act's
         own id, so that it is sent once whatever form sends it."""
-        if not self._ready():
+        if not super().ready():
             return False
         self.operation = self.asked.id
         return True
 
     # --- what came of it ---
 
-    def complain(self, error: errors.FlowtlyError) -> None:
-        self.refusal = error
-        super().complain(error)
+    def complain(self, refused: Refused) -> None:
+        self.refusal = refused.error
+        super().complain(refused)
 
     def _complain(self, path: str, message: str) -> None:
         super()._complain("code" if path == self.request.flowtly.names.coupon_field else path, message)

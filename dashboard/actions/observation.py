@@ -10,7 +10,7 @@ from dashboard.audit import reconciling
 from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.forms.saving import Stopped
+from dashboard.forms.stopping import Stopped
 from dashboard.upstream import connection, tenant_check
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import error_messages

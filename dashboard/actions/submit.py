@@ -19,7 +19,7 @@ from dashboard.audit.models import Operation, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms import saving
-from dashboard.forms.saving import Saved, Seen
+from dashboard.forms.results import Saved, Seen
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -40,7 +40,7 @@ def send(
     if agreed is None and KINDS[act.kind].needs_second:
         form.stop(needs_second())
         return None
-    if form.record is not None and saving.has_changed(form, form.record):
+    if form.record is not None and saving.has_changed(form.base, form.record):
         form.show_changed(form.record)
         return None
     if not _within_limit(act):
@@ -50,14 +50,9 @@ def send(
         Act.objects.filter(pk=act.pk).exclude(state=State.SENT).update(sent_at=None)
         return None
     attempt = _Attempt(request, act, form)
-    saved = saving.act(
-        form,
-        act.kind,
-        attempt.call,
-        attempt.look,
-        read=attempt.read if form.record is not None else None,
-        watched=outcome.watched,
-    )
+    read = attempt.read if form.record is not None else None
+    result = form.act(act.kind, attempt.call, attempt.look, read=read, watched=outcome.watched)
+    saved = result if isinstance(result, Saved) else None
     _keep(act, form, saved, attempt)
     return saved
 

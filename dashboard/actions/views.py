@@ -17,6 +17,7 @@ from dashboard.audit import operations, unresolved
 from dashboard.audit.models import Outcome
 from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly import errors
+from dashboard.forms import pages
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, permission
 
@@ -32,7 +33,7 @@ def start(request: StaffRequest, kind: str, subscription_id: str = "") -> HttpRe
         return go(request, draft.url(draft.made(request, form, subscription_id), "confirm"))
     if words := draft.wrong_before(before, request.flowtly.names.coupon_field):
         form.add_error("code", words)
-    parts = [responses.FORM_PART, *panels.PARTS]
+    parts = [pages.FORM_PART, *panels.PARTS]
     look = observation.read(request, what, subscription_id, panels.calls(request))
     if what.names_record and isinstance(look.subscription.error, errors.NotFound):
         raise look.subscription.error
@@ -72,7 +73,7 @@ def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: s
         request,
         "acts/confirm.html",
         _to_confirm(request, what, act, look, form),
-        parts=[responses.FORM_PART],
+        parts=[pages.FORM_PART],
         status=form.status,
     )
 
@@ -133,9 +134,7 @@ def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id
         "subscription_url": _subscription_url(request, act),
         "request_url": draft.request_url(act),
     }
-    return responses.page(
-        request, "acts/proof.html", context, parts=[responses.FORM_PART], status=follow.status
-    )
+    return responses.page(request, "acts/proof.html", context, parts=[pages.FORM_PART], status=follow.status)
 
 
 def _kind(kind: str, subscription_id: str) -> Kind:

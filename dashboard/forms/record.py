@@ -1,45 +1,39 @@
-"""A form over one record of the API: what was shown, what was typed, and what came of it.
+"""Form over one record of the API: what was shown, what was typed, and the result of saving it.
 
-It carries two signed values. `operation` is a one-use id, so that a form acts once; `base` holds the values it was
-drawn from, so that what others changed meanwhile is seen. Without both nothing is sent.
+Beside its operation it carries, signed, the `base`: the values it was drawn from, so that what others changed meanwhile
+is seen, and so that a submit needs no reading of the record before the lock. Without both nothing is sent.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.core import signing
-from django.http import HttpRequest, QueryDict
-from django.utils.crypto import salted_hmac
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _
 
-from dashboard.audit import operations
 from dashboard.flowtly import errors
+from dashboard.flowtly.client import page_reserve
+from dashboard.flowtly.resources.records import Record
 from dashboard.forms import reverting, saving
-from dashboard.forms.saving import Saved
+from dashboard.forms.once import BASE, OnceForm
+from dashboard.forms.results import Changes, Clashed, Refused, Result, Saved, Seen, Unknown, Write
 from dashboard.upstream import outage
 from dashboard.upstream.merge import MINE, THEIRS, Clash
 from dashboard.web import drafts, error_messages
 from dashboard.web.formatting import as_it_is, label
+from dashboard.web.request import StaffRequest
 
-Form = TypeVar("Form", bound="FlowtlyForm")
+R = TypeVar("R", bound=Record)
 
-BASE = "base"
 AWAY = "away"  # beside the base, of a page that showed what was read before
-# What a form carries beside what somebody typed.
-CARRIED = {"operation", BASE, "csrfmiddlewaretoken"}
-# API Platform names the field it could not read only in its sentence.
-_FIELD_IN_WORDS = re.compile(r'"([A-Za-z_][\w.]*)" attribute')
 
 
-class FlowtlyForm(forms.Form):
+class FlowtlyForm(OnceForm):
     """Its fields bear the API's own names.
 
     A field that is absent from the POST is left alone; one that is there and empty is cleared. A field that comes
@@ -48,57 +42,74 @@ class FlowtlyForm(forms.Form):
     field of boxes comes with a hidden `<name>.present` that says it was there.
     """
 
-    secret: frozenset[str] = frozenset()  # fields whose values are kept nowhere
     last_set: Mapping[str, Mapping[str, Any]] = {}  # field → who changed it here last, where that is told
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: StaffRequest,
         record: Any = None,
         *,
         typed: QueryDict | None = None,
         initial: Mapping[str, Any] | None = None,
-        told: error_messages.Problem | None = None,
+        problem: error_messages.Problem | None = None,
+        resource: Any = None,
+        unread: bool = False,
     ) -> None:
-        self.request: Any = request
-        self.record = record
-        self.problem: error_messages.Problem | None = told
+        self.request = request
+        self.record, self.resource, self._unread = record, resource, unread
         self.clashes: list[Clash] = []
         self.clashed: dict[str, Any] = {}
-        self.operation = ""
         self.base = self.base_of(record) if record is not None else {}
-        data = request.POST if request.method == "POST" else typed
-        if data is not None:
-            self._recognize(data)
-        fields = {name: self.base.get(name) for name in self.base_fields} if record is not None else {}
-        super().__init__(initial={**(initial or {}), **{k: v for k, v in fields.items() if v is not None}})
-        self.fit(record)
+        if signed := _signed(request, request.POST if request.method == "POST" else typed):
+            self.base, self.clashed, self._away = signed
+        shown = {name: self.base.get(name) for name in self.base_fields} if record is not None else {}
+        shown = {**(initial or {}), **{k: v for k, v in shown.items() if v is not None}}
+        super().__init__(request, shown, typed=typed, problem=problem)
+        if not signed or self._away:
+            self.operation = ""
         self._shown = {name: self._as_shown(name) for name in self.fields}
-        if data is not None:
-            self.is_bound = True
-            self.posted = data
+        if self.is_bound:
             self.data: MultiValueDict[str, str] = MultiValueDict(
-                {name: self._as_posted(name, data) for name in self.fields}
+                {name: self._as_posted(name, self.posted) for name in self.fields}
             )
 
     @classmethod
-    def of(cls: type[Form], request: HttpRequest, record: Any = None, **kwargs: Any) -> Form:
+    def of(cls, request: StaffRequest, record: Any = None, **kwargs: Any) -> Self:
         """The form that this request draws or submits; drawn with what somebody had typed before their session
         ended, or with the old values of a change that is to be taken back, where the URL asks for that."""
-        if request.method != "POST":
-            back = reverting.asked(request, record, cls)
-            kwargs = {**back, **drafts.asked(request, record, cls), **kwargs}
-        return cls(request, record, **kwargs)
+        back = {} if request.method == "POST" else reverting.asked(request, record, cls)
+        return super().of(request, record, **{**back, **kwargs})
 
-    def fit(self, record: Any) -> None:
-        """A place to adapt the fields to the record, such as adding a choice that it already has."""
+    @classmethod
+    def over(
+        cls, request: StaffRequest, resource: Any, identifier: str, *, read: Any = None, **kwargs: Any
+    ) -> Self:
+        """The form over a record by its id. A submit carries what was shown and does not read the record: saving
+        does so once, under the lock. `read` is the record where the view has read it."""
+        if read is None and (shown := shown_record(request, resource, identifier)) is not None:
+            return cls(request, shown, resource=resource, unread=True, **kwargs)
+        return cls.of(request, read or resource.get(identifier), resource=resource, **kwargs)
+
+    def current(self) -> Any:
+        """The record as it is now, to draw beside the form: read where the submit has not needed it. Where that fails
+        and the form has something to say already, the record as it was shown."""
+        if self._unread:
+            self._unread = False
+            try:
+                with page_reserve():
+                    self.record = self.resource.get(self.record.id)
+            except errors.FlowtlyError:
+                if self.problem is None:
+                    raise
+        return self.record
 
     # --- whose, and what for ---
 
     @property
     def entity(self) -> str:
         """The word for it everywhere: the URL's namespace."""
-        return str(self.request.resolver_match.namespace)
+        match = self.request.resolver_match
+        return str(match.namespace) if match else ""
 
     @property
     def organization_id(self) -> str:
@@ -118,43 +129,24 @@ class FlowtlyForm(forms.Form):
         """The values this form is drawn from, in the API's spelling."""
         return {name: record.raw[name] for name in self.base_fields if name in record.raw}
 
-    # --- the signed values ---
-
-    def _recognize(self, data: QueryDict) -> None:
-        """What the form was drawn from is good for ever: at worst it clashes. Leave to act ends with a day."""
-        try:
-            path, base, clashed, *away_then = signing.loads(data.get(BASE, ""), salt=BASE)
-        except (signing.BadSignature, ValueError, TypeError):
-            return
-        if path != self.request.path:
-            return
-        self.base, self.clashed = base, clashed
-        known = operations.read(data.get("operation", ""))
-        # A page of a Flowtly that was away gave no leave to act: what stood on it may have been long over.
-        if known is not None and known[1:] == (self.request.user.pk, path) and not away_then:
-            self.operation = known[0]
-
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """The two signed values, anew for each drawing. After a clash the form stands on what was shown then."""
+        """The signed values, anew for each drawing. After a clash the form stands on what was shown then."""
         clashed = {clash.name: clash.base for clash in self.clashes} or self.clashed
-        away_now = [AWAY] if self.off else []
-        base = signing.dumps([self.request.path, self.base, clashed, *away_now], salt=BASE, compress=True)
-        operation = operations.new(self.request.user.pk, self.request.path)
+        base = signing.dumps(
+            [self.request.path, self.base, clashed, *([AWAY] if self.off else [])], salt=BASE, compress=True
+        )
         boxes = [(f"{name}.present", "1") for name in self.fields if self._may_be_left_out(name)]
-        unkept = [(drafts.UNKEPT, name) for name in sorted(self.secret)]
-        return [("operation", operation), (BASE, base), *boxes, *unkept]
+        return [*super().hidden, (BASE, base), *boxes]
 
     @property
     def off(self) -> bool:
         """Whether nothing can be sent now: Flowtly is away, and what is drawn may be of before."""
         return outage.told(self.request).off
 
-    @property
-    def digest(self) -> str:
-        """Tells what was posted from anything else that might be, without keeping it."""
-        posted = sorted((n, self.posted.getlist(n)) for n in self.posted if n not in CARRIED)
-        return salted_hmac("forms.digest", json.dumps(posted), algorithm="sha256").hexdigest()
+    def no_leave(self) -> error_messages.Problem:
+        gone = errors.GivenUp(request_id=self.request.id)
+        return error_messages.form_too_old() if outage.alive() else error_messages.writing(gone)
 
     # --- what was touched ---
 
@@ -219,38 +211,91 @@ class FlowtlyForm(forms.Form):
 
     # --- sending ---
 
-    def save(self, resource: Any) -> Saved[Any] | None:
-        """Changes the record, or adds one, if the form was posted and is valid. None: draw the form again."""
-        if not self._ready():
+    def save(self, resource: Any = None) -> Result[Any] | None:
+        """Changes the record, or adds one, if the form was posted and is valid. None: draw it as it is."""
+        resource = resource or self.resource
+        if not self.ready():
             return None
-        return (saving.update if self.record is not None else saving.create)(self, resource)
+        if self.record is None:
+            fields = self.fields_to_create()
+            return self.apply(saving.create(self.write(self.name_of_fields(fields)), resource, fields))
+        changed = Changes(self.base, self.mine(), self.resolved(), self.clashed)
+        return self._there(saving.update(self.write(), resource, changed))
 
-    def delete(self, resource: Any) -> Saved[Any] | None:
-        return saving.delete(self, resource) if self._ready() else None
+    def delete(self) -> Result[Any] | None:
+        return self._there(saving.delete(self.write(), self.resource, self.base)) if self.ready() else None
+
+    def _there(self, result: Result[R]) -> Result[R]:
+        """A record that is gone has no form any more: NotFound, as for whoever opens its page."""
+        not_sent = isinstance(result, Refused) and result.problem.outcome == "not-sent"
+        if not_sent and isinstance(error := getattr(result, "error", None), errors.NotFound):
+            raise error
+        return self.apply(result)
 
     def act(
-        self, kind: str, call: Callable[[], Any], look: Callable[[], saving.Seen] | None = None, **more: Any
-    ) -> Saved[Any] | None:
+        self, kind: str, call: Callable[[], Any], look: Callable[[], Seen] | None = None, **more: Any
+    ) -> Result[Any] | None:
         """Makes a call that is neither a change, a creation nor a deletion, if the form was posted and is valid."""
-        return saving.act(self, kind, call, look, **more) if self._ready() else None
+        return (
+            self.apply(saving.act(self.write(), kind, call, look, base=self.base, **more))
+            if self.ready()
+            else None
+        )
 
-    def _ready(self) -> bool:
-        if self.request.method != "POST":
-            return False
-        if not self.operation:
-            gone = errors.GivenUp(request_id=self.request.id)
-            self.problem = error_messages.form_too_old() if outage.alive() else error_messages.writing(gone)
-            return False
-        return self.is_valid()
+    def write(self, name: str = "") -> Write:
+        """What saving needs to know of this form."""
+        return Write(
+            trail=self.request.trail,
+            operation=self.operation,
+            posted=self.digest,
+            person=self.request.user.pk,
+            request_id=self.request.id,
+            entity=self.entity,
+            organization=self.organization_id,
+            reason=self.reason(),
+            record=self.record.id if self.record is not None else "",
+            name=self.name_of(self.record) if self.record is not None else name,
+            secret=frozenset(self.secret),
+            unsaid=self._unsaid(),
+            labels={name: self.label_of(name) for name in self.fields},
+            words=self.words,
+        )
 
-    # --- what came of it ---
+    def _unsaid(self) -> frozenset[str]:
+        typed = {str(self.data.get(name) or "") for name in self.secret}
+        return frozenset({each for text in typed for each in (text, text.strip())} - {""})
+
+    # --- the result ---
+
+    def apply(self, result: Result[R]) -> Result[R]:
+        """Takes over what the page has to say of it."""
+        match result:
+            case Saved():
+                drafts.done(self.request, self.operation)
+            case Clashed() if result.clashes:
+                self._read_as(result.theirs)
+                self.show_clashes(result.theirs, list(result.clashes))
+            case Clashed():
+                if result.theirs is not None:
+                    self._read_as(result.theirs)
+                self.show_changed(result.theirs)
+            case Refused() | Unknown():
+                self._read_as(result.record)
+                if isinstance(result, Refused):
+                    self.complain(result)
+                self.stop(result.problem)
+        return result
+
+    def _read_as(self, record: Record | None) -> None:
+        if record is not None and self.record is not None and record.id == self.record.id:
+            self.record, self._unread = record, False
 
     def stop(self, problem: error_messages.Problem) -> None:
         self.problem = problem
 
-    def complain(self, error: errors.FlowtlyError) -> None:
+    def complain(self, refused: Refused) -> None:
         """Puts what Flowtly said on the fields it is about; the rest stands in the summary."""
-        for path, message in _complaints(error):
+        for path, message in refused.complaints:
             self._complain(path, message)
 
     def _complain(self, path: str, message: str) -> None:
@@ -273,63 +318,18 @@ class FlowtlyForm(forms.Form):
         typed = set(self.touched) - given_up
         self.base, self.clashes = base, clashes
         self.initial = {name: value for name in self.fields if (value := base.get(name)) is not None}
-        self.fit(self.record)
+        self.fit()
         self._shown = {name: self._as_shown(name) for name in self.fields}
         for name in self.fields.keys() - typed:
             self.data.setlist(name, self._shown[name])
 
     def show_changed(self, theirs: Any) -> None:
         """The record is not any more what the person was shown and asked to confirm."""
-        self.record, self.base = theirs, self.base_of(theirs)
+        if theirs is not None:
+            self.record, self.base = theirs, self.base_of(theirs)
         self.problem = error_messages.changed_meanwhile()
 
-    def told(self) -> dict[str, Any]:
-        """What this submit was told, for another submit of the same form."""
-        texts = {name: [str(text) for text in texts] for name, texts in self.errors.items()}
-        told: dict[str, Any] = {"errors": texts}
-        if self.problem:
-            told["problem"] = error_messages.as_data(self.problem)
-        if self.clashes and not self.secret & {clash.name for clash in self.clashes}:
-            kept = {name: value for name, value in self.base.items() if name not in self.secret}
-            told |= {"base": kept, "clashes": [asdict(clash) for clash in self.clashes]}
-        return told
-
-    def tell_again(self, told: Mapping[str, Any]) -> None:
-        if "problem" in told:
-            self.problem = error_messages.of_data(told["problem"])
-        if "clashes" in told:
-            self._stand_on(told["base"], [Clash(**clash) for clash in told["clashes"]])
-        for name, texts in told["errors"].items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
-
     # --- drawing ---
-
-    @property
-    def outcome(self) -> error_messages.Problem | None:
-        return self.problem
-
-    @property
-    def status(self) -> int:
-        """The page's: refused by Flowtly or by us, or a form to fill in."""
-        if self.request.method != "POST":
-            return 200
-        return self.problem.status if self.problem else 422 if self.errors else 200
-
-    @property
-    def summary(self) -> list[dict[str, str]]:
-        """Every complaint, with the field it leads to; "" where it is about the whole record."""
-        if not self.is_bound:
-            return []
-        return [
-            {
-                "field_id": self[name].id_for_label if name in self.fields else "",
-                "label": str(self[name].label) if name in self.fields else "",
-                "text": str(text),
-            }
-            for name, texts in self.errors.items()
-            for text in texts
-        ]
 
     @property
     def conflicts(self) -> list[dict[str, str]]:
@@ -374,12 +374,25 @@ class ConfirmForm(FlowtlyForm):
         return {key: value for key, value in record.raw.items() if not key.startswith("@")}
 
 
-def _complaints(error: errors.FlowtlyError) -> list[tuple[str, str]]:
-    if error.violations:
-        return [(violation.path, violation.message) for violation in error.violations]
-    if isinstance(error, errors.BadRequest) and (named := _FIELD_IN_WORDS.search(error.detail)):
-        return [(named[1], _("Flowtly does not take this value: %(words)s") % {"words": error.detail})]
-    return []
+def shown_record(request: StaffRequest, resource: Any, identifier: str) -> Any:
+    """The record as the page of this submit showed it; None where nothing is submitted, or not from our page."""
+    signed = _signed(request, request.POST if request.method == "POST" else None)
+    return resource.record.read({**signed[0], "id": identifier}) if signed else None
+
+
+def _signed(
+    request: StaffRequest, data: QueryDict | None
+) -> tuple[dict[str, Any], dict[str, Any], bool] | None:
+    """Base, what clashed before, and whether Flowtly was away, as this page's form was drawn with them.
+
+    What a form was drawn from is good for ever: at worst it clashes. Leave to act ends with a day, and a page of a
+    Flowtly that was away gave none: what stood on it may have been long over."""
+    try:
+        signed = data.get(BASE, "") if data is not None else ""
+        path, base, clashed, *away = signing.loads(signed, salt=BASE)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return (base, clashed, bool(away)) if path == request.path else None
 
 
 def _spelt(value: Any) -> Any:

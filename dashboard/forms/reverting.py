@@ -31,7 +31,7 @@ def asked(request: Any, record: Any, form: type[Any]) -> dict[str, Any]:
     if entry is None or not may(request, to_change(shown.entity)):
         return {}
     if why := history.why_not_back(entry):
-        return {"told": error_messages.Problem(_("Not taken back"), why, 200)}
+        return {"problem": error_messages.Problem(_("Not taken back"), why, 200)}
     ours = {
         name: before
         for name, (before, after) in entry.changes.items()
@@ -40,7 +40,7 @@ def asked(request: Any, record: Any, form: type[Any]) -> dict[str, Any]:
     others = [name for name, pair in entry.changes.items()
               if name not in ours and not same(record.raw.get(name), pair[0])]  # fmt: skip
     told = _told(request, entry, _labels(shown, ours), _labels(shown, others))
-    return {"typed": _typed(request, record, form, ours), "told": told} if ours else {"told": told}
+    return {"typed": _typed(request, record, form, ours), "problem": told} if ours else {"problem": told}
 
 
 def _entry(shown: Any, write: str, record: str) -> Entry | None:

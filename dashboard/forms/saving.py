@@ -1,16 +1,14 @@
-"""How a write is made: once, on the record as it is now, on record before it leaves, and with its outcome known or
-honestly unknown.
+"""Saving: once, on the record as it is now, on the audit log before it leaves, and with its outcome known or honestly
+unknown.
 
-    form posted → operation claimed → lock → re-read → three-way merge → intent → call → outcome → proof
-
-Every form goes through `update`, `create` or `delete`; what they need from each other is in here.
+    operation claimed → lock → read → three-way merge → intent → call → outcome → second look → result
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -23,13 +21,25 @@ from dashboard.audit.trail import About
 from dashboard.flowtly import deadline, errors
 from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.resources.records import Record
+from dashboard.forms.results import (
+    Changes,
+    Clashed,
+    Raw,
+    Refused,
+    Result,
+    Saved,
+    Seen,
+    Unknown,
+    Write,
+    as_data,
+    from_data,
+)
+from dashboard.forms.stopping import Stopped, complaints, found
 from dashboard.upstream.merge import merge, same
-from dashboard.web import drafts, error_messages
-
-if TYPE_CHECKING:
-    from dashboard.forms.record import FlowtlyForm
+from dashboard.web import error_messages
 
 R = TypeVar("R", bound=Record)
+C = TypeVar("C", bound=Record, covariant=True)
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -40,262 +50,226 @@ TIMESTAMPS = {"updatedAt"}
 LONGEST_WAIT = 10.0  # seconds for a colleague who is saving the same record
 
 
-@dataclass(frozen=True)
-class Saved(Generic[R]):
-    """A write that went well. `visible` is False where the record looks as it did before; `left` names the
-    fields, as the form calls them, that stayed as they were though the rest was taken."""
+class Resource(Protocol[C]):
+    """What of a resource a form over a record needs."""
 
-    record: R
-    outcome: str  # "applied", or "unchanged" where nothing had to be sent
-    visible: bool = True
-    left: tuple[str, ...] = ()
-    before: Mapping[str, Any] | None = None  # the record right before an act, and after it, where it was read
-    after: Mapping[str, Any] | None = None
+    @property
+    def record(self) -> type[C]: ...
+    def get(self, identifier: str, /) -> C: ...
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a second look tells of a write, and what it saw."""
-
-    outcome: Outcome
-    record: Any = None
-    now: Mapping[str, Any] = field(default_factory=dict)
+class Updates(Resource[R], Protocol):
+    def update(self, record: R, changes: dict[str, Any], /) -> R: ...
 
 
-class Stopped(Exception):  # noqa: N818 - what happened, not a mistake
-    """It goes no further; the problem says why and what is known."""
-
-    def __init__(self, problem: error_messages.Problem) -> None:
-        super().__init__(problem.title)
-        self.problem = problem
+class Creates(Resource[C], Protocol):
+    def create(self, fields: dict[str, Any], /) -> C: ...
 
 
-def update(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
+class Deletes(Resource[R], Protocol):
+    def delete(self, record: R, /) -> None: ...
+
+
+def update(write: Write, resource: Updates[R], changed: Changes) -> Result[R]:
     """Sends what this person changed, and nothing that others changed meanwhile."""
-    record = form.record
-    about = _about(form, "update", record.id, form.name_of(record))
 
-    def act() -> Saved[Any] | None:
-        with _alone(form, about):
-            theirs = _reread(lambda: resource.get(record.id))
-            merged = merge(form.base, theirs.raw, form.mine(), form.resolved(), form.clashed)
+    def act() -> Result[R]:
+        with _alone(write, "update"):
+            theirs = _read(lambda: resource.get(write.record))
+            merged = merge(changed.base, theirs.raw, changed.mine, dict(changed.resolved), changed.clashed)
             if merged.clashes:
-                form.show_clashes(theirs, merged.clashes)
-                return None
+                return Clashed(theirs, tuple(merged.clashes))
             if not merged.changes:
                 return Saved(theirs, "unchanged")
-            about.before = theirs.raw
-            plain = {name: value for name, value in merged.changes.items() if name not in form.secret}
+            plain = {name: value for name, value in merged.changes.items() if name not in write.secret}
 
             def look() -> Seen:
-                now = resource.get(record.id)
+                now = resource.get(write.record)
                 shown = {name: now.raw.get(name) for name in plain}
                 return Seen(unresolved.change(now.raw, theirs.raw, plain), now, shown)
 
-            saved = _sent(form, about, lambda: resource.update(theirs, merged.changes), look)
+            about = _about(write, "update", before=theirs.raw)
+            saved = _sent(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
             if unresolved.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
-                saved = _proof(lambda: resource.get(record.id), saved)
-            return _taken_in(form, theirs, saved, plain)
+                saved = _proof(lambda: resource.get(write.record), saved)
+            return _held_against(write, theirs, saved, plain)
 
-    return _once(form, act, resource.record)
+    return _once(write, act, resource.record)
 
 
-def create(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
+def create(write: Write, resource: Creates[R], fields: Mapping[str, Any]) -> Result[R]:
     """Adds a record. What could be taken for it before is noted, so that a lost answer can be told apart."""
-    fields = form.fields_to_create()
-    plain = {name: value for name, value in fields.items() if name not in form.secret}
-    about = _about(form, "create", "", form.name_of_fields(fields))
+    plain = {name: value for name, value in fields.items() if name not in write.secret}
 
-    def act() -> Saved[Any] | None:
+    def act() -> Result[R]:
         with _database():
-            open_ = unresolved.same_creation(about.entity, form.organization_id, fields, form.secret)
+            open_ = unresolved.same_creation(write.entity, write.organization, fields, write.secret)
         if open_:
             raise Stopped(error_messages.blocked())
-        about.twins = [record.id for record in _reread(lambda: unresolved.alike(resource, plain)[0])]
+        about = _about(write, "create")
+        about.twins = [record.id for record in _read(lambda: unresolved.alike(resource, plain)[0])]
 
         def look() -> Seen:
-            found = unresolved.creation(resource, plain, about.twins)
-            if found.record is not None:
-                return Seen(Outcome.APPLIED, found.record)
-            return Seen(Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN)
+            new = unresolved.creation(resource, plain, about.twins)
+            if new.record is not None:
+                return Seen(Outcome.APPLIED, new.record)
+            return Seen(Outcome.NOT_APPLIED if new.nothing else Outcome.UNKNOWN)
 
-        created = _sent(form, about, lambda: resource.create(fields), look)
+        created = _sent(write, about, lambda: resource.create(dict(fields)), look)
         if created.id:
             return Saved(created, "applied")
         seen = _proof(look, Seen(Outcome.APPLIED))
-        return Saved(seen.record or created, "applied", visible=seen.outcome != Outcome.NOT_APPLIED)
+        made = seen.record if isinstance(seen.record, resource.record) else created
+        return Saved(made, "applied", visible=seen.outcome != Outcome.NOT_APPLIED)
 
-    return _once(form, act, resource.record)
+    return _once(write, act, resource.record)
 
 
-def delete(form: "FlowtlyForm", resource: Any) -> Saved[Any] | None:
+def delete(write: Write, resource: Deletes[R], base: Raw) -> Result[R]:
     """Takes a record away, if it still is what the person was shown."""
-    record = form.record
-    about = _about(form, "delete", record.id, form.name_of(record))
 
-    def act() -> Saved[Any] | None:
-        with _alone(form, about):
-            theirs = _reread(lambda: resource.get(record.id))
-            if has_changed(form, theirs):
-                form.show_changed(theirs)
-                return None
-            about.before = theirs.raw
+    def act() -> Result[R]:
+        with _alone(write, "delete"):
+            theirs = _read(lambda: resource.get(write.record))
+            if has_changed(base, theirs):
+                return Clashed(theirs)
 
-            def call() -> Any:
+            def call() -> R:
                 resource.delete(theirs)
                 return theirs
 
             def look() -> Seen:
                 try:
-                    resource.get(record.id)
+                    resource.get(write.record)
                 except errors.NotFound:
                     return Seen(Outcome.APPLIED, theirs)
                 return Seen(Outcome.NOT_APPLIED)
 
-            _sent(form, about, call, look)
+            _sent(write, _about(write, "delete", before=theirs.raw), call, look, theirs)
             gone = _proof(look, Seen(Outcome.APPLIED)).outcome == Outcome.APPLIED
             return Saved(theirs, "applied", visible=gone)
 
-    return _once(form, act, resource.record)
+    return _once(write, act, resource.record)
 
 
 def act(
-    form: "FlowtlyForm",
+    write: Write,
     kind: str,
-    call: Callable[[], Any],
+    call: Callable[[], object],
     look: Callable[[], Seen] | None = None,
-    read: Callable[[], Any] | None = None,
-    watched: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
-) -> Saved[Any] | None:
-    """Something that is neither a change, a creation nor a deletion of a record: an enrolment, an upload, a pull.
+    *,
+    base: Raw | None = None,
+    read: Callable[[], Record] | None = None,
+    watched: Callable[[Raw], Raw] = dict,
+) -> Result[Record]:
+    """Something that is neither a change, a creation nor a deletion of a record: an enrolment, an upload, a coupon.
 
-    `kind` is its name in the trail. `look` tells, where anything can, whether it was done; without it a lost
-    answer stays in doubt until a person says what became of it. With `read` the record has to be what the person
-    was shown, and is read again afterwards whatever the answer; `watched` is what of it could tell later.
+    `kind` is its name on the audit log. `look` tells, where anything can, whether it was done; without it a lost
+    answer stays unknown until a person says. With `read` the record has to be what the person was shown (`base`), and
+    is read again afterwards whatever the answer; `watched` is what of it could tell later.
     """
-    record = form.record
-    # Without a record the act stands for itself: it waits for its like and for nothing else.
-    identifier, name = (record.id, form.name_of(record)) if record is not None else (kind, "")
-    about = _about(form, kind, identifier, name)
+    # Without a record it stands for itself: it waits for its like and for nothing else.
+    write = write if write.record else replace(write, record=kind)
 
-    def done() -> Saved[Any] | None:
-        with _alone(form, about):
-            before = _reread(read) if read else None
+    def done() -> Result[Record]:
+        with _alone(write, kind):
+            about, before = _about(write, kind), _read(read) if read else None
             if before is not None:
-                if has_changed(form, before):
-                    form.show_changed(before)
-                    return None
+                if has_changed(base or {}, before):
+                    return Clashed(before)
                 about.before, about.watched = before.raw, watched(before.raw)
-            answer = _sent(form, about, call, look or (lambda: Seen(Outcome.UNKNOWN)))
+            answer = _sent(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
             after = _proof(read, None) if read else None
-        saved = answer if isinstance(answer, Record) else Record.read(answer)
-        return _shown(Saved(saved, "applied"), before, after)
+        record = answer if isinstance(answer, Record) else Record.read(answer)
+        saved = Saved(
+            record, "applied", before=before.raw if before else None, after=after.raw if after else None
+        )
+        if before is None or after is None:
+            return saved
+        return replace(saved, visible=not same(_comparable(before.raw), _comparable(after.raw)))
 
-    return _once(form, done, Record)
+    return _once(write, done, Record)
 
 
-def has_changed(form: "FlowtlyForm", now: Any) -> bool:
-    """Whether a record is another by now than the one that the form was drawn from."""
-    return not same(_comparable(now.raw), _comparable(form.base))
+def has_changed(base: Raw, now: Record) -> bool:
+    """Whether a record is another by now than the one that was shown."""
+    return not same(_comparable(now.raw), _comparable(base))
 
 
 # --- once ---
 
 
-def _once(
-    form: "FlowtlyForm", act: Callable[[], Saved[Any] | None], record: type[Record]
-) -> Saved[Any] | None:
-    """Runs `act` if this is the first to submit the form's operation; else shows what the first one got."""
+def _once(write: Write, act: Callable[[], Result[R]], record: type[R]) -> Result[R]:
+    """The result of `act` if this is the first to submit the operation; else the result of the first."""
     try:
-        first = operations.claim(form.operation, form.request.user.pk)
+        first = operations.claim(write.operation, write.person)
     except DatabaseError:
         log.exception("The operation could not be claimed.")
-        form.stop(error_messages.our_database())
-        return None
+        return Refused(error_messages.our_database())
     if not first:
-        return _result_of_the_first(form, record)
-    written, saved, ended = form.request.trail.last, None, False
+        return _result_of_the_first(write, record)
+    left_before, result = write.trail.last, None
     try:
-        saved, ended = act(), True
+        result = act()
     except Stopped as stopped:
-        form.stop(stopped.problem)
-        ended = True
+        result = stopped.result(write)
     except Exception:
         log.exception("A write ended in a mistake of our own.")
     finally:
         # Whoever waits for the result is told something true, even if this process is being ended.
-        if not ended:
-            form.stop(error_messages.failed_here(form.request.id, sent=form.request.trail.last != written))
-        _conclude(form, saved)
-    return saved
+        if result is None:
+            problem = error_messages.failed_here(write.request_id, sent=write.trail.last != left_before)
+            result = Unknown(problem) if problem.outcome == Outcome.UNKNOWN else Refused(problem)
+        try:
+            operations.conclude(write.operation, as_data(write, result))
+        except DatabaseError:
+            log.exception("The result of an operation could not be kept.")
+    return result
 
 
-def _conclude(form: "FlowtlyForm", saved: Saved[Any] | None) -> None:
-    result: dict[str, Any] = {"posted": form.digest}
-    if saved is not None:
-        kept = {key: saved.record.raw[key] for key in ("@id", "id", "name") if key in saved.record.raw}
-        result |= {
-            "outcome": saved.outcome,
-            "visible": saved.visible,
-            "left": list(saved.left),
-            "record": kept,
-        }
-    else:
-        result |= form.told()
+def _result_of_the_first(write: Write, record: type[R]) -> Result[R]:
     try:
-        operations.conclude(form.operation, result)
-        if saved is not None:
-            drafts.done(form.request, form.operation)
-    except DatabaseError:
-        log.exception("The result of an operation could not be kept.")
-
-
-def _result_of_the_first(form: "FlowtlyForm", record: type[Record]) -> Saved[Any] | None:
-    try:
-        result = operations.await_result(form.operation, settings.PAGE_WRITE_TIMEOUT)
+        kept = operations.await_result(write.operation, settings.PAGE_WRITE_TIMEOUT)
     except DatabaseError:
         log.exception("The result of an operation could not be had.")
-        result = None
-    if result is None:
-        form.stop(error_messages.under_way(form.request.id))
-    elif result["posted"] != form.digest:
-        form.stop(error_messages.sent_before())
-    elif "outcome" in result:
-        return Saved(
-            record.read(result["record"]), result["outcome"], result["visible"], tuple(result["left"])
-        )
-    else:
-        form.tell_again(result)
-    return None
+        kept = None
+    if kept is None:
+        return Unknown(error_messages.under_way(write.request_id))
+    if kept["posted"] != write.posted:
+        return Refused(error_messages.sent_before())
+    return from_data(kept, record)
 
 
 # --- before it is sent ---
 
 
-def _about(form: "FlowtlyForm", kind: str, record: str, name: str) -> About:
-    return About(
-        entity=form.entity,
+def _about(write: Write, kind: str, before: Raw | None = None) -> About:
+    about = About(
+        entity=write.entity,
         kind=kind,
-        record=record,
-        record_name=name,
-        reason=form.reason(),
-        operation=form.operation,
-        secret=form.secret,
+        record=write.record,
+        record_name=write.name,
+        reason=write.reason,
+        operation=write.operation,
+        secret=write.secret,
     )
+    if before is not None:
+        about.before = before
+    return about
 
 
 @contextmanager
-def _alone(form: "FlowtlyForm", about: About) -> Iterator[None]:
-    """Holds the record for this person, if nothing about it is in doubt."""
+def _alone(write: Write, kind: str) -> Iterator[None]:
+    """Holds the record for this person, if nothing about it is unresolved."""
     with ExitStack() as held:
         with _database():
             wait = deadline.at_most(LONGEST_WAIT)
             try:
-                held.enter_context(saving(f"{form.organization_id}/{about.entity}/{about.record}", wait))
+                held.enter_context(saving(f"{write.organization}/{write.entity}/{write.record}", wait))
             except Taken:
                 raise Stopped(error_messages.taken()) from None
-            doubtful = unresolved.of(form.organization_id, about.entity, about.record).exists()
-        if doubtful:
+            blocked = unresolved.of(write.organization, write.entity, write.record).exists()
+        if blocked:
             raise Stopped(error_messages.blocked())
         yield
 
@@ -310,31 +284,32 @@ def _database() -> Iterator[None]:
         raise Stopped(error_messages.our_database()) from error
 
 
-def _reread(read: Callable[[], Any]) -> Any:
+def _read(read: Callable[[], T]) -> T:
     """A read before the write. If it fails, nothing has been sent."""
     try:
         return read()
     except errors.FlowtlyError as error:
-        raise Stopped(error_messages.before_writing(error)) from error
+        raise Stopped(error_messages.before_writing(error), error) from error
 
 
-# --- sending it, and what came of it ---
+# --- sending it, and the outcome ---
 
 
-def _sent(form: "FlowtlyForm", about: About, call: Callable[[], Any], look: Callable[[], Seen]) -> Any:
+def _sent(
+    write: Write, about: About, call: Callable[[], T], look: Callable[[], Seen], record: Record | None = None
+) -> T:
     """Makes the call; where its answer leaves a doubt, looks once whether it was done."""
-    trail = form.request.trail
+    trail = write.trail
     # With hardly any time left the answer would be lost for sure: better not to ask at all.
     if deadline.at_most(settings.FLOWTLY_WRITE_TIMEOUT) < settings.FLOWTLY_WRITE_TIMEOUT / 4:
-        raise Stopped(error_messages.writing(errors.OutOfTime(request_id=form.request.id)))
+        raise Stopped(error_messages.writing(errors.OutOfTime(request_id=write.request_id)), record=record)
     trail.about = about
     try:
         return call()
     except errors.FlowtlyError as error:
         if error.sent and (error.outcome_unknown or isinstance(error, errors.ServerError)):
-            return _looked(form, trail.last, error, look)
-        form.complain(error)
-        raise Stopped(error_messages.writing(error)) from error
+            return _looked(write, trail.last, error, look)  # type: ignore[return-value]  # the record it shows on
+        raise Stopped(error_messages.writing(error), error, complaints(error), record) from error
     except DatabaseError as error:
         log.exception("The intent could not be kept, so nothing was sent.")
         raise Stopped(error_messages.our_database()) from error
@@ -342,39 +317,27 @@ def _sent(form: "FlowtlyForm", about: About, call: Callable[[], Any], look: Call
         trail.about = None
 
 
-def _looked(form: "FlowtlyForm", write: str, error: errors.FlowtlyError, look: Callable[[], Seen]) -> Any:
+def _looked(write: Write, line: str, error: errors.FlowtlyError, look: Callable[[], Seen]) -> Record | None:
     """The answer was lost: does the record show the change? Only a complete failure of the API's own makes
     "no" an answer at once; otherwise a late server may still act."""
     seen = _proof(look, None)
     if seen is None:
         raise Stopped(error_messages.unknown(error)) from error
     if seen.outcome == Outcome.APPLIED:
-        _settle(write, Outcome.APPLIED, _("seen on a re-read"), getattr(seen.record, "id", ""))
+        _settle(line, Outcome.APPLIED, _("seen on a re-read"), getattr(seen.record, "id", ""))
         return seen.record
     if seen.outcome == Outcome.NOT_APPLIED and not error.outcome_unknown:
-        _settle(write, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
-        raise Stopped(error_messages.not_applied(error)) from error
-    raise Stopped(error_messages.unknown(error, _found(form, seen))) from error
+        _settle(line, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
+        raise Stopped(error_messages.not_applied(error), error, record=seen.record) from error
+    raise Stopped(error_messages.unknown(error, found(write, seen)), record=seen.record) from error
 
 
-def _settle(write: str, outcome: Outcome, words: str, record: str = "") -> None:
+def _settle(line: str, outcome: Outcome, words: str, record: str = "") -> None:
     """What was seen is true whether or not it can be kept; if not, the write stays open and is looked at later."""
     try:
-        unresolved.settle(write, outcome, words, record=record)
+        unresolved.settle(line, outcome, words, record=record)
     except DatabaseError:
-        log.exception("What became of write %s could not be kept.", write)
-
-
-def _found(form: "FlowtlyForm", seen: Seen) -> str:
-    """What the second look saw, in the form's words."""
-    if seen.now:
-        values = "; ".join(f"{form.label_of(name)}: {form.words(name, v)}" for name, v in seen.now.items())
-        return _("We looked again. It now shows: %(values)s. Flowtly may still be at work.") % {
-            "values": values
-        }
-    if seen.outcome == Outcome.NOT_APPLIED:
-        return _("We looked again and nothing of it shows, but Flowtly may still be at work.")
-    return _("We looked again, and what is there now does not tell.")
+        log.exception("The outcome of write %s could not be kept.", line)
 
 
 def _proof(read: Callable[[], T], otherwise: U) -> T | U:
@@ -386,27 +349,19 @@ def _proof(read: Callable[[], T], otherwise: U) -> T | U:
         return otherwise
 
 
-def _taken_in(form: "FlowtlyForm", before: Any, after: Any, sent: Mapping[str, Any]) -> Saved[Any]:
+def _held_against(write: Write, before: R, after: R, sent: Raw) -> Saved[R]:
     """An accepted change, held against what the record now shows. An API may take a body and leave a field."""
     if not after.raw:
         return Saved(after, "applied")
-    unmoved = tuple(
-        form.label_of(name)
+    left = tuple(
+        write.labels.get(name, name)
         for name, value in sent.items()
         if same(after.raw.get(name), before.raw.get(name)) and not same(after.raw.get(name), value)
     )
     visible = not same(_comparable(before.raw), _comparable(after.raw))
-    return Saved(after, "applied", visible, unmoved if visible else ())
+    return Saved(after, "applied", visible, left if visible else ())
 
 
-def _shown(saved: Saved[Any], before: Any, after: Any) -> Saved[Any]:
-    """An act, with the record it was about before and after it."""
-    if before is None or after is None:
-        return replace(saved, before=before.raw if before else None, after=after.raw if after else None)
-    visible = not same(_comparable(before.raw), _comparable(after.raw))
-    return replace(saved, visible=visible, before=before.raw, after=after.raw)
-
-
-def _comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
+def _comparable(raw: Raw) -> dict[str, Any]:
     """Without what says nothing: JSON-LD's own, times of saving, and nulls, which may as well be absent."""
     return {k: v for k, v in raw.items() if v is not None and not k.startswith("@") and k not in TIMESTAMPS}

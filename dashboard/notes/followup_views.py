@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
+from dashboard.forms import pages
 from dashboard.notes import followup_list, followups, panel, subjects
 from dashboard.notes.forms import MoveForm
 from dashboard.notes.models import FollowUp
@@ -37,7 +38,7 @@ def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
     """Its day, moved."""
     one = _one(request, follow_up_id)
     form = MoveForm.of(request, {"due": one.due})
-    if form.accepted():
+    if form.ready():
         if _moved(request, form, one):
             messages.success(request, _("Moved the follow-up."), "outcome-applied")
         else:
@@ -51,9 +52,7 @@ def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
         "save_label": _("Move follow-up"),
         "back_url": reverse("followups:index"),
     }
-    return responses.page(
-        request, "notes/move.html", context, parts=[responses.FORM_PART], status=form.status
-    )
+    return responses.page(request, "notes/move.html", context, parts=[pages.FORM_PART], status=form.status)
 
 
 @permission(subjects.WRITE, subjects.WRITE)

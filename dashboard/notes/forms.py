@@ -4,12 +4,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.accounts.forms import LocalForm
+from dashboard.forms.once import OnceForm
 from dashboard.notes.followups import today
+from dashboard.web.request import StaffRequest
 
 LONGEST = 4000
 
@@ -32,7 +32,7 @@ class Day(forms.DateField):
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
 
 
-class FromToday(LocalForm):
+class FromToday(OnceForm):
     due = Day(label=gettext_lazy("Follow up on"))
 
     def clean_due(self) -> date | None:
@@ -57,11 +57,11 @@ class NoteForm(FromToday):
     field_order = ("text", "due")
 
 
-class ChangeNoteForm(LocalForm):
+class ChangeNoteForm(OnceForm):
     text = Text(label=gettext_lazy("Note"))
 
 
 class MoveForm(FromToday):
-    def __init__(self, request: HttpRequest, shown: Any = None, **asked: Any) -> None:
+    def __init__(self, request: StaffRequest, shown: Any = None, **asked: Any) -> None:
         super().__init__(request, shown, **asked)
         self.fields["due"].help_text = _("Everybody sees the new day, and the trail keeps the old one.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
 from dashboard.audit.history import record_url
+from dashboard.forms import pages
 from dashboard.notes import panel, subjects, writing
 from dashboard.notes.forms import ChangeNoteForm, NoteForm
 from dashboard.notes.models import Note
@@ -24,7 +25,7 @@ def about(request: StaffRequest, entity: str, record: str) -> HttpResponse:
     name = subjects.name(request, entity, record)
     form = NoteForm.of(request)
     back = record_url(entity, request.organization.id, record)
-    if form.accepted() and writing.write(request, form, entity, record, name):
+    if form.ready() and writing.write(request, form, entity, record, name):
         text = _("Wrote a note about %(name)s.") % {"name": name}
         if responses.part_asked(request, [panel.PART]):
             return _drawn(request, entity, record, name, told=text)
@@ -60,7 +61,7 @@ def edit(request: StaffRequest, note_id: int) -> HttpResponse:
         messages.warning(request, why)
         return _on_to(request, back)
     form = ChangeNoteForm.of(request, {"text": note.text})
-    if form.accepted():
+    if form.ready():
         if writing.change(request, form, note):
             messages.success(request, _("Saved the note."), "outcome-applied")
         else:
@@ -73,9 +74,7 @@ def edit(request: StaffRequest, note_id: int) -> HttpResponse:
         "back_url": back,
         "withdraw_url": link(request, "notes:withdraw", note_id=str(note_id)),
     }
-    return responses.page(
-        request, "notes/edit.html", context, parts=[responses.FORM_PART], status=form.status
-    )
+    return responses.page(request, "notes/edit.html", context, parts=[pages.FORM_PART], status=form.status)
 
 
 @permission(subjects.WRITE, subjects.WRITE)

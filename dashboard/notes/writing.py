@@ -41,7 +41,7 @@ def _made_before(form: NoteForm) -> Note | None:
     note = Note.objects.filter(pk=form.result_of_the_first().get("note", 0)).first()
     if note and note.text == form.cleaned_data["text"]:
         return note
-    form.outcome = error_messages.sent_before()
+    form.problem = error_messages.sent_before()
     return None
 
 

@@ -16,7 +16,7 @@ from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import Organizations
 from dashboard.flowtly.resources.records import Reference, last_segment
 from dashboard.forms.record import FlowtlyForm
-from dashboard.forms.saving import Stopped
+from dashboard.forms.stopping import Stopped
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -124,8 +124,8 @@ class WhoseForm(FlowtlyForm):
     """A form for such an act. It sends nothing to anybody else, and asks for the slug where nothing else tells;
     the slug is for us and is never sent. `class ClearForm(WhoseForm, ConfirmForm)` has both behaviours."""
 
-    def fit(self, record: Any) -> None:
-        super().fit(record)
+    def fit(self) -> None:
+        super().fit()
         if not hasattr(self, "word"):  # a form that is drawn again after a clash is fitted again
             self._ask()
         if self.word and "slug" not in self.fields:
@@ -152,8 +152,8 @@ class WhoseForm(FlowtlyForm):
     def fields_to_create(self) -> dict[str, Any]:
         return self._without_slug(super().fields_to_create())
 
-    def _ready(self) -> bool:
-        return self.unsure is None and super()._ready()
+    def ready(self) -> bool:
+        return self.unsure is None and super().ready()
 
     def _without_slug(self, fields: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if not (self.word and name == "slug")}

@@ -52,7 +52,7 @@ def keep(request: HttpRequest) -> str:
     return f"{request.path}?{urlencode({PARAMETER: operation})}"
 
 
-def asked(request: HttpRequest, record: Any, form: type[Any]) -> dict[str, Any]:
+def asked(request: HttpRequest) -> dict[str, Any]:
     """What the form is to be drawn with, where the URL names a draft of this person for this page."""
     draft = Draft.objects.filter(
         operation=request.GET.get(PARAMETER, ""),
@@ -66,7 +66,7 @@ def asked(request: HttpRequest, record: Any, form: type[Any]) -> dict[str, Any]:
     told = error_messages.kept_for_you(
         sent_before=Operation.objects.filter(pk=draft.operation).exists(), incomplete=UNKEPT in typed
     )
-    return {"typed": typed, "told": told}
+    return {"typed": typed, "problem": told}
 
 
 def done(request: HttpRequest, operation: str) -> None:

@@ -1,8 +1,8 @@
 """How a view answers: a page or the part of it that was asked for, a form, a message and the next page, or a
 page for what Flowtly could not do."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,19 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseLocation
 
-from dashboard.audit import field_authors, history, unresolved
 from dashboard.flowtly import errors
 from dashboard.upstream import outage
 from dashboard.web import drafts, error_messages, permission_messages
-from dashboard.web.request import link, may, to_change
-
-if TYPE_CHECKING:
-    from dashboard.forms.record import FlowtlyForm
-    from dashboard.forms.saving import Saved
-
-FORM_PART = "form-part"
+from dashboard.web.request import link
 
 
 def part_asked(request: HttpRequest, parts: Sequence[str]) -> str:
@@ -57,56 +49,6 @@ def whole(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "#main"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
-
-
-def form_page(
-    request: HttpRequest, title: str, form: "FlowtlyForm", template: str = "form.html", **context: Any
-) -> HttpResponse:
-    """A form to fill in, or again with what was typed and what is wrong with it."""
-    record = form.record.id if form.record is not None else ""
-    zone = getattr(request.user, "time_zone", "")
-    entries = (
-        history.of_record(form.organization_id, form.entity, record, history.LOOKED_AT) if record else []
-    )
-    form.last_set = field_authors.told(entries, form, request.user)  # type: ignore[arg-type]
-    context = {
-        "title": title,
-        "form": form,
-        "save_label": _("Save"),
-        "doubts": unresolved.told(request, form.entity, record),
-        "history": history.told(entries[: history.SHOWN], zone, form) if record else None,
-        "can_change": may(request, to_change(form.entity)),
-        "why_not": permission_messages.why_not(request, to_change(form.entity)),
-        **context,
-    }
-    names = {str(field.label): name for name, field in form.fields.items()}
-    for fact in _facts(context):
-        fact["last_set"] = form.last_set.get(names.get(str(fact["label"]), ""))
-    return page(request, template, context, parts=[FORM_PART], status=form.status)
-
-
-def _facts(context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a page shows in place of the form, to somebody who may only look."""
-    if context.get("read_only"):
-        yield from context.get("facts", ())
-        for group in context.get("groups", ()):
-            yield from group["facts"]
-
-
-def done(request: HttpRequest, saved: "Saved[Any]", text: str, name: str, **kwargs: str) -> HttpResponse:
-    """Says what became of it, on the page that comes next."""
-    if saved.outcome == "unchanged":
-        messages.info(request, _("Nothing was changed, so nothing was sent."), "outcome-unchanged")
-    elif not saved.visible:
-        accepted = _("Flowtly accepted it, but nothing of it shows yet. Look again before you repeat it.")
-        messages.warning(request, accepted, f"outcome-{saved.outcome} not-visible")
-    elif saved.left:
-        left = _("Flowtly left this as it was: %(fields)s.") % {"fields": ", ".join(saved.left)}
-        messages.warning(request, f"{text} {left}", f"outcome-{saved.outcome}")
-    else:
-        messages.success(request, text, f"outcome-{saved.outcome}")
-    url = link(request, name, **kwargs)
-    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
 
 
 def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:

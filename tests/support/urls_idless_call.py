@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from dashboard import urls
+from dashboard.forms import pages
 from dashboard.forms.record import ConfirmForm
 from dashboard.upstream import tenant_check
-from dashboard.web import responses
 from dashboard.web.request import StaffRequest, permission
 
 
@@ -23,8 +23,8 @@ class OverARecord(tenant_check.WhoseForm, ConfirmForm):
 def add(request: StaffRequest) -> HttpResponse:
     form = AddForm.of(request)
     if saved := form.save(request.flowtly.locations):
-        return responses.done(request, saved, "Added.", "locations:index")
-    return responses.form_page(request, "Add", form)
+        return pages.done(request, saved, "Added.", "locations:index")
+    return pages.form_page(request, "Add", form)
 
 
 @permission("change_addresses", "change_addresses")
@@ -32,8 +32,8 @@ def remove(request: StaffRequest) -> HttpResponse:
     address = request.flowtly.addresses.list().items[0]
     form = OverARecord.of(request, address)
     if saved := form.delete(request.flowtly.addresses):
-        return responses.done(request, saved, "Removed.", "locations:index")
-    return responses.form_page(request, "Remove", form)
+        return pages.done(request, saved, "Removed.", "locations:index")
+    return pages.form_page(request, "Remove", form)
 
 
 acts = ([path("add/", add, name="add"), path("remove/", remove, name="remove")], "acts")

@@ -52,7 +52,7 @@ class DecideForm(ActForm):
 
     def declined(self) -> bool:
         """Whether it was posted to decline it, and is whole."""
-        return FlowtlyForm._ready(self)
+        return FlowtlyForm.ready(self)
 
 
 class WithdrawForm(FlowtlyForm):
@@ -71,9 +71,6 @@ class WithdrawForm(FlowtlyForm):
     @property
     def said(self) -> str:
         return str(self.data.get("decision") or "").strip()
-
-    def ready(self) -> bool:
-        return self._ready()
 
 
 def not_waiting(state: Any) -> error_messages.Problem:

@@ -15,6 +15,7 @@ from dashboard.actions.kinds import KINDS, Kind
 from dashboard.actions.models import Act, State
 from dashboard.audit import operations, unresolved
 from dashboard.flowtly import errors
+from dashboard.forms import pages
 from dashboard.web import error_messages, responses
 from dashboard.web.request import StaffRequest, link, may, staff
 
@@ -153,7 +154,7 @@ def _page(
         "back_url": link(request, "approvals:index"),
     }
     status = form.status if form is not None else 200
-    return responses.page(request, "approvals/show.html", context, parts=[responses.FORM_PART], status=status)
+    return responses.page(request, "approvals/show.html", context, parts=[pages.FORM_PART], status=status)
 
 
 def _to_proof(request: StaffRequest, act: Act) -> HttpResponse:

@@ -7,22 +7,22 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboard.accounts.forms import LocalForm
 from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.rehearsal import Line
 from dashboard.actions.forms import ReasonForm
 from dashboard.audit import operations
+from dashboard.forms.once import OnceForm
+from dashboard.web.request import StaffRequest
 
 REHEARSED = "base"
 CONFIRM = "confirm"
 ROWS = "rows"
 
 
-class BatchForm(LocalForm):
+class BatchForm(OnceForm):
     """It sends nothing: what it is given becomes a batch that is rehearsed first."""
 
     organizations = forms.CharField(
@@ -54,11 +54,11 @@ class BatchForm(LocalForm):
         return texts
 
 
-class RehearsalForm(LocalForm):
+class RehearsalForm(OnceForm):
     """The table as it was shown, signed, and the ticks in it. It is confirmed by its button alone, and only with the
     ticks that the button counts; with others it is drawn again."""
 
-    def __init__(self, request: HttpRequest, shown: Any = None, **asked: Any) -> None:
+    def __init__(self, request: StaffRequest, shown: Any = None, **asked: Any) -> None:
         super().__init__(request, shown, **asked)
         self.rehearsed: list[list[Any]] = []
         self.drawn: set[int] = set()
@@ -88,7 +88,7 @@ class RehearsalForm(LocalForm):
     @property
     def confirmed(self) -> bool:
         """Whether the button was pressed, and it counted what is ticked."""
-        pressed = CONFIRM in self.request.POST and self.accepted()
+        pressed = CONFIRM in self.request.POST and self.ready()
         return pressed and bool(self.ticked) and self.ticked == self.drawn
 
     def draw(self, lines: Iterable[Line]) -> None:
@@ -106,10 +106,10 @@ class RehearsalForm(LocalForm):
         return [*super().hidden, (REHEARSED, signing.dumps(told, salt=REHEARSED, compress=True))]
 
 
-class ButtonForm(LocalForm):
+class ButtonForm(OnceForm):
     """Nothing but a button, which acts once. It stands on another page than it is sent to."""
 
-    def __init__(self, request: HttpRequest, to: str = "") -> None:
+    def __init__(self, request: StaffRequest, to: str = "") -> None:
         super().__init__(request)
         self.to = to
 

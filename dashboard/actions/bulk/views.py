@@ -20,6 +20,7 @@ from dashboard.actions.bulk.results import Results
 from dashboard.actions.forms import CODES_LIST
 from dashboard.actions.kinds import APPLY
 from dashboard.actions.models import Reason
+from dashboard.forms import pages
 from dashboard.web import responses
 from dashboard.web.formatting import number, when
 from dashboard.web.request import StaffRequest, permission
@@ -62,7 +63,7 @@ def _listed(request: StaffRequest, batch: Any) -> dict[str, Any]:
 @permission("act_money", "act_money")
 def new(request: StaffRequest) -> HttpResponse:
     form = BatchForm.of(request, _before(request))
-    if form.accepted():
+    if form.ready():
         return _go(request, _url(_made(request, form)))
     context = {
         "title": _("A coupon for several organizations"),
@@ -72,9 +73,7 @@ def new(request: StaffRequest) -> HttpResponse:
         "codes": warnings.codes_used(20),
         "codes_list": CODES_LIST,
     }
-    return responses.page(
-        request, "batches/new.html", context, parts=[responses.FORM_PART], status=form.status
-    )
+    return responses.page(request, "batches/new.html", context, parts=[pages.FORM_PART], status=form.status)
 
 
 def _before(request: StaffRequest) -> dict[str, str]:
@@ -196,7 +195,7 @@ def send_next(request: StaffRequest, batch: str) -> HttpResponse:
     """Sends the next one; without scripts as many as go in a few seconds."""
     one, form = _own(request, batch), ButtonForm(request)
     free = True
-    if form.accepted() and form.first():
+    if form.ready() and form.first():
         free = run.go_on(request, one, 0.0 if request.htmx else run.A_WHILE)
     if responses.part_asked(request, [PROGRESS_PART]):
         return _progress(request, one, waits=not free)
@@ -214,7 +213,7 @@ def pause(request: StaffRequest, batch: str) -> HttpResponse:
 @permission("act_money", "act_money")
 def resume(request: StaffRequest, batch: str) -> HttpResponse:
     one, form = _own(request, batch), ButtonForm(request)
-    if form.accepted() and form.first():
+    if form.ready() and form.first():
         run.resume(one)
         run.go_on(request, one, run.A_WHILE)
     return _go(request, _url(one))

@@ -9,6 +9,7 @@ from dashboard.actions.forms import ReasonForm
 from dashboard.actions.kinds import CLEAR
 from dashboard.actions.models import Act
 from dashboard.audit import unresolved
+from dashboard.forms import pages
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, permission
 
@@ -42,7 +43,7 @@ def start(request: StaffRequest) -> HttpResponse:
         "doubts": unresolved.told(request, CLEAR.entity, request.organization.id),
     }
     return responses.page(
-        request, "clearing/start.html", context, parts=[responses.FORM_PART], status=form.status
+        request, "clearing/start.html", context, parts=[pages.FORM_PART], status=form.status
     )
 
 

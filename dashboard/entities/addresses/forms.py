@@ -2,16 +2,17 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.entities.addresses.choices import COUNTRIES, Surroundings, learn_iris
 from dashboard.flowtly import errors
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.forms.results import Refused
 from dashboard.standards import countries
 from dashboard.standards.countries import CountryField
 from dashboard.web import error_messages
+from dashboard.web.request import StaffRequest
 
 TYPES_LIST = "address-types"  # the id of the <datalist> that the page draws
 NOTHING_KNOWN = Surroundings()
@@ -38,26 +39,31 @@ class AddressForm(FlowtlyForm):
     tinCountry = CountryField(label=gettext_lazy("Tax country"), required=False)
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, around: Surroundings = NOTHING_KNOWN, **kwargs: Any
+        self,
+        request: StaffRequest,
+        record: Any = None,
+        *,
+        around: Surroundings = NOTHING_KNOWN,
+        **kwargs: Any,
     ) -> None:
         self.around = around
         super().__init__(request, record, **kwargs)
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         for name in COUNTRIES:
             field = self.fields[name]
             assert isinstance(field, CountryField)
             around = self.around
-            field.offer(around.offered, around.used, around.before(name, record), self.initial.get(name))
+            field.offer(around.offered, around.used, around.before(name, self.record), self.initial.get(name))
 
     def words(self, name: str, value: Any) -> str:
         return countries.name(value) if name in COUNTRIES else super().words(name, value)
 
-    def complain(self, error: errors.FlowtlyError) -> None:
+    def complain(self, refused: Refused) -> None:
         """Where no address was ever seen, countries are sent as codes. An API that wants IRIs says so."""
-        super().complain(error)
+        super().complain(refused)
         guessed = not self.around.spelling and self.record is None
-        if guessed and isinstance(error, errors.BadRequest) and "IRI" in error.detail:
+        if guessed and isinstance(refused.error, errors.BadRequest) and "IRI" in refused.error.detail:
             learn_iris(self.request.flowtly)
             self.add_error(
                 "country", _("Flowtly names countries in another way. Save again: it is done so now.")

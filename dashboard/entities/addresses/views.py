@@ -10,7 +10,9 @@ from dashboard.entities.addresses import advice, choices
 from dashboard.entities.addresses.forms import TYPES_LIST, AddressForm, DeleteForm
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
-from dashboard.forms.saving import Saved
+from dashboard.forms import pages
+from dashboard.forms.record import shown_record
+from dashboard.forms.results import Saved
 from dashboard.standards import countries
 from dashboard.tables import table
 from dashboard.web import responses
@@ -53,10 +55,10 @@ def index(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     _none, around = choices.read(request)
     form = AddressForm.of(request, around=around)
-    if saved := form.save(request.flowtly.addresses):
+    if isinstance(saved := form.save(request.flowtly.addresses), Saved):
         added = Address.read({**form.fields_to_create(), **saved.record.raw})
         return _done(request, saved, added, _("Added %(name)s.") % {"name": added.name})
-    return responses.form_page(
+    return pages.form_page(
         request,
         _("Add an address"),
         form,
@@ -72,13 +74,14 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, address_id: str) -> HttpResponse:
     if not may(request, "change_addresses"):
         return _read_only(request, request.flowtly.addresses.get(address_id))
-    address, around = choices.read(request, address_id)
-    assert address is not None
-    form = AddressForm.of(request, address, around=around)
-    if saved := form.save(request.flowtly.addresses):
-        name = saved.record.name or address.name or address.id
+    shown = shown_record(request, request.flowtly.addresses, address_id)
+    address, around = choices.read(request, "" if shown else address_id)
+    form = AddressForm.over(request, request.flowtly.addresses, address_id, read=address, around=around)
+    if isinstance(saved := form.save(), Saved):
+        name = saved.record.name or form.record.name or address_id
         return _done(request, saved, saved.record, _("Saved %(name)s.") % {"name": name})
-    return responses.form_page(
+    address = form.current()
+    return pages.form_page(
         request,
         address.name or address.id,
         form,
@@ -95,17 +98,15 @@ def edit(request: StaffRequest, address_id: str) -> HttpResponse:
 @permission("change_addresses", "change_addresses")
 def delete(request: StaffRequest, address_id: str) -> HttpResponse:
     """Asks with the whole address in sight, then takes it away."""
+    form = DeleteForm.over(request, request.flowtly.addresses, address_id)
     try:
-        address = request.flowtly.addresses.get(address_id)
+        saved = form.delete()
     except errors.NotFound:
-        if request.method != "POST":
-            raise
-        return _gone(request, address_id)
-    form = DeleteForm.of(request, address)
-    if saved := form.delete(request.flowtly.addresses):
+        return _gone(request, form.record)
+    if isinstance(saved, Saved):
         return _deleted(request, saved)
-    shown: Address = form.record
-    return responses.form_page(
+    shown: Address = form.current()
+    return pages.form_page(
         request,
         _("Delete this address?"),
         form,
@@ -119,7 +120,7 @@ def delete(request: StaffRequest, address_id: str) -> HttpResponse:
 def _read_only(request: StaffRequest, address: Address) -> HttpResponse:
     form = AddressForm(request, address)
     title = address.name or address.id
-    return responses.form_page(
+    return pages.form_page(
         request,
         title,
         form,
@@ -142,7 +143,7 @@ def _shown(request: StaffRequest, address: Address) -> dict[str, Any]:
 
 
 def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: str) -> HttpResponse:
-    answer = responses.done(request, saved, text, "addresses:index")
+    answer = pages.done(request, saved, text, "addresses:index")
     for doubt in advice.doubts(address) if saved.outcome == "applied" else []:
         messages.info(request, _("%(doubt)s It was saved as it is.") % {"doubt": doubt})
     return answer
@@ -150,17 +151,13 @@ def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: 
 
 def _deleted(request: StaffRequest, saved: Saved[Address]) -> HttpResponse:
     name = saved.record.name or saved.record.id
-    return responses.done(request, saved, _("Deleted address %(name)s.") % {"name": name}, "addresses:index")
+    return pages.done(request, saved, _("Deleted address %(name)s.") % {"name": name}, "addresses:index")
 
 
-def _gone(request: StaffRequest, address_id: str) -> HttpResponse:
-    """The address is not there any more: taken away by this very form, submitted twice, or by somebody else."""
-    form = DeleteForm(request, Address.read(address_id))
-    if saved := form.delete(request.flowtly.addresses):
-        return _deleted(request, saved)
-    name = form.base.get("name") or address_id
-    messages.info(request, _("Address %(name)s was gone already.") % {"name": name})
-    return responses.done(request, Saved(form.record, "unchanged"), "", "addresses:index")
+def _gone(request: StaffRequest, address: Address) -> HttpResponse:
+    """The address is not there any more: another person has taken it away."""
+    messages.info(request, _("Address %(name)s was gone already.") % {"name": address.name or address.id})
+    return pages.done(request, Saved(address, "unchanged"), "", "addresses:index")
 
 
 def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
@@ -187,15 +184,15 @@ def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
 
 def facts(address: Address) -> list[dict[str, str]]:
     return [
-        {"label": _("Type"), "value": label(address.type)},
-        {"label": _("Name"), "value": label(address.name)},
-        {"label": _("Street and number"), "value": label(address.street)},
-        {"label": _("Post code"), "value": label(address.post_code)},
-        {"label": _("City"), "value": label(address.city)},
-        {"label": _("Country"), "value": countries.name(address.country)},
-        {"label": _("E-mail"), "value": label(address.email)},
-        {"label": _("Tax number"), "value": label(address.tin)},
-        {"label": _("Tax country"), "value": countries.name(address.tin_country)},
+        {"name": "type", "label": _("Type"), "value": label(address.type)},
+        {"name": "name", "label": _("Name"), "value": label(address.name)},
+        {"name": "street", "label": _("Street and number"), "value": label(address.street)},
+        {"name": "postCode", "label": _("Post code"), "value": label(address.post_code)},
+        {"name": "city", "label": _("City"), "value": label(address.city)},
+        {"name": "country", "label": _("Country"), "value": countries.name(address.country)},
+        {"name": "email", "label": _("E-mail"), "value": label(address.email)},
+        {"name": "tin", "label": _("Tax number"), "value": label(address.tin)},
+        {"name": "tinCountry", "label": _("Tax country"), "value": countries.name(address.tin_country)},
     ]
 
 

@@ -7,13 +7,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from dashboard.entities.clients import choices, contacts
-from dashboard.entities.clients.forms import ContactForm, DeleteContactForm
+from dashboard.entities.clients.forms import OF_CLIENT, ContactForm, DeleteContactForm
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
-from dashboard.forms.saving import Saved
+from dashboard.forms import pages
+from dashboard.forms.record import shown_record
+from dashboard.forms.results import Saved
 from dashboard.upstream.parallel import gather
-from dashboard.web import responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -44,7 +45,7 @@ def new(request: StaffRequest, client_id: str) -> HttpResponse:
         messages.info(request, text)
         return HttpResponseRedirect(link(request, "clients:edit", client_id=client_id))
     form = ContactForm.of(request, client=client)
-    if saved := form.save(contacts.ContactsOf(api, client)):
+    if isinstance(saved := form.save(contacts.ContactsOf(api, client)), Saved):
         name = saved.record.name or form.cleaned_data["name"]
         return _done(request, saved, _("Added contact %(name)s.") % {"name": name}, client_id)
     return _form_page(request, client, _("Add a contact"), form, save_label=_("Add contact"))
@@ -52,15 +53,16 @@ def new(request: StaffRequest, client_id: str) -> HttpResponse:
 
 @permission("view_clients", "change_clients")
 def edit(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse:
-    client, contact = _read(request, client_id, contact_id)
+    client, contact = _shown_or_read(request, client_id, contact_id)
+    form = ContactForm.over(request, request.flowtly.contacts, contact_id, read=contact, client=client)
+    if may(request, "change_clients") and isinstance(saved := form.save(), Saved):
+        name = saved.record.name or form.record.name or contact_id
+        return _done(request, saved, _("Saved contact %(name)s.") % {"name": name}, client_id)
+    if contact is None:
+        client, contact = _read(request, client_id, contact_id)
     title = contact.name or contact.id
     if not may(request, "change_clients"):
-        form = ContactForm(request, contact, client=client)
         return _form_page(request, client, title, form, read_only=True, **_shown(contact))
-    form = ContactForm.of(request, contact, client=client)
-    if saved := form.save(request.flowtly.contacts):
-        name = saved.record.name or title
-        return _done(request, saved, _("Saved contact %(name)s.") % {"name": name}, client_id)
     delete_url = link(request, "clients:delete-contact", client_id=client_id, contact_id=contact_id)
     return _form_page(
         request,
@@ -76,17 +78,16 @@ def edit(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse
 @permission("change_clients", "change_clients")
 def delete(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse:
     """Asks with the whole contact in sight, then takes it away."""
+    client, contact = _shown_or_read(request, client_id, contact_id)
+    form = DeleteContactForm.over(request, request.flowtly.contacts, contact_id, read=contact, client=client)
     try:
-        client, contact = _read(request, client_id, contact_id)
+        saved = form.delete()
     except errors.NotFound:
-        if request.method != "POST":
-            raise
-        return _gone(request, client_id, contact_id)
-    form = DeleteContactForm.of(request, contact, client=client)
-    if saved := form.delete(request.flowtly.contacts):
+        return _gone(request, client_id, form.record)
+    if isinstance(saved, Saved):
         return _deleted(request, saved, client_id)
-    shown: Contact = form.record
-    return responses.form_page(
+    shown: Contact = form.current()
+    return pages.form_page(
         request,
         _("Delete this contact?"),
         form,
@@ -98,6 +99,13 @@ def delete(request: StaffRequest, client_id: str, contact_id: str) -> HttpRespon
         can_change=True,
         **_shown(shown),
     )
+
+
+def _shown_or_read(request: StaffRequest, client_id: str, contact_id: str) -> tuple[Client, Contact | None]:
+    """Client and contact; for a submit the client as the page named it, and the contact not read yet."""
+    if (shown := shown_record(request, request.flowtly.contacts, contact_id)) is not None:
+        return Client.read({"id": client_id, "name": shown.raw.get(OF_CLIENT)}), None
+    return _read(request, client_id, contact_id)
 
 
 def _read(request: StaffRequest, client_id: str, contact_id: str) -> tuple[Client, Contact]:
@@ -120,7 +128,7 @@ def _form_page(
     request: StaffRequest, client: Client, title: str, form: ContactForm, **context: Any
 ) -> HttpResponse:
     types = choices.words(request.flowtly, request.organization.id, "contactType")
-    return responses.form_page(
+    return pages.form_page(
         request,
         title,
         form,
@@ -141,11 +149,13 @@ def _shown(contact: Contact) -> dict[str, Any]:
 def facts(contact: Contact) -> list[dict[str, Any]]:
     names = ("name", "email", "type", "title", "position")
     labels = ContactForm.base_fields
-    return [{"label": labels[name].label, "value": label(contact.raw.get(name))} for name in names]
+    return [
+        {"name": name, "label": labels[name].label, "value": label(contact.raw.get(name))} for name in names
+    ]
 
 
 def _done(request: StaffRequest, saved: Saved[Contact], text: str, client_id: str) -> HttpResponse:
-    return responses.done(request, saved, text, "clients:edit", client_id=client_id)
+    return pages.done(request, saved, text, "clients:edit", client_id=client_id)
 
 
 def _deleted(request: StaffRequest, saved: Saved[Contact], client_id: str) -> HttpResponse:
@@ -153,11 +163,7 @@ def _deleted(request: StaffRequest, saved: Saved[Contact], client_id: str) -> Ht
     return _done(request, saved, _("Deleted contact %(name)s.") % {"name": name}, client_id)
 
 
-def _gone(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse:
-    """The contact is not there any more: taken away by this very form, submitted twice, or by somebody else."""
-    form = DeleteContactForm(request, Contact.read(contact_id))
-    if saved := form.delete(request.flowtly.contacts):
-        return _deleted(request, saved, client_id)
-    name = form.base.get("name") or contact_id
-    messages.info(request, _("Contact %(name)s was gone already.") % {"name": name})
-    return _done(request, Saved(form.record, "unchanged"), "", client_id)
+def _gone(request: StaffRequest, client_id: str, contact: Contact) -> HttpResponse:
+    """The contact is not there any more: another person has taken it away."""
+    messages.info(request, _("Contact %(name)s was gone already.") % {"name": contact.name or contact.id})
+    return _done(request, Saved(contact, "unchanged"), "", client_id)

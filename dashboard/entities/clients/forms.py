@@ -3,7 +3,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,12 +20,15 @@ from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.flowtly.strict_json import listed
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.forms.results import Refused
 from dashboard.standards import countries
 from dashboard.standards.countries import CountryField
 from dashboard.web import error_messages
 from dashboard.web.formatting import as_it_is, label
+from dashboard.web.request import StaffRequest
 
 CONTACTS = "client-contacts"
+OF_CLIENT = "@client"  # the client's name, beside what a contact's form was drawn from
 # Fields with suggestions; the page draws a <datalist> for each.
 SUGGESTED = ("status", "tinType", "documentsLanguage", "defaultTaxRate", "attributeSet")
 GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
@@ -105,21 +107,23 @@ class ClientForm(FlowtlyForm):
     attributeSet = suggested(gettext_lazy("Attribute set"), "attributeSet", 20)
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, around: Surroundings | None = None, **kwargs: Any
+        self, request: StaffRequest, record: Any = None, *, around: Surroundings | None = None, **kwargs: Any
     ) -> None:
         self.around = around or Surroundings()
         super().__init__(request, record, **kwargs)
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         around = self.around
         for name in COUNTRIES:
             field = self.fields[name]
             assert isinstance(field, CountryField)
-            field.offer(around.countries, around.used, around.before(name, record), self.initial.get(name))
+            field.offer(
+                around.countries, around.used, around.before(name, self.record), self.initial.get(name)
+            )
         money = self.fields["currency"]
         assert isinstance(money, CurrencyField)
-        money.offer(around.currencies, around.before("currency", record), self.initial.get("currency"))
-        if record is not None:
+        money.offer(around.currencies, around.before("currency", self.record), self.initial.get("currency"))
+        if self.record is not None:
             # Flowtly fills these in for a new client and does not take them away again.
             self.fields["dueDays"].required = self.fields["documentsLanguage"].required = True
             if self.base.get("costGroup") is not None and not fits_lines(self.base["costGroup"]):
@@ -145,13 +149,18 @@ class ClientForm(FlowtlyForm):
     def words(self, name: str, value: Any) -> str:
         return words(name, value)
 
-    def complain(self, error: errors.FlowtlyError) -> None:
+    def complain(self, refused: Refused) -> None:
         """Where no client was ever seen with one, countries of tax and address are sent as codes. An API that
         wants IRIs says so."""
-        super().complain(error)
+        super().complain(refused)
         guessed = [name for name in ("tinCountry", "addressCountry") if self.cleaned_data.get(name)]
         known = any(self.around.before(name, self.record) for name in guessed)
-        if guessed and not known and isinstance(error, errors.BadRequest) and "IRI" in error.detail:
+        if (
+            guessed
+            and not known
+            and isinstance(refused.error, errors.BadRequest)
+            and "IRI" in refused.error.detail
+        ):
             learn_iris(self.request.flowtly)
             again = _("Flowtly names countries in another way. Save again: it is done so now.")
             self.add_error(guessed[0], again)
@@ -186,7 +195,7 @@ class ContactForm(FlowtlyForm):
     )
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
+        self, request: StaffRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
     ) -> None:
         self.client = client
         super().__init__(request, record, **kwargs)
@@ -196,9 +205,12 @@ class ContactForm(FlowtlyForm):
         """An id may be that of a client too: locks, doubts and the trail tell them apart by this."""
         return CONTACTS
 
-    def fit(self, record: Any) -> None:
-        if record is not None:
+    def fit(self) -> None:
+        if self.record is not None:
             self.fields["position"].required = True
+
+    def base_of(self, record: Any) -> dict[str, Any]:
+        return {**super().base_of(record), OF_CLIENT: self.client and self.client.name}
 
     def name_of(self, record: Any) -> str:
         return contact_of(record, self.client)
@@ -215,7 +227,7 @@ class DeleteContactForm(ConfirmForm):
     """Says of what was not done that it was not deleted."""
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
+        self, request: StaffRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
     ) -> None:
         self.client = client
         super().__init__(request, record, **kwargs)
@@ -223,6 +235,9 @@ class DeleteContactForm(ConfirmForm):
     @property
     def entity(self) -> str:
         return CONTACTS
+
+    def base_of(self, record: Any) -> dict[str, Any]:
+        return {**super().base_of(record), OF_CLIENT: self.client and self.client.name}
 
     def name_of(self, record: Any) -> str:
         return contact_of(record, self.client)

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from dashboard.entities.clients import choices, document_rows, panels, searching
 from dashboard.entities.clients.forms import GROUPS, ClientForm, words
 from dashboard.flowtly.resources.clients import Client
+from dashboard.forms import pages
+from dashboard.forms.record import shown_record
+from dashboard.forms.results import Saved
 from dashboard.notes import panel
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import error_messages, responses
@@ -38,13 +41,13 @@ def index(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     _none, around = choices.read(request)
     form = ClientForm.of(request, around=around)
-    if saved := form.save(request.flowtly.clients):
+    if isinstance(saved := form.save(request.flowtly.clients), Saved):
         name = saved.record.name or form.cleaned_data["name"]
         text = _("Added %(name)s.") % {"name": name}
         if is_identifier(saved.record.id):
-            return responses.done(request, saved, text, "clients:edit", client_id=saved.record.id)
-        return responses.done(request, saved, text, "clients:index")
-    return responses.form_page(
+            return pages.done(request, saved, text, "clients:edit", client_id=saved.record.id)
+        return pages.done(request, saved, text, "clients:index")
+    return pages.form_page(
         request,
         _("Add a client"),
         form,
@@ -63,15 +66,15 @@ def edit(request: StaffRequest, client_id: str) -> HttpResponse:
         return responses.page(request, "clients/edit.html", {"panels": shown}, parts=panels.PARTS)
     if not may(request, "change_clients"):
         return _read_only(request, request.flowtly.clients.get(client_id))
-    record, around = choices.read(request, client_id)
-    assert record is not None
-    form = ClientForm.of(request, record, around=around)
-    if saved := form.save(request.flowtly.clients):
-        name = saved.record.name or record.name or record.id
-        return responses.done(
+    shown = shown_record(request, request.flowtly.clients, client_id)
+    read, around = choices.read(request, "" if shown else client_id)
+    form = ClientForm.over(request, request.flowtly.clients, client_id, read=read, around=around)
+    if isinstance(saved := form.save(), Saved):
+        name = saved.record.name or form.record.name or client_id
+        return pages.done(
             request, saved, _("Saved %(name)s.") % {"name": name}, "clients:edit", client_id=client_id
         )
-    return _form_page(request, record, form, save_label=_("Save client"))
+    return _form_page(request, form.current(), form, save_label=_("Save client"))
 
 
 def _read_only(request: StaffRequest, client: Client) -> HttpResponse:
@@ -79,8 +82,8 @@ def _read_only(request: StaffRequest, client: Client) -> HttpResponse:
 
 
 def _form_page(request: StaffRequest, client: Client, form: ClientForm, **context: Any) -> HttpResponse:
-    wanted = () if responses.part_asked(request, [responses.FORM_PART]) else panels.PARTS
-    return responses.form_page(
+    wanted = () if responses.part_asked(request, [pages.FORM_PART]) else panels.PARTS
+    return pages.form_page(
         request,
         client.name or client.id,
         form,
@@ -142,6 +145,7 @@ def facts(client: Client) -> list[dict[str, Any]]:
             "facts": [
                 {
                     "id": f"id_{name}",
+                    "name": name,
                     "label": fields[name].label,
                     "value": words(name, client.raw.get(name)),
                 }

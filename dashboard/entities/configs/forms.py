@@ -1,7 +1,7 @@
 from typing import Any, cast
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +13,7 @@ from dashboard.forms.record import FlowtlyForm
 from dashboard.upstream import config_values, redaction
 from dashboard.upstream.merge import Clash
 from dashboard.web import error_messages
+from dashboard.web.request import StaffRequest
 
 STORED_AS, DRAWN_AS, CLEAR = "stored_as", "drawn_as", "clear_value"
 PLAIN_TEXT = {"autocomplete": "off", "spellcheck": "false"}
@@ -48,13 +49,13 @@ class ConfigForm(FlowtlyForm):
     use_required_attribute = False  # a text may be empty
 
     def __init__(
-        self, request: HttpRequest, record: Config, *, typed: QueryDict | None = None, **kwargs: Any
+        self, request: StaffRequest, record: Config, *, typed: QueryDict | None = None, **kwargs: Any
     ) -> None:
         posted = request.POST if request.method == "POST" else self._with_its_kind(request, typed)
         self._chosen = posted.get(STORED_AS, "") if posted is not None else ""
         super().__init__(request, record, typed=None if request.method == "POST" else posted, **kwargs)
 
-    def _with_its_kind(self, request: HttpRequest, typed: QueryDict | None) -> QueryDict | None:
+    def _with_its_kind(self, request: StaffRequest, typed: QueryDict | None) -> QueryDict | None:
         """A value that is put back is put back as the kind it was."""
         write = request.GET.get(reverting.PARAMETER, "")
         if typed is None or STORED_AS in typed or not write:
@@ -65,7 +66,7 @@ class ConfigForm(FlowtlyForm):
         typed[STORED_AS] = config_values.of(before)
         return typed
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         value = self.initial.get(self.value_name)
         self.kind = config_values.of(value)
         self.initial[STORED_AS] = self.kind
@@ -143,11 +144,11 @@ class SecretForm(FlowtlyForm):
     value_name = ""
     clear_value = forms.BooleanField(label=gettext_lazy("Clear it: nothing is set then"), required=False)
 
-    def __init__(self, request: HttpRequest, record: Config, **kwargs: Any) -> None:
+    def __init__(self, request: StaffRequest, record: Config, **kwargs: Any) -> None:
         self.secret = frozenset({self.value_name})
         super().__init__(request, record, **kwargs)
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         held = self.initial.get(self.value_name)
         self.kind = redaction.kind_of_hidden(held)
         if held is None:
@@ -188,21 +189,6 @@ class SecretForm(FlowtlyForm):
             "conflict",
         )
 
-    def stop(self, problem: error_messages.Problem) -> None:
-        super().stop(
-            error_messages.Problem(**{**error_messages.as_data(problem), "text": self._without(problem.text)})
-        )
-
-    def _complain(self, path: str, message: str) -> None:
-        super()._complain(path, self._without(message))
-
-    def _without(self, words: str) -> str:
-        """An API may repeat in its complaint what it was sent."""
-        typed = str(self.data.get(self.value_name) or "") if self.is_bound else ""
-        for each in {typed, typed.strip()} - {""}:
-            words = words.replace(each, MASK)
-        return words
-
     def words(self, name: str, value: Any) -> str:
         return (
             super().words(name, value) if name != self.value_name else MASK if value == MASK else told(value)
@@ -214,20 +200,20 @@ def told(value: Any) -> str:
     return _("not set") if value is None else _("set, not shown")
 
 
-def form_for(record: Config, name: str) -> type[ConfigForm] | type[SecretForm]:
+def form_for(record: Config, name: str, *, secret: bool = False) -> type[ConfigForm] | type[SecretForm]:
     """The form over this config, its field named as the API names it."""
-    if redaction.is_secret(record):
+    if secret or redaction.is_secret(record):
         help_text = _(
             "Leave it empty to keep what is set. What you type is not shown again, here or anywhere."
         )
-        secret = forms.CharField(
+        unseen = forms.CharField(
             label=_("New value"),
             required=False,
             strip=False,
             help_text=help_text,
             widget=Unseen(attrs={"rows": 3, **PLAIN_TEXT}),
         )
-        parts = {"value_name": name, name: secret, "field_order": [name, CLEAR]}
+        parts = {"value_name": name, name: unseen, "field_order": [name, CLEAR]}
         return cast(type[SecretForm], type("SecretForm", (SecretForm,), parts))
     kind = forms.ChoiceField(label=_("Type"), choices=list(config_values.KINDS.items()))
     value = ValueField(label=_("Value"))

@@ -12,12 +12,14 @@ from dashboard.audit.trail import MASK
 from dashboard.entities.configs import checked_json
 from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, told
 from dashboard.flowtly.resources.configs import Config
-from dashboard.forms.saving import Saved
+from dashboard.forms import pages
+from dashboard.forms.record import shown_record
+from dashboard.forms.results import Saved
 from dashboard.tables import table
 from dashboard.upstream import config_values, redaction
 from dashboard.upstream.merge import same
 from dashboard.upstream.redaction import Guarded
-from dashboard.web import responses
+from dashboard.web import drafts, responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import NOTHING, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -51,13 +53,18 @@ def index(request: StaffRequest) -> HttpResponse:
 @permission("view_configs", "change_configs")
 def edit(request: StaffRequest, config_id: str) -> HttpResponse:
     configs, name = _configs(request), request.flowtly.names.config_value_field
-    config = configs.get(config_id)
-    form = form_for(config, name).of(request, config)
+    shown = shown_record(request, configs, config_id)
+    secret = shown is not None and name in request.POST.getlist(drafts.UNKEPT)
+    config = shown or configs.get(config_id)
+    form = form_for(config, name, secret=secret).over(
+        request, configs, config_id, read=None if shown else config
+    )
     text = "" if isinstance(form, SecretForm) else config_values.shown(config.raw.get(name))
     too_long = len(text) > checked_json.LONGEST
-    if not too_long and (saved := form.save(configs)):
+    if not too_long and isinstance(saved := form.save(), Saved):
         return _done(request, saved, config, form)
-    return responses.form_page(
+    config = form.current()
+    return pages.form_page(
         request,
         config.id or config_id,
         form,
@@ -127,7 +134,7 @@ def _needs_keys(found: table.Listing) -> bool:
 def _done(
     request: StaffRequest, saved: Saved[Config], config: Config, form: ConfigForm | SecretForm
 ) -> HttpResponse:
-    answer = responses.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
+    answer = pages.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
     now, mine = saved.record.raw.get(form.value_name), form.mine().get(form.value_name)
     if saved.outcome == "applied" and now is not None and not form.secret and not same(now, mine):
         text = _("Flowtly made something else of %(key)s than was sent. It now holds: %(value)s")

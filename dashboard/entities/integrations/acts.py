@@ -12,12 +12,13 @@ from dashboard.entities.integrations.forms import ActForm, EnrollForm
 from dashboard.entities.integrations.kinds import KONTOMATIK, Integration, status
 from dashboard.entities.integrations.state import State
 from dashboard.flowtly import errors
-from dashboard.forms.saving import Saved, Seen
+from dashboard.flowtly.resources.records import Record
+from dashboard.forms.results import Result, Seen
 
 Told = Callable[[State, State], Outcome]
 
 
-def enroll(form: EnrollForm, integration: Integration) -> Saved[Any] | None:
+def enroll(form: EnrollForm, integration: Integration) -> Result[Record] | None:
     api = form.request.flowtly.integrations
 
     def call() -> Any:
@@ -27,21 +28,23 @@ def enroll(form: EnrollForm, integration: Integration) -> Saved[Any] | None:
     return _done(form, integration, call, _moved_to(state.WAITING, state.CONNECTED))
 
 
-def set_up(form: ActForm) -> Saved[Any] | None:
+def set_up(form: ActForm) -> Result[Record] | None:
     call = form.request.flowtly.integrations.setup_kontomatik
     return _done(form, KONTOMATIK, call, _moved_to(state.WAITING, state.CONNECTED))
 
 
-def pull(form: ActForm) -> Saved[Any] | None:
+def pull(form: ActForm) -> Result[Record] | None:
     return _done(form, KONTOMATIK, form.request.flowtly.integrations.pull_kontomatik, _pulled)
 
 
-def revoke(form: ActForm) -> Saved[Any] | None:
+def revoke(form: ActForm) -> Result[Record] | None:
     call = form.request.flowtly.integrations.revoke_kontomatik
     return _done(form, KONTOMATIK, call, _moved_to(state.OFF))
 
 
-def _done(form: ActForm, integration: Integration, call: Callable[[], Any], told: Told) -> Saved[Any] | None:
+def _done(
+    form: ActForm, integration: Integration, call: Callable[[], Any], told: Told
+) -> Result[Record] | None:
     """Notes the state right before it is sent, within the lock; a state that cannot be read stops nobody, but then
     a lost answer stays in doubt."""
     read = status(form.request.flowtly, integration)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.forms.saving import Stopped
+from dashboard.forms.stopping import Stopped
 from dashboard.upstream import tenant_check
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import error_messages

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +14,11 @@ from dashboard.entities.integrations import asking, requirements
 from dashboard.entities.integrations.kinds import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
+from dashboard.forms.results import Refused
 from dashboard.upstream.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.formatting import span, when
+from dashboard.web.request import StaffRequest
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 CLIENT_ID_DIGITS = 21
@@ -56,7 +57,7 @@ class ActForm(WhoseForm):
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: StaffRequest,
         record: Integration,
         *,
         whose: asking.Whose | None = None,
@@ -73,9 +74,9 @@ class ActForm(WhoseForm):
         self.word, self.unsure = self.found.word, self.found.unsure
         self.problem = self.unsure or self.problem
 
-    def complain(self, error: errors.FlowtlyError) -> None:
-        super().complain(error)
-        self.too_often = error if isinstance(error, errors.TooManyRequests) else None
+    def complain(self, refused: Refused) -> None:
+        super().complain(refused)
+        self.too_often = refused.error if isinstance(refused.error, errors.TooManyRequests) else None
 
     def stop(self, problem: error_messages.Problem) -> None:
         title = TITLES[self.kind].get(problem.outcome, problem.title)
@@ -98,7 +99,7 @@ class EnrollForm(ActForm):
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: StaffRequest,
         record: Integration,
         *,
         needs: Requirements = requirements.PLAIN,
@@ -107,12 +108,12 @@ class EnrollForm(ActForm):
         self.needs, self.service = needs, SERVICES[record.id]
         super().__init__(request, record, **kwargs)
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         tenant = forms.CharField(
             label=requirements.tenant_label(self.needs, self.service),
             max_length=255,
             widget=_id_box(32),
-            validators=[partial(_refuse, wrong_tenant, record.id)],
+            validators=[partial(_refuse, wrong_tenant, self.record.id)],
         )
         tenant.widget.attrs["placeholder"] = self.needs.tenant_id_placeholder or ""
         fields = {"tenantId": tenant}
@@ -127,10 +128,10 @@ class EnrollForm(ActForm):
                 max_length=255,
                 required=bool(needed),
                 widget=_id_box(40),
-                validators=[partial(_refuse, wrong_client, record.id)],
+                validators=[partial(_refuse, wrong_client, self.record.id)],
             )
         self.fields.update(fields)
-        super().fit(record)
+        super().fit()
 
     def full_clean(self) -> None:
         """It is sent whole, not as a change, so all of it is held to the rules."""
@@ -173,8 +174,8 @@ class RevokeForm(ActForm):
         organization = self.request.organization
         self.named, self.word = not self.word, self.word or organization.slug or organization.id
 
-    def fit(self, record: Any) -> None:
-        super().fit(record)
+    def fit(self) -> None:
+        super().fit()
         if self.named:
             text = _("This cannot be taken back. Type %(word)s to say you mean it.") % {"word": self.word}
             self.fields["slug"].help_text = text

@@ -10,7 +10,8 @@ from dashboard.audit import history, unresolved
 from dashboard.entities.integrations import acts, asking, cards, forms, pulls, requirements, state
 from dashboard.entities.integrations.kinds import INTEGRATIONS, KONTOMATIK, SERVICES, Integration, status
 from dashboard.flowtly import errors
-from dashboard.forms.saving import Saved
+from dashboard.forms import pages
+from dashboard.forms.results import Saved
 from dashboard.upstream.parallel import Result
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -45,13 +46,13 @@ def enroll(request: StaffRequest, kind: str) -> HttpResponse:
     needs = answers["needs"].value or requirements.PLAIN
     before = _enrolled_with(request, answers["status"])
     form = forms.EnrollForm.of(request, integration, needs=needs, whose=whose, initial=before)
-    if acting and (saved := acts.enroll(form, integration)):
+    if acting and isinstance(saved := acts.enroll(form, integration), Saved):
         return _enrolled(request, saved, form, integration)
     context |= {
         "save_label": _("Enroll %(name)s") % {"name": integration.name},
         "overview_url": link(request, "integrations:index"),
     }
-    return responses.form_page(request, integration.name, form, "integrations/enroll.html", **context)
+    return pages.form_page(request, integration.name, form, "integrations/enroll.html", **context)
 
 
 def _calls(request: StaffRequest, integration: Integration, asked: str) -> dict[str, Any]:
@@ -103,11 +104,11 @@ def setup(request: StaffRequest) -> HttpResponse:
     """Begins a set-up; where only this answer names the address to sign in at, it is handed over at once."""
     form, now = _form(request, forms.SetupForm)
     handed = ""
-    if saved := acts.set_up(form):
+    if isinstance(saved := acts.set_up(form), Saved):
         handed = state.read(saved.record.raw).link
         if not handed or _shows(request, handed):
             text = _("The set-up has begun. Now the bank's customer has to sign in, in person.")
-            return responses.done(request, saved, text, KONTOMATIK.page)
+            return pages.done(request, saved, text, KONTOMATIK.page)
     notes = []
     if now and now.phase == state.CONNECTED:
         notes = [_("It is connected. Another set-up asks the bank's customer for a new consent.")]
@@ -131,9 +132,9 @@ def setup(request: StaffRequest) -> HttpResponse:
 @permission("change_integrations", "change_integrations")
 def pull(request: StaffRequest) -> HttpResponse:
     form, now = _form(request, forms.PullForm)
-    if saved := acts.pull(form):
+    if isinstance(saved := acts.pull(form), Saved):
         text = _("Flowtly has taken the request. Fresh bank data may take some minutes.")
-        return responses.done(request, saved, text, KONTOMATIK.page)
+        return pages.done(request, saved, text, KONTOMATIK.page)
     return _confirm(
         request,
         form,
@@ -154,9 +155,9 @@ def pull(request: StaffRequest) -> HttpResponse:
 @permission("change_integrations", "change_integrations")
 def revoke(request: StaffRequest) -> HttpResponse:
     form, now = _form(request, forms.RevokeForm)
-    if saved := acts.revoke(form):
+    if isinstance(saved := acts.revoke(form), Saved):
         text = _("The consent is revoked. To connect again, set it up anew.")
-        return responses.done(request, saved, text, KONTOMATIK.page)
+        return pages.done(request, saved, text, KONTOMATIK.page)
     notes = []
     if now and now.phase not in {state.CONNECTED, state.UNKNOWN}:
         notes = [_("Flowtly shows no consent that is in force, so there may be nothing to revoke.")]
@@ -183,7 +184,7 @@ def _form(request: StaffRequest, kind: type[forms.ActForm]) -> tuple[Any, state.
 
 def _confirm(request: StaffRequest, form: forms.ActForm, title: str, **context: Any) -> HttpResponse:
     context |= {"back_url": link(request, KONTOMATIK.page), "back_label": KONTOMATIK.name}
-    return responses.form_page(request, title, form, "integrations/act.html", **context)
+    return pages.form_page(request, title, form, "integrations/act.html", **context)
 
 
 def _actions(request: StaffRequest, now: state.State | None) -> Sequence[dict[str, Any]]:
@@ -215,7 +216,7 @@ def _enrolled(
     request: StaffRequest, saved: Saved[Any], form: forms.EnrollForm, integration: Integration
 ) -> HttpResponse:
     text = _("Flowtly has taken the enrolment of %(name)s.") % {"name": integration.name}
-    answer = responses.done(request, saved, text, integration.page)
+    answer = pages.done(request, saved, text, integration.page)
     for doubt in forms.doubts(integration.id, form.cleaned_data):
         messages.info(request, _("%(doubt)s It was sent as it is.") % {"doubt": doubt})
     return answer

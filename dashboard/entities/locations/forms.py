@@ -29,7 +29,7 @@ class LocationForm(FlowtlyForm):
         help_text=_("A closing hour before the opening hour means open overnight, until the next day."),
     )
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         for name in ("officeOpenHour", "officeCloseHour"):
             field = self.fields[name]
             assert isinstance(field, HourField)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 from dashboard.entities.locations import hours
 from dashboard.entities.locations.forms import LocationForm
 from dashboard.flowtly.resources.locations import Location
+from dashboard.forms import pages
+from dashboard.forms.results import Saved
 from dashboard.tables import table
 from dashboard.web import responses
 from dashboard.web.formatting import other_fields
@@ -42,10 +44,10 @@ def index(request: StaffRequest) -> HttpResponse:
 @permission("change_locations", "change_locations")
 def new(request: StaffRequest) -> HttpResponse:
     form = LocationForm.of(request)
-    if saved := form.save(request.flowtly.locations):
+    if isinstance(saved := form.save(request.flowtly.locations), Saved):
         name = saved.record.name or form.cleaned_data["name"]
-        return responses.done(request, saved, _("Added %(name)s.") % {"name": name}, "locations:index")
-    return responses.form_page(
+        return pages.done(request, saved, _("Added %(name)s.") % {"name": name}, "locations:index")
+    return pages.form_page(
         request,
         _("Add a location"),
         form,
@@ -57,12 +59,12 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @permission("view_locations", "change_locations")
 def edit(request: StaffRequest, location_id: str) -> HttpResponse:
-    location = request.flowtly.locations.get(location_id)
-    form = LocationForm.of(request, location)
-    if saved := form.save(request.flowtly.locations):
-        name = saved.record.name or location.name or location.id
-        return responses.done(request, saved, _("Saved %(name)s.") % {"name": name}, "locations:index")
-    return responses.form_page(
+    form = LocationForm.over(request, request.flowtly.locations, location_id)
+    if isinstance(saved := form.save(), Saved):
+        name = saved.record.name or form.record.name or location_id
+        return pages.done(request, saved, _("Saved %(name)s.") % {"name": name}, "locations:index")
+    location: Location = form.current()
+    return pages.form_page(
         request,
         location.name or location.id,
         form,
@@ -96,7 +98,11 @@ def row_with(url: str) -> Any:
 
 def facts(location: Location) -> list[dict[str, str]]:
     return [
-        {"label": _("Name"), "value": location.name or "—"},
-        {"label": _("Opens at"), "value": hours.clock(location.office_open_hour)},
-        {"label": _("Closes at"), "value": hours.clock(location.office_close_hour)},
+        {"name": "name", "label": _("Name"), "value": location.name or "—"},
+        {"name": "officeOpenHour", "label": _("Opens at"), "value": hours.clock(location.office_open_hour)},
+        {
+            "name": "officeCloseHour",
+            "label": _("Closes at"),
+            "value": hours.clock(location.office_close_hour),
+        },
     ]

@@ -13,6 +13,7 @@ from dashboard.entities.meetings.employees import Around
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Reference
 from dashboard.forms.record import FlowtlyForm
+from dashboard.forms.results import Refused
 from dashboard.web.formatting import as_it_is, when
 
 FIND, TERM, FOUND = "find", "employee-q", "employee-found"
@@ -109,7 +110,7 @@ class MeetingForm(FlowtlyForm):
         label=gettext_lazy("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         for name in date_times.MOMENTS:
             field = self.fields[name]
             assert isinstance(field, MomentField)
@@ -210,9 +211,10 @@ class MeetingForm(FlowtlyForm):
         """Flowtly wants the key of the employee, whoever it is."""
         return {"employee": None, **super().fields_to_create()}
 
-    def complain(self, error: errors.FlowtlyError) -> None:
+    def complain(self, refused: Refused) -> None:
         """Flowtly names no field where an employee is not one of its own."""
-        super().complain(error)
+        super().complain(refused)
+        error = refused.error
         if isinstance(error, errors.BadRequest) and not self.errors and _about_a_reference(error.detail):
             self.add_error("employee", error.detail)
 

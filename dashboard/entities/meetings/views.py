@@ -10,7 +10,8 @@ from dashboard.entities.meetings import calendar, date_times, employees, queries
 from dashboard.entities.meetings.employees import Around
 from dashboard.entities.meetings.forms import PICKER, TERM, MeetingForm
 from dashboard.flowtly.resources.meetings import Meeting
-from dashboard.forms.saving import Saved
+from dashboard.forms import pages
+from dashboard.forms.results import Saved
 from dashboard.upstream.parallel import gather
 from dashboard.web import error_messages, responses
 from dashboard.web.formatting import label, other_fields, pill, when
@@ -52,20 +53,21 @@ def new(request: StaffRequest) -> HttpResponse:
     if responses.part_asked(request, [PICKER]):
         return _choices(request, None, _found(request))
     form = MeetingForm.of(request)
-    if not form.searching and (saved := form.save(date_times.OneSpelling(request.flowtly.meetings))):
+    saved = None if form.searching else form.save(date_times.OneSpelling(request.flowtly.meetings))
+    if isinstance(saved, Saved):
         return _done(request, form, saved, _("Added the meeting of %(when)s."))
     return _drawn(request, _("Add a meeting"), form, _found(request), save_label=_("Add meeting"))
 
 
 @permission("view_meetings", "change_meetings")
 def edit(request: StaffRequest, meeting_id: str) -> HttpResponse:
-    get = partial(request.flowtly.meetings.get, meeting_id)
     if request.method == "POST":
-        meeting = get()
-        form = MeetingForm.of(request, meeting)
-        if not form.searching and (saved := form.save(date_times.OneSpelling(request.flowtly.meetings))):
+        form = MeetingForm.over(request, date_times.OneSpelling(request.flowtly.meetings), meeting_id)
+        saved = None if form.searching else form.save()
+        if isinstance(saved, Saved):
             return _done(request, form, saved, _("Saved the meeting of %(when)s."))
-        return _record(request, form, meeting, _found(request))
+        return _record(request, form, form.current(), _found(request))
+    get = partial(request.flowtly.meetings.get, meeting_id)
     results = gather({"employees": partial(_found, request), "meeting": get})
     if error := results["meeting"].error:
         raise error
@@ -95,7 +97,7 @@ def _drawn(
 ) -> HttpResponse:
     form.offer(around)
     back = {"back_url": link(request, "meetings:index"), "enter_saves": True}
-    return responses.form_page(request, title, form, "meetings/edit.html", **{**back, **context})
+    return pages.form_page(request, title, form, "meetings/edit.html", **{**back, **context})
 
 
 def _record(request: StaffRequest, form: MeetingForm, meeting: Meeting, around: Around) -> HttpResponse:
@@ -121,7 +123,7 @@ def _record(request: StaffRequest, form: MeetingForm, meeting: Meeting, around: 
 
 def _done(request: StaffRequest, form: MeetingForm, saved: Saved[Meeting], text: str) -> HttpResponse:
     meeting = Meeting.read({**form.sent(), **saved.record.raw})
-    answer = responses.done(request, saved, text % {"when": form.name_of(meeting) or "—"}, "meetings:index")
+    answer = pages.done(request, saved, text % {"when": form.name_of(meeting) or "—"}, "meetings:index")
     for said in form.taken_as_first().values() if saved.outcome == "applied" else []:
         messages.info(request, said)
     plain = link(request, "meetings:index")
@@ -139,12 +141,12 @@ def _index(request: StaffRequest, meeting: Meeting) -> str:
 
 def facts(meeting: Meeting, around: Around, zone: str) -> list[dict[str, str]]:
     return [
-        {"label": _("Starts"), "value": _moment(meeting, "dateFrom", zone)},
-        {"label": _("Ends"), "value": _moment(meeting, "dateTo", zone)},
-        {"label": _("Employee"), "value": around.name(meeting.employee)},
-        {"label": _("Status"), "value": label(meeting.raw.get("status"))},
-        {"label": _("Time"), "value": _moment(meeting, "time", zone)},
-        {"label": _("Notes"), "value": label(meeting.notes)},
+        {"name": "dateFrom", "label": _("Starts"), "value": _moment(meeting, "dateFrom", zone)},
+        {"name": "dateTo", "label": _("Ends"), "value": _moment(meeting, "dateTo", zone)},
+        {"name": "employee", "label": _("Employee"), "value": around.name(meeting.employee)},
+        {"name": "status", "label": _("Status"), "value": label(meeting.raw.get("status"))},
+        {"name": "time", "label": _("Time"), "value": _moment(meeting, "time", zone)},
+        {"name": "notes", "label": _("Notes"), "value": label(meeting.notes)},
     ]
 
 

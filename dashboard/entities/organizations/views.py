@@ -9,6 +9,8 @@ from dashboard.accounts.recent_organizations import lately
 from dashboard.entities.organizations import finding, panels
 from dashboard.entities.organizations.forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
 from dashboard.flowtly.resources.organizations import Organization
+from dashboard.forms import pages
+from dashboard.forms.results import Saved
 from dashboard.notes import panel
 from dashboard.tables import table
 from dashboard.web import responses
@@ -56,13 +58,13 @@ def index(request: StaffRequest) -> HttpResponse:
 @permission("change_organizations", "change_organizations")
 def new(request: StaffRequest) -> HttpResponse:
     form = OrganizationForm.of(request)
-    if saved := form.save(request.flowtly.organizations):
+    if isinstance(saved := form.save(request.flowtly.organizations), Saved):
         table.forget("")
         text = _("Added %(name)s.") % {"name": saved.record.name or form.cleaned_data["name"]}
         if is_identifier(saved.record.id):
-            return responses.done(request, saved, text, "organizations:overview", org=saved.record.id)
-        return responses.done(request, saved, text, "home")
-    return responses.form_page(
+            return pages.done(request, saved, text, "organizations:overview", org=saved.record.id)
+        return pages.done(request, saved, text, "home")
+    return pages.form_page(
         request,
         _("New organization"),
         form,

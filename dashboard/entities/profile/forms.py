@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.entities.profile import chosen, footer, footer_fields, pictures
 from dashboard.flowtly.resources.records import Record
-from dashboard.forms.saving import Saved
+from dashboard.forms.results import Result
 from dashboard.upstream.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.formatting import number
@@ -120,12 +120,12 @@ class HtmlField(forms.CharField):
 class FooterForm(WhoseForm):
     """First it shows what would be saved; then that, and nothing else, is saved: `checked` says what was seen."""
 
-    def fit(self, record: Any) -> None:
+    def fit(self) -> None:
         for name in self.base:
             self.fields[name] = self._field(name)
             if self.base[name] is not None:
                 self.initial.setdefault(name, self.base[name])
-        super().fit(record)
+        super().fit()
 
     def _field(self, name: str) -> HtmlField:
         live = {
@@ -165,7 +165,7 @@ class FooterForm(WhoseForm):
         """Whether this drawing shows what will be saved."""
         return self.request.method == "POST" and not self.errors.keys() - {"slug"} and bool(self.mine())
 
-    def save(self, resource: Any) -> Saved[Any] | None:
+    def save(self, resource: Any = None) -> Result[Any] | None:
         return super().save(resource) if self.is_valid() and self.is_checked else None
 
     @property

@@ -12,7 +12,8 @@ from dashboard.entities.profile import chosen, facts, footer, footer_fields, pic
 from dashboard.entities.profile.forms import FooterForm, PictureForm, of_picture
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.forms.saving import Seen
+from dashboard.forms import pages
+from dashboard.forms.results import Saved, Seen
 from dashboard.upstream import connection
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -41,12 +42,12 @@ def picture(request: StaffRequest, what: str) -> HttpResponse:
     """Choose, look, send."""
     organization = connection.organization(request.flowtly, request.organization.id, fresh=True)
     form = PictureForm.of(request, of_picture(what))
-    if form.is_confirmed and (saved := _sent(request, form, what, organization)):
+    if form.is_confirmed and isinstance(saved := _sent(request, form, what, organization), Saved):
         text = _("Sent the %(what)s to %(name)s.") % {
             "what": form.label.lower(),
             "name": request.organization.name,
         }
-        return responses.done(request, saved, text, "profile:index")
+        return pages.done(request, saved, text, "profile:index")
     shown = form.shown if form.is_bound and form.errors is not None else None
     context: dict[str, Any] = {
         "what": what,
@@ -61,7 +62,7 @@ def picture(request: StaffRequest, what: str) -> HttpResponse:
             "name": request.organization.name,
         }
         context |= {"save_label": send, "shown": _shown(shown), "form_extra": "profile/_picture_check.html"}
-    return responses.form_page(request, form.label, form, "profile/picture.html", **context)
+    return pages.form_page(request, form.label, form, "profile/picture.html", **context)
 
 
 def _sent(request: StaffRequest, form: PictureForm, what: str, before: Organization) -> Any:
@@ -130,11 +131,10 @@ def current(request: StaffRequest, what: str) -> HttpResponse:
 
 @permission("view_organizations", "change_organizations")
 def mail_footer(request: StaffRequest, record: str) -> HttpResponse:
-    footers = request.flowtly.mail_footers
-    now = footers.get(record)
-    form = FooterForm.of(request, now)
-    if saved := form.save(footers):
-        return responses.done(request, saved, _("Saved the mail footer."), "profile:mail-footer")
+    form = FooterForm.over(request, request.flowtly.mail_footers, record)
+    if isinstance(saved := form.save(), Saved):
+        return pages.done(request, saved, _("Saved the mail footer."), "profile:mail-footer")
+    now = form.current()
     context: dict[str, Any] = {
         "record": now,
         "read_only": not may(request, "change_organizations") or not form.base,
@@ -152,7 +152,7 @@ def mail_footer(request: StaffRequest, record: str) -> HttpResponse:
         context |= {"save_label": _("Save mail footer"), "checks": form.seen_before_saving()}
     if form.is_bound:
         context["preview_url"] = _keep_preview(request, form.texts())
-    return responses.form_page(request, _("Mail footer"), form, "profile/mail_footer.html", **context)
+    return pages.form_page(request, _("Mail footer"), form, "profile/mail_footer.html", **context)
 
 
 @permission("view_organizations", "change_organizations")

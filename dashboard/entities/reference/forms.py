@@ -2,13 +2,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from dashboard.audit.models import Operation
 from dashboard.entities.reference import naming
 from dashboard.forms.record import FlowtlyForm
 from dashboard.web import error_messages
+from dashboard.web.request import StaffRequest
 
 
 class LanguageForm(FlowtlyForm):
@@ -17,7 +17,7 @@ class LanguageForm(FlowtlyForm):
     id = forms.CharField(max_length=16, widget=forms.HiddenInput)
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, there: Sequence[str] = (), **kwargs: Any
+        self, request: StaffRequest, record: Any = None, *, there: Sequence[str] = (), **kwargs: Any
     ) -> None:
         self.there = there
         super().__init__(request, record, **kwargs)
@@ -31,9 +31,9 @@ class LanguageForm(FlowtlyForm):
             raise forms.ValidationError(_("“%(code)s” is no code of a language.") % {"code": code})
         return code
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
         """One that is there is not sent. Who submits this very form again is shown what came of it instead."""
-        ready = super()._ready()
+        ready = super().ready()
         code = self.cleaned_data.get("id", "") if ready else ""
         if not ready or not any(naming.same(code, each) for each in self.there):
             return ready

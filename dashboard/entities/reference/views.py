@@ -11,6 +11,8 @@ from dashboard.entities.reference.forms import LanguageForm
 from dashboard.entities.reference.lists import ByName
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.reference import Country, Language
+from dashboard.forms import pages
+from dashboard.forms.results import Saved
 from dashboard.standards import countries
 from dashboard.tables import table
 from dashboard.upstream import list_cache
@@ -169,14 +171,14 @@ def _confirm(request: StaffRequest, code: str) -> HttpResponse:
     there = _there(request)
     form = LanguageForm.of(request, there=there, initial={"id": code})
     code = str(form.data.get("id") or code) if form.is_bound else code
-    if saved := form.save(request.flowtly.languages):
+    if isinstance(saved := form.save(request.flowtly.languages), Saved):
         list_cache.forget(request.organization.id)
         added = naming.named(saved.record.id or code)
-        return responses.done(
+        return pages.done(
             request, saved, _("Added %(language)s.") % {"language": added}, "reference:languages"
         )
     language = naming.named(code)
-    return responses.form_page(
+    return pages.form_page(
         request,
         _("Add %(language)s?") % {"language": language},
         form,

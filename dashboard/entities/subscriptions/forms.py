@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +9,7 @@ from dashboard.entities.subscriptions.choices import Surroundings
 from dashboard.entities.subscriptions.repeated_fields import ManyField
 from dashboard.upstream.tenant_check import WhoseForm
 from dashboard.web.formatting import NOTHING, as_it_is
+from dashboard.web.request import StaffRequest
 
 TYPES_LIST, METHODS_LIST = (
     "subscription-types",
@@ -44,13 +44,18 @@ class SubscriptionForm(WhoseForm):
     )
 
     def __init__(
-        self, request: HttpRequest, record: Any = None, *, around: Surroundings = NOTHING_KNOWN, **kwargs: Any
+        self,
+        request: StaffRequest,
+        record: Any = None,
+        *,
+        around: Surroundings = NOTHING_KNOWN,
+        **kwargs: Any,
     ) -> None:
         self.around = around
         super().__init__(request, record, **kwargs)
 
-    def fit(self, record: Any) -> None:
-        super().fit(record)
+    def fit(self) -> None:
+        super().fit()
         address, products, modules = (self.fields[n] for n in ("organizationAddress", "products", "modules"))
         assert isinstance(address, forms.ChoiceField)
         assert isinstance(products, ManyField)

@@ -9,6 +9,8 @@ from dashboard.entities.subscriptions import choices, invoices, presentation
 from dashboard.entities.subscriptions.forms import METHODS_LIST, TYPES_LIST, SubscriptionForm
 from dashboard.entities.subscriptions.money import amount, day, interval
 from dashboard.flowtly.resources.subscriptions import Product, Subscription
+from dashboard.forms import pages
+from dashboard.forms.results import Saved
 from dashboard.notes import panel
 from dashboard.tables import table
 from dashboard.upstream.parallel import Result, gather
@@ -55,12 +57,12 @@ def index(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     around = choices.read(request)
     form = SubscriptionForm.of(request, around=around)
-    if saved := form.save(choices.AsSent(request.flowtly)):
+    if isinstance(saved := form.save(choices.AsSent(request.flowtly)), Saved):
         text = _("Created a subscription for %(name)s.") % {"name": request.organization.name}
         if presentation.opens(saved.record.id):
-            return responses.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
-        return responses.done(request, saved, text, "subscriptions:index")
-    return responses.form_page(
+            return pages.done(request, saved, text, "subscriptions:show", subscription_id=saved.record.id)
+        return pages.done(request, saved, text, "subscriptions:index")
+    return pages.form_page(
         request,
         _("New subscription for %(name)s") % {"name": request.organization.name},
         form,
