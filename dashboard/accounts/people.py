@@ -252,7 +252,7 @@ def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> Htt
             },
             {"label": _("Signed in now"), "value": _signed_in(here)},
         ],
-        "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),  # type: ignore[arg-type]
+        "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),
     }
     return responses.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
 

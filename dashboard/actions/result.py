@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
-from dashboard.audit import history, reconciling, unresolved
+from dashboard.audit import open_writes, outcomes, reconciling
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.web.request import StaffRequest
@@ -36,7 +36,7 @@ def read(act: Act) -> Act:
     intent = Entry.objects.filter(operation=act.pk, phase=Phase.INTENT).first()
     if intent is None:
         return act if act.outcome else _learnt(act, outcome=Outcome.NOT_SENT, words=_("Nothing has left."))
-    (told,) = history.with_outcomes([intent])
+    (told,) = outcomes.with_outcomes([intent])
     if told.outcome == act.outcome and act.write:
         return act
     words = told.words if told.outcome != Outcome.UNKNOWN else act.words
@@ -52,7 +52,7 @@ def _learnt(act: Act, **what: Any) -> Act:
 def look_again(request: StaffRequest, act: Act) -> Act:
     """Reads the record once more, if it could tell. FlowtlyError if it cannot be read."""
     open_ = open_of(act)
-    if open_ is None or unresolved.under_way(open_) or not reconciling.can_look(open_):
+    if open_ is None or open_writes.under_way(open_) or not reconciling.can_look(open_):
         return read(act)
     outcome = reconciling.look(request.flowtly, open_)
     if outcome == Outcome.UNKNOWN:

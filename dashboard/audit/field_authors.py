@@ -1,18 +1,22 @@
 """At each field of a record that was changed here: who did so last, when, and what it was before."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboard.audit import reading
+from dashboard.audit.history import FieldWords
 from dashboard.audit.models import Entry, Outcome
 from dashboard.audit.trail import MASK
 from dashboard.web.formatting import when
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import Person
-    from dashboard.forms.record import FlowtlyForm
 
 LONGEST = 80
+
+
+class RecordForm(FieldWords, Protocol):
+    secret: frozenset[str]  # fields whose values are kept nowhere
 
 
 def last(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -25,7 +29,7 @@ def last(entries: Iterable[Entry]) -> dict[str, Entry]:
     return latest
 
 
-def told(entries: Iterable[Entry], form: "FlowtlyForm", person: "Person") -> dict[str, dict[str, Any]]:
+def told(entries: Iterable[Entry], form: RecordForm, person: "Person") -> dict[str, dict[str, Any]]:
     """In the words of the form over the record. No secret was kept, so none can be told."""
     return {
         name: {
@@ -40,7 +44,7 @@ def told(entries: Iterable[Entry], form: "FlowtlyForm", person: "Person") -> dic
     }
 
 
-def _was(form: "FlowtlyForm", name: str, before: Any, after: Any) -> str:
+def _was(form: RecordForm, name: str, before: object, after: object) -> str:
     if name in form.secret or MASK in (before, after):
         return ""
     text = form.words(name, before)

@@ -1,21 +1,17 @@
 """What was asked for here about one record, told the way people tell it."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from django.db.models import Q
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.audit.models import Entry, Outcome, Phase
-from dashboard.audit.trail import MASK
+from dashboard.audit.outcomes import why_not_back, with_outcomes
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import as_it_is, label, number, when
-
-if TYPE_CHECKING:
-    from dashboard.forms.record import FlowtlyForm
 
 SHOWN = 20
 LOOKED_AT = 500  # writes about one record, when it is asked who last set its fields
@@ -67,6 +63,15 @@ APART = tuple(kind for kind in KINDS if "note" in kind or "follow-up" in kind)
 UNDONE_BY = {("addresses", "create"): "delete/"}
 
 
+class FieldWords(Protocol):
+    """A form over the record, as far as its history asks it: for the words of a field and of a value."""
+
+    fields: dict[str, Any]
+
+    def label_of(self, name: str) -> str: ...
+    def words(self, name: str, value: object) -> str: ...
+
+
 def of_record(organization: str, entity: str, record: str, most: int = SHOWN) -> list[Entry]:
     """The intents about a record, latest first, and each one's latest outcome as `outcome`. A creation is found
     by the id it was given, which only its outcome knows."""
@@ -84,27 +89,7 @@ def of_organization(organization: str, most: int = 8) -> list[Entry]:
     return with_outcomes(intents[:most])
 
 
-def with_outcomes(intents: Iterable[Entry]) -> list[Entry]:
-    found = list(intents)
-    later = Entry.objects.filter(write__in=[entry.write for entry in found]).exclude(phase=Phase.INTENT)
-    latest: dict[str, Entry] = {}
-    for entry in later.order_by("number"):
-        before = latest.get(entry.write)
-        if before:  # what was found out later tells no status and no time: the answer did
-            entry.status = entry.status or before.status
-            entry.milliseconds = entry.milliseconds or before.milliseconds
-            entry.record = entry.record or before.record
-        latest[entry.write] = entry
-    for entry in found:
-        known = latest.get(entry.write)
-        entry.outcome = known.outcome if known else Outcome.UNKNOWN
-        entry.record = entry.record or (known.record if known else "")
-        if known:
-            entry.status, entry.milliseconds, entry.words = known.status, known.milliseconds, known.words
-    return found
-
-
-def told(entries: Iterable[Entry], zone: str, form: "FlowtlyForm | None" = None) -> list[dict[str, Any]]:
+def told(entries: Iterable[Entry], zone: str, form: FieldWords | None = None) -> list[dict[str, Any]]:
     """View models for the timeline. With a form over the record, fields and values go by the words it has."""
     return [{**_told(entry, zone), **_undoing(entry), "changes": _changes(entry, form)} for entry in entries]
 
@@ -139,19 +124,6 @@ def record_url(entity: str, organization: str, record: str, page: str = "") -> s
         return ""
     named = not end or (is_identifier(record) and record in found.kwargs.values())
     return url if named and found.namespace == entity else ""
-
-
-def why_not_back(entry: Entry) -> str:
-    """Why a write cannot be taken back by its record's form; "" if it can. Wants the outcome to be known."""
-    if entry.outcome == Outcome.UNKNOWN:
-        return _("It is not known yet whether this was done, so it cannot be taken back.")
-    if entry.outcome != Outcome.APPLIED:
-        return _("Nothing to take back: it was not done.")
-    if entry.kind != "update":
-        return _("This cannot be taken back: only changes of fields can.")
-    if all(MASK in pair for pair in entry.changes.values()):
-        return _("This cannot be taken back: the values were secret, so they were not kept.")
-    return ""
 
 
 def _undoing(entry: Entry) -> dict[str, Any]:
@@ -196,17 +168,19 @@ def _told(entry: Entry, zone: str) -> dict[str, Any]:
     }
 
 
-def _changes(entry: Entry, form: "FlowtlyForm | None") -> list[dict[str, str]]:
-    fields: Mapping[str, Any] = form.fields if form is not None else {}
-    changes = []
-    for name, (before, after) in entry.changes.items():
-        told = {"name": name, "before": _value(before), "after": _value(after)}
-        if form is not None and name in fields:
-            told["name"] = str(form[name].label)
-            told["before"], told["after"] = form.words(name, before), form.words(name, after)
-        changes.append(told)
-    return changes
+def _changes(entry: Entry, form: FieldWords | None) -> list[dict[str, str]]:
+    return [_change(name, before, after, form) for name, (before, after) in entry.changes.items()]
 
 
-def _value(value: Any) -> str:
+def _change(name: str, before: object, after: object, form: FieldWords | None) -> dict[str, str]:
+    if form is None or name not in form.fields:
+        return {"name": name, "before": _value(before), "after": _value(after)}
+    return {
+        "name": form.label_of(name),
+        "before": form.words(name, before),
+        "after": form.words(name, after),
+    }
+
+
+def _value(value: object) -> str:
     return label(None) if value is None else as_it_is(value)

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from dashboard.audit.history import with_outcomes
 from dashboard.audit.models import Entry, Outcome, Phase
+from dashboard.audit.outcomes import with_outcomes
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import Person

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.audit import unresolved
+from dashboard.audit import open_writes
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import MailFooters
@@ -69,10 +69,10 @@ def look(api: Flowtly, open_: Open) -> Outcome:
     late = timezone.now() - open_.at >= LATE + timedelta(seconds=settings.FLOWTLY_WRITE_TIMEOUT)
     outcome, record = _found(api.within(open_.tenant) if open_.tenant else api, open_)
     if outcome == Outcome.APPLIED:
-        unresolved.settle(open_.write, outcome, _("seen on a later look"), record=record)
+        open_writes.settle(open_.write, outcome, _("seen on a later look"), record=record)
         return outcome
     if outcome == Outcome.NOT_APPLIED and late:
-        unresolved.settle(open_.write, outcome, _("not to be seen a minute later"))
+        open_writes.settle(open_.write, outcome, _("not to be seen a minute later"))
         return outcome
     return Outcome.UNKNOWN
 
@@ -101,7 +101,7 @@ def _intent(open_: Open) -> Entry | None:
 def _update(resource: Any, open_: Open) -> Found:
     intent = _intent(open_)
     was = {name: pair[0] for name, pair in intent.changes.items()} if intent else {}
-    outcome = unresolved.change(resource.get(open_.record).raw, was, open_.sent)
+    outcome = open_writes.change(resource.get(open_.record).raw, was, open_.sent)
     return outcome, open_.record
 
 
@@ -114,7 +114,7 @@ def _delete(resource: Any, open_: Open) -> Found:
 
 
 def _create(resource: Any, open_: Open) -> Found:
-    found = unresolved.creation(resource, open_.sent, open_.twins)
+    found = open_writes.creation(resource, open_.sent, open_.twins)
     if found.record is not None:
         return Outcome.APPLIED, found.record.id
     return Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN, ""

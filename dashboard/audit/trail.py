@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -20,12 +20,20 @@ from dashboard.flowtly.writes import Write
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import Person
-    from dashboard.web.request import OpenOrganization
 
 log = logging.getLogger(__name__)
 
 MASK = "•••"
 ITSELF = "–"  # in the place of a user name, where nobody did it
+
+
+class Organization(Protocol):
+    """The organization that a page is about."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass
@@ -49,7 +57,7 @@ class Trail:
 
     def __init__(self, person: "Person") -> None:
         self.person = person
-        self.organization: OpenOrganization | None = None
+        self.organization: Organization | None = None
         self.about: About | None = None
         self.last = ""  # the id of the last write
 

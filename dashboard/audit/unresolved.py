@@ -1,117 +1,23 @@
-"""Writes whose outcome is not known: finding them, looking again, settling them."""
+"""Unresolved outcomes, as the page of their record shows them to whoever comes next."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.audit import chain
-from dashboard.audit.locks import is_being_saved
-from dashboard.audit.models import Open, Outcome, Phase
-from dashboard.audit.trail import followed
-from dashboard.upstream.merge import same
+from dashboard.audit import open_writes
+from dashboard.audit.models import Open
 from dashboard.web.formatting import as_it_is, label, when
-from dashboard.web.request import may, to_change
-
-if TYPE_CHECKING:
-    from dashboard.accounts.models import Person
-
-MOST = 2000
-FEW = 5
+from dashboard.web.request import StaffRequest, may, to_change
 
 
-def of(organization: str, entity: str, record: str) -> QuerySet[Open]:
-    """What is open about one record; with record "" the creations of that entity."""
-    return Open.objects.filter(organization=organization, entity=entity, record=record)
-
-
-def same_creation(
-    entity: str, organization: str, fields: Mapping[str, Any], secret: frozenset[str] = frozenset()
-) -> bool:
-    """Whether the very same creation is still open: a second one would be a blind repeat. What is secret was
-    not kept and cannot tell two of them apart."""
-    known = {name: value for name, value in fields.items() if name not in secret}
-    return any(same(open_.sent, known) for open_ in of(organization, entity, "").filter(kind="create"))
-
-
-def alike(resource: Any, fields: Mapping[str, Any]) -> tuple[list[Any], bool]:
-    """The records that could be what this creation makes, and whether these are all there are. Whatever the API
-    may have made of the values, its name is told again; one without a name could be any."""
-    name = fields.get("name")
-    filters = {"name": name} if isinstance(name, str) and "name" in (resource.filters() or ()) else {}
-    found = resource.every(filters=filters, most=MOST)
-    return [record for record in found.items if _named(record, name)], found.complete
-
-
-def _named(record: Any, name: Any) -> bool:
-    said = record.raw.get("name")
-    if not isinstance(name, str) or not isinstance(said, str):
-        return True
-    return said.casefold().split() == name.casefold().split()
-
-
-@dataclass(frozen=True)
-class Creation:
-    """What can be seen of a creation: `record` if one new record is just as it was sent, `nothing` if there is
-    no new one that could be it. Neither: there is one, or more, and they do not tell."""
-
-    record: Any = None
-    nothing: bool = False
-
-
-def creation(resource: Any, fields: Mapping[str, Any], before: Collection[str]) -> Creation:
-    """`before` are the ids of those that were alike already. Lists may tell half: each new one is read whole."""
-    found, complete = alike(resource, fields)
-    new = [record for record in found if record.id not in before]
-    whole = [resource.get(record.id) for record in new if record.id] if len(new) <= FEW else []
-    just_so = [each for each in whole if all(same(each.raw.get(k), v) for k, v in fields.items())]
-    if len(just_so) == 1:
-        return Creation(just_so[0])
-    return Creation(nothing=complete and not new)
-
-
-def change(now: Mapping[str, Any], was: Mapping[str, Any], sent: Mapping[str, Any]) -> Outcome:
-    """What a record tells of a change. A field that is neither as it was nor as it was sent tells nothing:
-    somebody may have changed it over ours, or the API made something else of it."""
-    if sent and all(same(now.get(name), value) for name, value in sent.items()):
-        return Outcome.APPLIED
-    untouched = sent and all(same(now.get(name), was.get(name)) for name in sent)
-    return Outcome.NOT_APPLIED if untouched else Outcome.UNKNOWN
-
-
-def settle(
-    write: str, outcome: Outcome, words: str, person: "Person | None" = None, record: str = ""
-) -> None:
-    """Puts on record what was found out, once. `person` where it was decided by somebody."""
-    who = {"person": person, "username": person.username} if person else {}
-    with transaction.atomic():
-        chain.queue()
-        if Open.objects.filter(write=write).exists():
-            followed(write, Phase.SETTLED, outcome, words=words, record=record, **who)
-
-
-def told(request: Any, entity: str, record: str) -> list[dict[str, Any]]:
-    """What is open about a record, as its page shows it to whoever comes next."""
+def told(request: StaffRequest, entity: str, record: str) -> list[dict[str, Any]]:
     organization = request.organization.id if hasattr(request, "organization") else ""
-    return [told_one(request, open_) for open_ in of(organization, entity, record).order_by("at")]
+    return [told_one(request, open_) for open_ in open_writes.of(organization, entity, record).order_by("at")]
 
 
-def under_way(open_: Open) -> bool:
-    """Whether somebody is still waiting for its answer. A creation holds no record, so it goes by the clock."""
-    if is_being_saved(f"{open_.organization}/{open_.entity}/{open_.record}"):
-        return True
-    return not open_.answered and timezone.now() - open_.at < timedelta(seconds=settings.PAGE_WRITE_TIMEOUT)
-
-
-def told_one(request: Any, open_: Open) -> dict[str, Any]:
-    held = under_way(open_)
+def told_one(request: StaffRequest, open_: Open) -> dict[str, Any]:
+    held = open_writes.under_way(open_)
     who = {"who": open_.person.username, "when": when(open_.at, request.user.time_zone)}
     if held:
         title = _("Being saved just now")

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.audit import history, reading, reconciling, unresolved
+from dashboard.audit import history, open_writes, outcomes, reading, reconciling, unresolved
 from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import errors
 from dashboard.web import error_messages, responses
@@ -46,7 +46,7 @@ def write(request: StaffRequest, write: str) -> HttpResponse:
         raise Http404
     zone = request.user.time_zone
     open_ = Open.objects.filter(pk=write).first()
-    (told,) = history.told(history.with_outcomes([intent]), zone)
+    (told,) = history.told(outcomes.with_outcomes([intent]), zone)
     context = {
         "one": told,
         "lines": history.told_lines(reading.lines(write), zone),
@@ -70,10 +70,10 @@ def settle(request: StaffRequest, write: str) -> HttpResponse:
     if not may(request, to_change(open_.entity)):
         return responses.forbidden(request, to_change(open_.entity))
     decision = request.POST.get("decision", "")
-    if unresolved.under_way(open_):
+    if open_writes.under_way(open_):
         messages.warning(request, _("It is still being saved. Look again in a moment."), "outcome-unknown")
     elif decision in DECISIONS:
-        unresolved.settle(write, DECISIONS[decision], _("said by a person who looked"), request.user)
+        open_writes.settle(write, DECISIONS[decision], _("said by a person who looked"), request.user)
         _say(request, DECISIONS[decision])
     else:
         _look(request, open_)

@@ -97,6 +97,9 @@ class OnceForm(forms.Form):
         unkept = [(drafts.UNKEPT, name) for name in sorted(self.secret)]
         return [("operation", operations.new(self.request.user.pk, self.request.path)), *unkept]
 
+    def label_of(self, name: str) -> str:
+        return str(self[name].label) if name in self.fields else name
+
     @property
     def status(self) -> int:
         """The page's: refused by Flowtly or by us, or a form to fill in."""

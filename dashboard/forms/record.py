@@ -356,9 +356,6 @@ class FlowtlyForm(OnceForm):
             if name in self.touched
         ]
 
-    def label_of(self, name: str) -> str:
-        return str(self[name].label) if name in self.fields else name
-
     def words(self, name: str, value: Any) -> str:
         """A value as this form shows it: a choice by its label."""
         if value is None:

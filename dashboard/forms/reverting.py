@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from dashboard.audit import history
+from dashboard.audit import outcomes
 from dashboard.audit.models import Entry, Phase
 from dashboard.audit.trail import MASK
 from dashboard.upstream.merge import same
@@ -30,7 +30,7 @@ def asked(request: Any, record: Any, form: type[Any]) -> dict[str, Any]:
     entry = _entry(shown, write, record.id)
     if entry is None or not may(request, to_change(shown.entity)):
         return {}
-    if why := history.why_not_back(entry):
+    if why := outcomes.why_not_back(entry):
         return {"problem": error_messages.Problem(_("Not taken back"), why, 200)}
     ours = {
         name: before
@@ -48,7 +48,7 @@ def _entry(shown: Any, write: str, record: str) -> Entry | None:
     intent = Entry.objects.filter(
         write=write, phase=Phase.INTENT, entity=shown.entity, organization=shown.organization_id
     )
-    found = history.with_outcomes(intent)
+    found = outcomes.with_outcomes(intent)
     return found[0] if found and found[0].record == record else None
 
 

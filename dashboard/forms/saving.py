@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 
-from dashboard.audit import operations, unresolved
+from dashboard.audit import open_writes, operations
 from dashboard.audit.locks import Taken, saving
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import About
@@ -86,11 +86,11 @@ def update(write: Write, resource: Updates[R], changed: Changes) -> Result[R]:
             def look() -> Seen:
                 now = resource.get(write.record)
                 shown = {name: now.raw.get(name) for name in plain}
-                return Seen(unresolved.change(now.raw, theirs.raw, plain), now, shown)
+                return Seen(open_writes.change(now.raw, theirs.raw, plain), now, shown)
 
             about = _about(write, "update", before=theirs.raw)
             saved = _sent(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
-            if unresolved.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
+            if open_writes.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
                 saved = _proof(lambda: resource.get(write.record), saved)
             return _held_against(write, theirs, saved, plain)
 
@@ -103,14 +103,14 @@ def create(write: Write, resource: Creates[R], fields: Mapping[str, Any]) -> Res
 
     def act() -> Result[R]:
         with _database():
-            open_ = unresolved.same_creation(write.entity, write.organization, fields, write.secret)
+            open_ = open_writes.same_creation(write.entity, write.organization, fields, write.secret)
         if open_:
             raise Stopped(error_messages.blocked())
         about = _about(write, "create")
-        about.twins = [record.id for record in _read(lambda: unresolved.alike(resource, plain)[0])]
+        about.twins = [record.id for record in _read(lambda: open_writes.alike(resource, plain)[0])]
 
         def look() -> Seen:
-            new = unresolved.creation(resource, plain, about.twins)
+            new = open_writes.creation(resource, plain, about.twins)
             if new.record is not None:
                 return Seen(Outcome.APPLIED, new.record)
             return Seen(Outcome.NOT_APPLIED if new.nothing else Outcome.UNKNOWN)
@@ -260,7 +260,7 @@ def _about(write: Write, kind: str, before: Raw | None = None) -> About:
 
 @contextmanager
 def _alone(write: Write, kind: str) -> Iterator[None]:
-    """Holds the record for this person, if nothing about it is unresolved."""
+    """Holds the record for this person, if nothing about it is open_writes."""
     with ExitStack() as held:
         with _database():
             wait = deadline.at_most(LONGEST_WAIT)
@@ -268,7 +268,7 @@ def _alone(write: Write, kind: str) -> Iterator[None]:
                 held.enter_context(saving(f"{write.organization}/{write.entity}/{write.record}", wait))
             except Taken:
                 raise Stopped(error_messages.taken()) from None
-            blocked = unresolved.of(write.organization, write.entity, write.record).exists()
+            blocked = open_writes.of(write.organization, write.entity, write.record).exists()
         if blocked:
             raise Stopped(error_messages.blocked())
         yield
@@ -335,7 +335,7 @@ def _looked(write: Write, line: str, error: errors.FlowtlyError, look: Callable[
 def _settle(line: str, outcome: Outcome, words: str, record: str = "") -> None:
     """What was seen is true whether or not it can be kept; if not, the write stays open and is looked at later."""
     try:
-        unresolved.settle(line, outcome, words, record=record)
+        open_writes.settle(line, outcome, words, record=record)
     except DatabaseError:
         log.exception("The outcome of write %s could not be kept.", line)
 

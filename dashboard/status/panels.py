@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.actions.models import Act, State
-from dashboard.audit import unresolved
+from dashboard.audit import open_writes
 from dashboard.audit.models import Open, Operation
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
@@ -154,7 +154,7 @@ def _token(heard: calls.Heard) -> str:
 
 
 def ours(request: StaffRequest) -> Panel:
-    unknown = [each for each in Open.objects.all()[:MET_SHOWN] if not unresolved.under_way(each)]
+    unknown = [each for each in Open.objects.all()[:MET_SHOWN] if not open_writes.under_way(each)]
     waiting = Operation.objects.filter(result=None).count()
     asked = Act.objects.filter(state=State.WAITING).count()
     trail = f"{reverse('audit:index')}?outcome=unknown" if may(request, "view_audit") else ""

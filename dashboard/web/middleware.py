@@ -15,8 +15,7 @@ from dashboard.accounts.recent_organizations import opened
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
-from dashboard.tables import table
-from dashboard.upstream import connection, offline, outage
+from dashboard.upstream import connection, list_cache, offline, outage
 from dashboard.web import drafts, logs, responses
 from dashboard.web.request import OpenOrganization, may, rule_of
 
@@ -127,7 +126,7 @@ class FlowtlyOfTheRequest:
         with page_deadline(seconds, reserve), outage.watched(), kept:
             response = self.get_response(request)
         if request.method == "POST":
-            table.forget(getattr(getattr(request, "organization", None), "id", ""))
+            list_cache.forget(getattr(getattr(request, "organization", None), "id", ""))
         return response
 
     def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:

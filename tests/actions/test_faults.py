@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.actions import draft
 from dashboard.actions.models import Act
-from dashboard.audit import history
+from dashboard.audit import outcomes
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.upstream import connection
 from tests.actions.conftest import api, confirm, coupon_on, outcome, writes
@@ -119,7 +119,7 @@ def test_sent_once_at_most_and_no_false_word(
         assert done or said not in {"applied"} or not visible, kind
         assert not done or said in {"applied", "unknown"}, kind
         assert visible is (said != "applied" or (done and (kind == "cancel" or shown))), kind
-        (entry,) = history.with_outcomes(Entry.objects.filter(phase=Phase.INTENT, operation=act.id))
+        (entry,) = outcomes.with_outcomes(Entry.objects.filter(phase=Phase.INTENT, operation=act.id))
         assert (entry.outcome, entry.kind, entry.entity) == (said, kind, "subscriptions")
         assert entry.reason == "Goodwill: Asked for by phone."
         assert (act.state, act.outcome, act.write) == ("sent", said, entry.write)

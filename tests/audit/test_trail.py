@@ -10,7 +10,7 @@ from django.db import connection as database
 from django.urls import NoReverseMatch
 
 from dashboard.accounts.models import Person
-from dashboard.audit import chain, history, reading
+from dashboard.audit import chain, history, outcomes, reading
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
@@ -414,7 +414,7 @@ class TestHistory:
 
     def test_an_address_that_was_added_leads_to_its_removal(self, people: dict[str, Person]) -> None:
         write = on_record(people["backoffice"], entity="addresses", kind="create", record="addr_1")
-        (one,) = history.told(history.with_outcomes(Entry.objects.filter(write=write, phase="intent")), "")
+        (one,) = history.told(outcomes.with_outcomes(Entry.objects.filter(write=write, phase="intent")), "")
         url = history.record_url("addresses", "org_1001", "addr_1", "delete/")
         assert one["undo_url"] == url
         assert one["can_be_taken_back"] is bool(url)

@@ -17,7 +17,7 @@ from django.db import connection as database
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dashboard.audit import history, operations
+from dashboard.audit import operations, outcomes
 from dashboard.audit.models import Entry, Open, Operation, Phase
 from dashboard.flowtly import Flowtly, errors
 from dashboard.forms import saving
@@ -93,7 +93,7 @@ def writes(sandbox: Sandbox) -> list[dict[str, Any]]:
 
 
 def in_the_trail() -> str:
-    (entry,) = history.with_outcomes(Entry.objects.filter(phase=Phase.INTENT))
+    (entry,) = outcomes.with_outcomes(Entry.objects.filter(phase=Phase.INTENT))
     return str(entry.outcome)
 
 

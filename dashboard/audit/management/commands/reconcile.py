@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dashboard.audit import operations, reconciling, unresolved
+from dashboard.audit import open_writes, operations, reconciling
 from dashboard.audit.models import Draft, Open, Outcome, Saving
 from dashboard.flowtly import Flowtly, errors
 from dashboard.upstream import connection
@@ -41,7 +41,7 @@ def _named(open_: Open) -> str:
 
 
 def _settled(api: Flowtly, open_: Open) -> str:
-    if unresolved.under_way(open_):
+    if open_writes.under_way(open_):
         return "being saved just now"
     if not reconciling.can_look(open_):
         return "still open, its record cannot tell: somebody has to say what became of it"
