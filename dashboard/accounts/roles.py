@@ -136,7 +136,13 @@ def role_names(person: "Person") -> list[str]:
 
 def table() -> dict[str, Any]:
     """The table as the help page shows it."""
-    rows = [{"label": area.label, "cells": [area.cells.get(role, "–") for role in ROLES]} for area in AREAS]
+    rows = [
+        {
+            "label": area.label,
+            "cells": [{"role": name, "may": area.cells.get(role, "–")} for role, name in ROLES.items()],
+        }
+        for area in AREAS
+    ]
     return {"columns": list(ROLES.values()), "rows": rows}
 
 

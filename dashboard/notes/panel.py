@@ -86,6 +86,7 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterator[dict[
     for one in found:
         url = page.replace("/0/", f"/{one.pk}/")
         yield {
+            "id": one.pk,
             "due": day(one.due),
             "exact": one.due.isoformat(),
             "state": overdue

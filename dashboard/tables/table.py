@@ -165,7 +165,7 @@ def read(request: HttpRequest, resource: Any, plan: Plan, key: str = "") -> List
         listing.error = error_messages.reading(error, request.path + asked.query(page=str(asked.page)))
         listing.filters = _filters(plan, asked, [])
         return listing
-    listing.rows = [plan.row(record) for record in found.items]
+    listing.rows = [{"id": record.id, **plan.row(record)} for record in found.items]
     listing.filters = _filters(plan, asked, found.items)
     listing.columns = [_column(column, asked, found) for column in plan.columns]
     listing.range_text = _range(found, asked.page)

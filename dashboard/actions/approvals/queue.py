@@ -68,6 +68,7 @@ def _rows(request: Any, found: QuerySet[Act]) -> list[dict[str, Any]]:
 def row(act: Act, zone: str) -> dict[str, Any]:
     kind, by = KINDS[act.kind], act.decided_by
     return {
+        "id": act.pk,
         "url": draft.url(act, "proof") if act.state == State.SENT else draft.request_url(act),
         "what": kind.say(kind.title, act),
         "code": act.code,

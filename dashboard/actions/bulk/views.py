@@ -49,6 +49,7 @@ def _listed(request: StaffRequest, batch: Any) -> dict[str, Any]:
     else:
         state, tone = _("done"), "good"
     return {
+        "id": batch.pk,
         "url": reverse("batches:show", kwargs={"batch": batch.pk}),
         "code": batch.code,
         "when": when(batch.made_at, request.user.time_zone),

@@ -192,6 +192,7 @@ def row_with(url: str, asked: Asked, around: Around) -> Callable[[Meeting], dict
     def row(meeting: Meeting) -> dict[str, Any]:
         start, state = meeting.date_from, meeting.raw.get("status")
         return {
+            "id": meeting.id,
             "url": table.url_of(url, meeting.id),
             "url_label": cannot_be_opened,
             "day": date_times.day_of(start.astimezone(asked.zone).date())
