@@ -6,8 +6,7 @@ from allauth.account import views as allauth_views  # isort: skip
 
 from dashboard.accounts.urls import own_account_urls, people_urls
 from dashboard.entities.organizations import views as organizations
-from dashboard.upstream import outage
-from dashboard.web import views
+from dashboard.web import away, views
 from dashboard.web.converters import IdConverter
 from dashboard.web.request import public
 
@@ -45,7 +44,7 @@ urlpatterns = [
     path("accounts/login/", public(allauth_views.login), name="account_login"),
     path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
     path("help/", views.help_page, name="help"),
-    path("away/", outage.away, name="away"),
+    path("away/", away.away, name="away"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.actions.kinds import KINDS, Kind
 from dashboard.actions.models import Act, Reason
-from dashboard.actions.observation import Whose
 from dashboard.flowtly import errors
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
 from dashboard.forms.results import Refused
-from dashboard.upstream.tenant_check import WhoseForm
+from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -66,10 +65,9 @@ class ActForm(WhoseForm, ConfirmForm):
         record: Any = None,
         *,
         asked: Act,
-        whose: Whose | None = None,
         **kwargs: Any,
     ) -> None:
-        self.asked, self.kind, self.found = asked, KINDS[asked.kind], whose
+        self.asked, self.kind = asked, KINDS[asked.kind]
         self.refusal: errors.FlowtlyError | None = None
         super().__init__(request, record, **kwargs)
 
@@ -89,11 +87,7 @@ class ActForm(WhoseForm, ConfirmForm):
         return self.asked.record_name or str(record.id)
 
     def _ask(self) -> None:
-        if self.found is None:
-            super()._ask()
-        else:
-            self.word, self.unsure = self.found.word, self.found.unsure
-            self.problem = self.unsure or self.problem
+        super()._ask()
         self.named = not self.word
         if self.kind.types_slug:
             self.word = self.request.organization.slug or self.request.organization.id

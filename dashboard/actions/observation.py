@@ -10,23 +10,12 @@ from dashboard.audit import reconciling
 from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.forms.stopping import Stopped
-from dashboard.upstream import connection, tenant_check
+from dashboard.forms.tenant_check import NOTHING_TO_TYPE, Whose, check
+from dashboard.upstream import connection
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 FEW = 5
-
-
-@dataclass(frozen=True)
-class Whose:
-    """What the check of whose data it is found: the word to type, or why nothing may be sent; `other` where it is
-    another one's for sure."""
-
-    word: str = ""
-    unsure: error_messages.Problem | None = None
-    other: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +26,7 @@ class Look:
     organization: Result[Organization]
     subscription: Result[Any]  # or what else the act is about: for clearing, the organization and what it has
     more: dict[str, Result[Any]] = field(default_factory=dict)
-    whose: Whose = Whose()
+    whose: Whose = NOTHING_TO_TYPE
 
 
 def read(
@@ -75,13 +64,6 @@ def read(
 
 def _with(call: Callable[[str], Any], subscription_id: str) -> Callable[[], Any]:
     return lambda: call(subscription_id)
-
-
-def check(request: StaffRequest) -> Whose:
-    try:
-        return Whose(tenant_check.confirm(request).word)
-    except Stopped as stopped:
-        return Whose(unsure=stopped.problem, other=isinstance(stopped, tenant_check.NotThem))
 
 
 # --- afterwards ---

@@ -9,9 +9,9 @@ Knows nothing of the pages that use it. What can go wrong is drawn in `errors`.
 """
 
 from dashboard.flowtly import errors
-from dashboard.flowtly.auth import Login, Token
 from dashboard.flowtly.client import Flowtly
 from dashboard.flowtly.connection import Connection
+from dashboard.flowtly.credentials import Login, Token
 from dashboard.flowtly.names import Limits, Names
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.flowtly.resources.records import Record, Reference

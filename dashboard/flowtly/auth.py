@@ -1,199 +1,43 @@
-"""Who we are to the API, and the token that proves it.
+"""Bearer authentication: every request with a token, and after a 401 once more with a new one.
 
-A token comes from `POST /login` (a public connector), is a JWT that lives 3600 s by default and cannot be
-refreshed (LexikJWTAuthenticationBundle); its `exp` can be read without the key. It stays in memory.
+A token comes from `POST /login` (a public connector). A refused call was not executed, so a write may be sent again.
 """
 
-import base64
-import binascii
-import re
-import threading
-import time
-from collections.abc import Callable
-from copy import copy
-from dataclasses import dataclass, field
+from collections.abc import Generator
 
-from dashboard.flowtly import deadline, strict_json
-from dashboard.flowtly.errors import FlowtlyError, NotSignedIn, OutOfTime
-from dashboard.flowtly.names import Limits
+import httpx
 
-_FIT_FOR_A_HEADER = re.compile(r"[\x21-\x7e]{1,8192}")
+from dashboard.flowtly.errors import NotSent
+from dashboard.flowtly.tokens import Tokens
+from dashboard.flowtly.transport import call_of
 
 
-@dataclass(frozen=True)
-class Login:
-    """A technical user of the API."""
+class Bearer(httpx.Auth):
+    """May sign in, before a request or after its refusal; then whoever comes meanwhile waits for that."""
 
-    username: str
-    password: str = field(repr=False)
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
 
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        token = self._tokens.current()
+        response = yield _bearing(token, request)
+        if response.status_code != 401 or not call_of(request).renews:
+            return
+        other = self._instead_of(token)
+        if other is None:
+            return
+        response = yield _bearing(other, request)
+        if response.status_code == 401:
+            self._tokens.fresh_one_was_refused()
 
-@dataclass(frozen=True)
-class Token:
-    """A long-lived token issued for this dashboard (assumed: the API issues such)."""
-
-    value: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if not usable(self.value):
-            raise ValueError("This token cannot be sent in a header.")
-
-
-def usable(token: object) -> bool:
-    return isinstance(token, str) and _FIT_FOR_A_HEADER.fullmatch(token) is not None
-
-
-@dataclass(frozen=True)
-class TokenState:
-    """What may be told of a token. `kind`: "login", "long-lived", or "none"; moments in seconds since 1970, None
-    where there is no such moment: no token yet, one that never ends, no rest."""
-
-    kind: str
-    since: float | None = None
-    until: float | None = None
-    resting_until: float | None = None
-
-
-class _Flight:
-    """One sign-in under way, and what came of it for all who wait."""
-
-    def __init__(self) -> None:
-        self.landed = threading.Event()
-        self.token: str | None = None
-        self.error: FlowtlyError | None = None
-
-
-class Tokens:
-    """The current token of this process: fetched once however many ask, renewed before it expires."""
-
-    def __init__(
-        self, credentials: Login | Token | None, sign_in: Callable[[Login], str], limits: Limits
-    ) -> None:
-        self._credentials = credentials
-        self._sign_in = sign_in
-        self._limits = limits
-        self._lock = threading.Lock()
-        self._flight: _Flight | None = None
-        self._token = credentials.value if isinstance(credentials, Token) else None
-        self._good_until = float("inf")
-        self._since: float | None = None
-        self._rest_until = 0.0
-        self._trouble_until = 0.0
-
-    def current(self) -> str | None:
-        """A token that is not about to expire; None if we have no credentials. May sign in."""
-        if not isinstance(self._credentials, Login):
-            return self._token
-        return self._held() or self._fetched()
-
-    def instead_of(self, refused: str | None) -> str | None:
-        """Another token than the one the API refused; None if there is none to be had. May sign in."""
-        if not isinstance(self._credentials, Login):
-            return None
-        with self._lock:
-            if self._token == refused:
-                if time.monotonic() < self._trouble_until:
-                    return None
-                self._token = None
-        return self.current()
-
-    def fresh_one_was_refused(self) -> None:
-        """Signing in did not help. It will not help the next caller either, so it rests a while."""
-        with self._lock:
-            self._trouble_until = time.monotonic() + self._limits.rest
-
-    def secrets(self) -> tuple[str, ...]:
-        """What must never appear in a message."""
-        password = self._credentials.password if isinstance(self._credentials, Login) else None
-        return tuple(secret for secret in (self._token, password) if secret)
-
-    def state(self) -> TokenState:
-        """Since when the token is held, and until when it is good; never the token itself. Signs nobody in."""
-        with self._lock:
-            token, since = self._token, self._since
-        if self._credentials is None:
-            return TokenState("none")
-        if isinstance(self._credentials, Token):
-            return TokenState("long-lived", until=_claimed(token or "", "exp"))
-        rest = self._rest_until - time.monotonic()
-        resting = time.time() + rest if rest > 0 else None
-        if token is None or since is None:
-            return TokenState("login", resting_until=resting)
-        life = _life(token)
-        return TokenState("login", since, None if life is None else since + life, resting)
-
-    def _held(self) -> str | None:
-        with self._lock:
-            return self._token if time.monotonic() < self._good_until else None
-
-    def _fetched(self) -> str | None:
-        """Signs in, or waits for whoever is doing so."""
-        with self._lock:
-            if self._token is not None and time.monotonic() < self._good_until:
-                return self._token
-            self._refuse_while_resting()
-            flight, leads = self._flight or _Flight(), self._flight is None
-            self._flight = flight
-        if leads:
-            self._fly(flight)
-        elif not flight.landed.wait(deadline.remaining()):
-            raise OutOfTime("There was no time left to wait for signing in.")
-        if flight.error is None:
-            return flight.token
-        if not leads and isinstance(flight.error, OutOfTime):
-            return self._fetched()
-        # Each waiting thread raises a copy: one exception raised in many threads mixes their tracebacks.
-        raise copy(flight.error)
-
-    def _fly(self, flight: _Flight) -> None:
-        assert isinstance(self._credentials, Login)
+    def _instead_of(self, token: str | None) -> str | None:
         try:
-            flight.token = token = self._sign_in(self._credentials)
-            with self._lock:
-                self._token, self._good_until = token, _good_until(token, self._limits.renew_early)
-                self._since = time.time()
-        except FlowtlyError as error:
-            flight.error = error
-            if isinstance(error, NotSignedIn):
-                self._rest_until = time.monotonic() + self._limits.rest
-        finally:
-            if flight.token is None and flight.error is None:
-                flight.error = OutOfTime()  # the one who signed in was interrupted
-            with self._lock:
-                self._flight = None
-            flight.landed.set()
-
-    def _refuse_while_resting(self) -> None:
-        left = self._rest_until - time.monotonic()
-        if left > 0:
-            raise NotSignedIn("Flowtly refused this dashboard's credentials a moment ago.", retry_after=left)
+            return self._tokens.instead_of(token)
+        except NotSent:
+            return None  # the refusal says more than that there was no other token to be had
 
 
-def _good_until(token: str, early: float) -> float:
-    """When to renew, on the monotonic clock: before `exp`, by the issuer's clock where it tells its own."""
-    life = _life(token)
-    return float("inf") if life is None else time.monotonic() + life - min(early, life / 5)
-
-
-def _life(token: str) -> float | None:
-    """Seconds a JWT has to live; None for a token that is no JWT or never expires."""
-    expires, issued = _claimed(token, "exp"), _claimed(token, "iat")
-    if expires is None:
-        return None
-    return max(0.0, expires - (time.time() if issued is None else issued))
-
-
-def _claimed(token: str, name: str) -> float | None:
-    """A moment that a JWT names, in seconds since 1970; None for a token that is no JWT or names none."""
-    try:
-        middle = token.split(".")[1]
-        claims = strict_json.parse(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-    except (IndexError, binascii.Error, ValueError, strict_json.BadBody):
-        return None
-    return _claim(claims, name)
-
-
-def _claim(claims: object, name: str) -> float | None:
-    """A moment among the claims, in seconds since 1970."""
-    value = claims.get(name) if isinstance(claims, dict) else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _bearing(token: str | None, request: httpx.Request) -> httpx.Request:
+    if token is not None:
+        request.headers["Authorization"] = f"Bearer {token}"
+    return request

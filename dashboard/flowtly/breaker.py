@@ -1,4 +1,4 @@
-"""Whether there is any use in asking: an API that fails over and over is left alone for a while.
+"""Circuit breaker: an API that fails over and over is left alone for a while.
 
 Open, it refuses at once and no socket is opened. When its time is up one call, the probe, goes out: if that fails the
 next rest is twice as long, if it is answered all is as before.
@@ -7,19 +7,24 @@ next rest is twice as long, if it is answered all is as before.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from dashboard.flowtly.errors import CannotConnect, FlowtlyError, GivenUp, NoAnswer, NotSent, ServerError
+import httpx
+
+from dashboard.flowtly.errors import CannotConnect, FlowtlyError, GivenUp, NoAnswer, NotSent
 from dashboard.flowtly.names import Limits
+from dashboard.flowtly.transport import Layer
 
 
-class Breaker:
+class Breaker(Layer):
     """Of one process, over all calls. `clock` is monotonic, in seconds. Thread-safe."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, inner: httpx.BaseTransport, limits: Limits, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(inner)
+        self.clock = clock
         self._limits = limits
-        self._clock = clock
         self._lock = threading.Lock()
         self._ends: deque[tuple[float, bool]] = deque()  # of attempts: when, and whether it failed
         self._failed = 0  # of these
@@ -38,20 +43,19 @@ class Breaker:
         with self._lock:
             self._check()
 
-    @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Around one attempt. GivenUp if it must not be made; else what comes of it counts."""
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """GivenUp if no attempt must be made; else what comes of it counts."""
         if not self._limits.breaker:
-            yield
-            return
+            return self.inner.handle_request(request)
         with self._lock:
             self._check()
             probe = self._probing = self._rest > 0
         failed: bool | None = None
         refused = False
         try:
-            yield
-            failed = False
+            response = self.inner.handle_request(request)
+            failed = response.status_code >= 500
+            return response
         except FlowtlyError as failure:
             failed, refused = verdict(failure), isinstance(failure, CannotConnect)
             raise
@@ -62,11 +66,11 @@ class Breaker:
     def try_again(self) -> None:
         """Somebody else has had an answer: the next call is the probe."""
         with self._lock:
-            self._until = self._clock()
+            self._until = self.clock()
 
     def _check(self) -> None:
         if self._rest:
-            left = self._until - self._clock()
+            left = self._until - self.clock()
             if left > 0 or self._probing:
                 raise GivenUp(retry_after=max(0.0, left))
 
@@ -81,7 +85,7 @@ class Breaker:
             self._count(failed, refused)
 
     def _count(self, failed: bool, refused: bool) -> None:
-        limits, now = self._limits, self._clock()
+        limits, now = self._limits, self.clock()
         self._ends.append((now, failed))
         self._failed += failed
         self._refused = self._refused + 1 if refused else 0
@@ -93,13 +97,13 @@ class Breaker:
             self._open(limits.breaker_rest)
 
     def _open(self, rest: float) -> None:
-        self._rest, self._until = rest, self._clock() + rest
+        self._rest, self._until = rest, self.clock() + rest
         self._ends.clear()
         self._failed = self._refused = 0
 
 
 def verdict(failure: FlowtlyError) -> bool | None:
-    """Whether an attempt that ended so says that the API is in trouble; None if it says nothing either way."""
-    if isinstance(failure, CannotConnect | NoAnswer | ServerError):
+    """Whether an attempt without an answer says that the API is in trouble; None if it says nothing either way."""
+    if isinstance(failure, CannotConnect | NoAnswer):
         return True
     return None if isinstance(failure, NotSent) else False

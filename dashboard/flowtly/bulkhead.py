@@ -1,36 +1,41 @@
-"""How many calls of one kind may be under way: one hanging endpoint must not take all threads."""
+"""Bulkhead: how many calls of one kind may be under way, for one hanging endpoint must not take all threads."""
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+
+import httpx
 
 from dashboard.flowtly import deadline
 from dashboard.flowtly.errors import Busy
 from dashboard.flowtly.names import Limits
+from dashboard.flowtly.transport import Layer, call_of
 
 
-class Bulkhead:
+class Bulkhead(Layer):
     """A number of places for each kind of call (the first segment of its path), in this process.
 
-    `turned_away` counts, by kind, who found no place.
+    Who finds none waits a short while and is then turned away with Busy; `turned_away` counts them by kind. `admit`
+    is called before anybody waits: it raises where there is no use in waiting.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits, admit: Callable[[], None]) -> None:
+        super().__init__(inner)
         self.turned_away: Counter[str] = Counter()
         self._limits = limits
+        self._admit = admit
         self._places: dict[str, threading.BoundedSemaphore] = {}
         self._lock = threading.Lock()
 
-    @contextmanager
-    def place(self, kind: str) -> Iterator[None]:
-        """Waits its turn for a short while; Busy if none came."""
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._admit()
+        kind = call_of(request).kind
         places = self._of(kind)
         if not places.acquire(timeout=deadline.at_most(self._limits.wait)):
             self.turned_away[kind] += 1
             raise Busy
         try:
-            yield
+            return self.inner.handle_request(request)
         finally:
             places.release()
 

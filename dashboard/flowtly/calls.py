@@ -34,7 +34,7 @@ class Call:
 
     `expects`: an object, a list, or an object that may as well be missing (writes answer with or without
     a body, API Platform source). `scoped`: it acts on one tenant's data. `renews`: a 401 is worth signing in
-    again.
+    again. `harmless`: it changes nothing although it is a POST.
     """
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
@@ -46,10 +46,16 @@ class Call:
     expects: Literal["object", "list", "maybe object", "anything", "bytes"] = "object"
     accept: str = ACCEPT
     renews: bool = True
+    harmless: bool = False
 
     @property
     def writes(self) -> bool:
         return self.method != "GET"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again when it may have arrived before."""
+        return self.harmless or not self.writes
 
     @property
     def kind(self) -> str:

@@ -1,7 +1,8 @@
-"""The one door to the API, made per request: it knows tenant and request id, and hands out resources."""
+"""Client of the API, made per request: it knows tenant and request id, and hands out resources."""
 
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -86,103 +87,46 @@ class Flowtly:
         return self.connection.send(call, headers)
 
     def _reported(self, call: Call, headers: dict[str, str], tell: OnWrite) -> Answer:
-        write = Write(
-            "intent",
-            uuid.uuid4().hex,
-            call.method,
-            call.path,
-            self.tenant if call.scoped else None,
-            _described(call),
-            self.request_id,
-        )
+        tenant, body = self.tenant if call.scoped else None, _described(call)
+        write = Write("intent", uuid.uuid4().hex, call.method, call.path, tenant, body, self.request_id)
         tell(write)
         write, started = replace(write, phase="outcome"), time.monotonic()
         try:
             answer = self.connection.send(call, headers)
         except BaseException as failure:
-            tell(_failed(write, failure, time.monotonic() - started))
+            tell(replace(_failed(write, failure), duration=time.monotonic() - started))
             raise
-        tell(
-            replace(
-                write,
-                status=answer.status,
-                duration=time.monotonic() - started,
-                result="applied",
-                answer=answer.data,
-            )
-        )
+        applied = replace(write, status=answer.status, result="applied", answer=answer.data)
+        tell(replace(applied, duration=time.monotonic() - started))
         return answer
 
-    @cached_property
-    def organizations(self) -> Organizations:
-        return Organizations(self)
-
-    @cached_property
-    def mail_footers(self) -> MailFooters:
-        return MailFooters(self)
-
-    @cached_property
-    def addresses(self) -> Addresses:
-        return Addresses(self)
-
-    @cached_property
-    def configs(self) -> Configs:
-        return Configs(self)
-
-    @cached_property
-    def locations(self) -> Locations:
-        return Locations(self)
-
-    @cached_property
-    def countries(self) -> Countries:
-        return Countries(self)
-
-    @cached_property
-    def languages(self) -> Languages:
-        return Languages(self)
-
-    @cached_property
-    def currencies(self) -> Currencies:
-        return Currencies(self)
-
-    @cached_property
-    def integrations(self) -> Integrations:
-        return Integrations(self)
-
-    @cached_property
-    def meetings(self) -> Meetings:
-        return Meetings(self)
-
-    @cached_property
-    def subscriptions(self) -> Subscriptions:
-        return Subscriptions(self)
-
-    @cached_property
-    def clients(self) -> Clients:
-        return Clients(self)
-
-    @cached_property
-    def contacts(self) -> Contacts:
-        return Contacts(self)
-
-    @cached_property
-    def employees(self) -> Employees:
-        return Employees(self)
+    organizations = cached_property(Organizations)
+    mail_footers = cached_property(MailFooters)
+    addresses = cached_property(Addresses)
+    configs = cached_property(Configs)
+    locations = cached_property(Locations)
+    countries = cached_property(Countries)
+    languages = cached_property(Languages)
+    currencies = cached_property(Currencies)
+    integrations = cached_property(Integrations)
+    meetings = cached_property(Meetings)
+    subscriptions = cached_property(Subscriptions)
+    clients = cached_property(Clients)
+    contacts = cached_property(Contacts)
+    employees = cached_property(Employees)
 
 
-def _described(call: Call) -> dict[str, object] | None:
-    if call.upload is not None:
-        file = call.upload
-        return {
-            file.field: {"filename": file.filename, "type": file.content_type, "bytes": len(file.content)}
-        }
-    return None if call.body is None else dict(call.body)
+def _described(call: Call) -> Mapping[str, object] | None:
+    """The body as it is sent; of a file what it is, and not its content."""
+    if call.upload is None:
+        return call.body
+    file = call.upload
+    return {file.field: {"filename": file.filename, "type": file.content_type, "bytes": len(file.content)}}
 
 
-def _failed(write: Write, failure: BaseException, duration: float) -> Write:
+def _failed(write: Write, failure: BaseException) -> Write:
+    error = type(failure).__name__
     if not isinstance(failure, FlowtlyError):
-        return replace(write, duration=duration, error=type(failure).__name__, result="unknown")
+        return replace(write, error=error, result="unknown")
     result: Result = "not-sent" if not failure.sent else "unknown" if failure.outcome_unknown else "refused"
-    return replace(
-        write, status=failure.status, duration=duration, error=type(failure).__name__, result=result
-    )
+    return replace(write, status=failure.status, error=error, result=result)

@@ -1,42 +1,38 @@
-"""What a process shares of the API: pool, token, bulkhead, and what it has learnt while talking to it."""
+"""Connection to the API, one per process: its transport stack, its token, and what was learnt while talking to it."""
 
+import json
 import re
-import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from dashboard.flowtly import auth, deadline, retries
-from dashboard.flowtly.attempt import Exchange
-from dashboard.flowtly.auth import Login, Token, Tokens
+from dashboard.flowtly import attempt, deadline, errors
+from dashboard.flowtly.attempt import Attempt
+from dashboard.flowtly.auth import Bearer
 from dashboard.flowtly.breaker import Breaker
 from dashboard.flowtly.bulkhead import Bulkhead
-from dashboard.flowtly.calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call
-from dashboard.flowtly.contract.drift import Drift
-from dashboard.flowtly.contract.figures import Figures
-from dashboard.flowtly.discovery import Learnt
-from dashboard.flowtly.errors import (
-    Answered,
-    BadRequest,
-    FlowtlyError,
-    Forbidden,
-    NotSent,
-    NotSignedIn,
-    SignInFailed,
-    TenantUnknown,
-    Unauthorized,
-    UnsupportedMediaType,
-)
+from dashboard.flowtly.calls import JSON, LD_JSON, MERGE_PATCH, Answer, Call, Upload
+from dashboard.flowtly.credentials import Login, Token, usable
+from dashboard.flowtly.deadline import Deadline
+from dashboard.flowtly.discovery import Learnt, Memory
 from dashboard.flowtly.health import Reach
+from dashboard.flowtly.listeners import Announced, Listener, Listeners
+from dashboard.flowtly.media_types import MediaTypes
 from dashboard.flowtly.names import Limits, Names
+from dashboard.flowtly.one_host import OneHost
+from dashboard.flowtly.pool import Pool
+from dashboard.flowtly.resources.references import References
+from dashboard.flowtly.retries import Retries
+from dashboard.flowtly.tokens import Tokens
 
 SHORTEST_SECRET = 6
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,256}")
-_OTHER_TYPE = {LD_JSON: JSON, JSON: LD_JSON}
+_UNFIT_FOR_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}")
 
 
 def fit_for_a_header(value: str) -> bool:
@@ -47,7 +43,8 @@ class Connection:
     """The API this process talks to. Thread-safe; close it when the process ends.
 
     `base_url` is http(s), may have a path, and has neither user info, query nor fragment (ValueError).
-    `credentials` of None sends no Authorization at all.
+    `credentials` of None sends no Authorization at all. `listeners` hear of every attempt and every record;
+    `memory` keeps what was learnt for a time.
     """
 
     def __init__(
@@ -56,30 +53,37 @@ class Connection:
         credentials: Login | Token | None,
         names: Names = Names(),  # noqa: B008 - frozen
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        listeners: Sequence[Listener] = (),
+        memory: Memory | None = None,
     ) -> None:
         url = _base(base_url)
         self.base_url = str(url).rstrip("/")
         self.names = names
         self.limits = limits
-        self.learnt = Learnt(url.path.rstrip("/"), limits.remember)
-        self.figures = Figures()
-        self.drift = Drift(names)
-        self._exchange = Exchange(url, limits)
-        self._bulkhead = Bulkhead(limits)
-        self.breaker = Breaker(limits)
-        self.reach = Reach()
-        self._budget = retries.Budget(limits)
+        self.learnt = Learnt(url.path.rstrip("/"), memory)
+        self.references = References(self.learnt)
+        self.listeners = Listeners(listeners)
         self._tokens = Tokens(credentials, self._sign_in, limits)
-        self._media: dict[str, str] = {}
+        one_host = OneHost(Pool(limits, tls=url.scheme == "https"), url)
+        timely = Deadline(Attempt(one_host, limits.body), limits)
+        self.breaker = Breaker(Announced(timely, self.listeners), limits)
+        self._bulkhead = Bulkhead(self.breaker, limits, admit=self.breaker.check)
+        self.reach = Reach(self._bulkhead)
+        self._client = httpx.Client(
+            transport=Retries(MediaTypes(self.reach), limits),
+            auth=Bearer(self._tokens),
+            follow_redirects=False,
+            trust_env=False,
+            # A cookie set in answer to one person's call must not ride with another's: none is kept.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
 
     def close(self) -> None:
-        self._exchange.close()
+        self._client.close()
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, object]:
         """How this process fares with the API, ready for JSON: no token, nothing of any record."""
         return {
-            "since": self.figures.since,
-            "kinds": self.figures.snapshot(),
             "in_flight_most": self.limits.in_flight,
             "busy": dict(self._bulkhead.turned_away),
             "left_alone": self.breaker.open,
@@ -91,123 +95,72 @@ class Connection:
         headers = {"X-Request-Id": request_id}
         if call.scoped and self.names.tenant_header:
             if tenant is None or not fit_for_a_header(tenant):
-                raise TenantUnknown(method=call.method, path=call.path, request_id=request_id)
+                raise errors.TenantUnknown(method=call.method, path=call.path, request_id=request_id)
             headers[self.names.tenant_header] = tenant
         return headers
 
     def send(self, call: Call, headers: dict[str, str]) -> Answer:
-        """A 2xx answer or a FlowtlyError, within the total time of its method, waits and retries included."""
-        limits = self.limits
+        """A 2xx answer or a FlowtlyError, within the total time of its method, sign-in, waits and retries included."""
+        limits, media = self.limits, MERGE_PATCH if call.method == "PATCH" else LD_JSON
         try:
+            request = self._request(call, headers, media)
             with deadline.within(limits.write_total if call.writes else limits.read_total):
-                # Signing in retries by itself: within the loop below, a dead API would be asked nine times.
-                token = self._tokens.current()
-                return self._persistent(lambda: self._signed(call, headers, token), not call.writes)
-        except FlowtlyError as failure:
+                response = self._client.send(request)
+            return attempt.answer(call, response, headers["X-Request-Id"])
+        except errors.FlowtlyError as failure:
             raise self._told(failure, call, headers) from None
 
-    def _persistent(self, attempt: Callable[[], Answer], repeatable: bool) -> Answer:
-        tries = 0
-        self._budget.earn()
-        while True:
-            tries += 1
-            try:
-                return attempt()
-            except FlowtlyError as failure:
-                wait = retries.pause(
-                    failure,
-                    repeatable=repeatable,
-                    tries=tries,
-                    limits=self.limits,
-                    left=deadline.at_most(float("inf")),
-                    budget=self._budget,
-                )
-                if wait is None:
-                    raise
-            time.sleep(wait)
-
-    def _signed(self, call: Call, headers: dict[str, str], token: str | None) -> Answer:
-        """With a token; once more with a new one if that was refused, for a refused call was not executed."""
+    def _request(self, call: Call, headers: dict[str, str], media: str) -> httpx.Request:
+        sent = {
+            "Accept": call.accept,
+            "Accept-Encoding": "gzip",
+            "User-Agent": "flowtly-dashboard",
+            **headers,
+        }
+        content = None
+        if call.body is not None:
+            sent["Content-Type"] = media
+            content = json.dumps(call.body, allow_nan=False).encode()
         try:
-            return self._typed(call, _bearing(headers, token))
-        except Unauthorized as refused:
-            if not call.renews:
-                raise
-            try:
-                other = self._tokens.instead_of(token)
-            except NotSent:
-                raise refused from None
-            if other is None:
-                raise
-        try:
-            return self._typed(call, _bearing(headers, other))
-        except Unauthorized:
-            self._tokens.fresh_one_was_refused()
-            raise
-
-    def _typed(self, call: Call, headers: dict[str, str]) -> Answer:
-        """API Platform 4 takes a POST as ld+json only, older ones may want json; a 415 was not executed."""
-        if call.body is None or call.method != "POST":
-            return self._placed(call, headers, MERGE_PATCH)
-        media = self._media.get(call.kind, LD_JSON)
-        try:
-            return self._placed(call, headers, media)
-        except UnsupportedMediaType:
-            return self._typed_otherwise(call, headers, media)
-
-    def _typed_otherwise(self, call: Call, headers: dict[str, str], refused: str) -> Answer:
-        """Whatever else is wrong with the call, an answer other than 415 means that this type is right."""
-        self._media[call.kind] = _OTHER_TYPE[refused]
-        try:
-            return self._placed(call, headers, _OTHER_TYPE[refused])
-        except UnsupportedMediaType:
-            self._media[call.kind] = refused
-            raise
-
-    def _placed(self, call: Call, headers: dict[str, str], media: str) -> Answer:
-        with self.reach.noted():
-            self.breaker.check()  # before it waits for a place
-            return self._attempted(call, headers, media)
-
-    def _attempted(self, call: Call, headers: dict[str, str], media: str) -> Answer:
-        with self._bulkhead.place(call.kind), self.breaker.attempt(), self.figures.timed(call.kind):
-            try:
-                return self._exchange.attempt(call, headers, media)
-            except Answered as refusal:
-                self.drift.refused(call, refusal)
-                raise
+            return httpx.Request(
+                call.method,
+                self.base_url + call.path,
+                params=list(call.query) or None,
+                headers=sent,
+                content=content,
+                files={call.upload.field: _part(call.upload)} if call.upload else None,
+                extensions={"call": call},
+            )
+        except (httpx.InvalidURL, UnicodeEncodeError):
+            raise errors.BadIdentifier(detail="It is too long, or holds half a character.") from None
 
     def _sign_in(self, login: Login) -> str:
-        path = self.names.login_path
-        call = Call("POST", path, body={"username": login.username, "password": login.password}, scoped=False)
-        self._media.setdefault(call.kind, JSON)
-        headers = {"X-Request-Id": uuid.uuid4().hex}
+        """A token. Signing in retries by itself; it is no part of the retries of the call that needs it."""
+        body = {"username": login.username, "password": login.password}
+        call = Call("POST", self.names.login_path, body=body, scoped=False, harmless=True)
+        request = self._request(call, {"X-Request-Id": uuid.uuid4().hex}, JSON)
         try:
-            answer = self._persistent(lambda: self._typed(call, headers), repeatable=True)
-        except (BadRequest, Unauthorized, Forbidden) as refused:
-            raise NotSignedIn(detail=refused.detail) from None
-        except NotSent as failure:
-            # The caller's own call is the one to name: the sign-in is ours, and shared.
-            failure.method = failure.path = failure.request_id = ""
+            answer = attempt.answer(call, self._client.send(request, auth=None), "")
+        except (errors.BadRequest, errors.Unauthorized, errors.Forbidden) as refused:
+            raise errors.NotSignedIn(detail=refused.detail) from None
+        except errors.NotSent:
             raise
-        except FlowtlyError as failure:
-            raise SignInFailed(detail=f"{failure.title} {failure.detail}".strip()) from None
+        except errors.FlowtlyError as failure:
+            raise errors.SignInFailed(detail=f"{failure.title} {failure.detail}".strip()) from None
         token = answer.data.get("token") if answer.data else None
-        if not auth.usable(token):
-            raise SignInFailed("Signing in to Flowtly gave no token.")
+        if not usable(token):
+            raise errors.SignInFailed("Signing in to Flowtly gave no token.")
         return str(token)
 
-    def _told(self, failure: FlowtlyError, call: Call, headers: dict[str, str]) -> FlowtlyError:
-        """Names the call where the failure arose elsewhere, and takes our secrets out of its words."""
-        failure.method, failure.path = failure.method or call.method, failure.path or call.path
-        failure.request_id = failure.request_id or headers["X-Request-Id"]
-        for secret in filter(_worth_hiding, self._tokens.secrets()):
-            failure.detail = failure.detail.replace(secret, "…")
+    def _told(self, failure: errors.FlowtlyError, call: Call, headers: dict[str, str]) -> errors.FlowtlyError:
+        """Names the call, says whether it may have had an effect, and takes our secrets out of the server's words."""
+        failure.method, failure.path, failure.request_id = call.method, call.path, headers["X-Request-Id"]
+        if isinstance(failure, errors.NoAnswer | errors.Unreadable):
+            failure.outcome_unknown = call.writes
+        for secret in self._tokens.secrets():
+            if len(secret) >= SHORTEST_SECRET:  # a shorter one is part of ordinary words
+                failure.detail = failure.detail.replace(secret, "…")
         return failure
-
-
-def _worth_hiding(secret: str) -> bool:
-    return len(secret) >= SHORTEST_SECRET  # a shorter one is part of ordinary words
 
 
 def _base(base_url: str) -> httpx.URL:
@@ -220,5 +173,8 @@ def _base(base_url: str) -> httpx.URL:
     return url
 
 
-def _bearing(headers: dict[str, str], token: str | None) -> dict[str, str]:
-    return headers if token is None else {**headers, "Authorization": f"Bearer {token}"}
+def _part(file: Upload) -> tuple[str, bytes, str]:
+    """Name and type stand in headers of the part, so only what is harmless there gets in."""
+    name = _UNFIT_FOR_A_NAME.sub("_", file.filename)[-100:] or "file"
+    known = _MEDIA_TYPE.fullmatch(file.content_type)
+    return name, file.content, file.content_type if known else "application/octet-stream"

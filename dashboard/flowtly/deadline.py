@@ -1,8 +1,8 @@
-"""When a call must be over, whatever its parts do: one moment per context, only ever brought nearer.
+"""Deadline: when a call must be over, whatever its parts do. One moment per context, only ever brought nearer.
 
-httpx and httpcore time each read by itself, so an answer that drips never ends; the transport asks here
-before each operation on the socket. Threads start with an empty context: a fan-out that should share the
-page's deadline runs its calls in a copy of the context (`contextvars.copy_context().run`).
+httpx and httpcore time each read by itself, so an answer that drips never ends; the pool asks here before each
+operation on the socket. Threads start with an empty context: a fan-out that should share the page's deadline
+runs its calls in a copy of the context (`contextvars.copy_context().run`).
 """
 
 import time
@@ -10,6 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+import httpx
+
+from dashboard.flowtly.errors import OutOfTime
+from dashboard.flowtly.names import Limits
+from dashboard.flowtly.transport import Layer
 
 _ends: ContextVar[float | None] = ContextVar("flowtly_ends", default=None)
 
@@ -21,6 +27,22 @@ class _Budget:
 
 
 _page: ContextVar[_Budget | None] = ContextVar("flowtly_page", default=None)
+
+
+class Deadline(Layer):
+    """Sends nothing once the time is up, and waits for a connection no longer than what is left."""
+
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits) -> None:
+        super().__init__(inner)
+        self._limits = limits
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if remaining() == 0:
+            raise OutOfTime
+        limits = self._limits
+        timeouts = {"connect": limits.connect, "read": limits.read, "write": limits.write}
+        request.extensions["timeout"] = {**timeouts, "pool": at_most(limits.pool)}
+        return self.inner.handle_request(request)
 
 
 def remaining() -> float | None:

@@ -1,20 +1,27 @@
-"""What this process has learnt about the API while talking to it, and for how long it believes it."""
+"""Discovery: what was learnt about the API while talking to it, and for how long that is believed."""
 
 import threading
-import time
 from collections.abc import Mapping
+from typing import Protocol, cast
+
+
+class Memory(Protocol):
+    """Where something is kept for a time; once that is up it gives None."""
+
+    def get(self, key: str) -> object: ...
+
+    def set(self, key: str, value: object) -> None: ...
 
 
 class Learnt:
-    """Announced filters, the prefix of IRIs, tenants of organizations. Thread-safe."""
+    """Announced filters, the prefix of IRIs, tenants of organizations. Thread-safe. Without a memory nothing is kept
+    that may change."""
 
-    def __init__(self, base_path: str, remember: float) -> None:
+    def __init__(self, base_path: str, memory: Memory | None) -> None:
         self.base_path = base_path
-        self._remember = remember
+        self._memory = memory
         self._prefixes: dict[str, str] = {}
         self._filters: dict[str, frozenset[str]] = {}
-        self._tenants: dict[str, tuple[str, float]] = {}
-        self._announced: tuple[Mapping[str, frozenset[str]], float] | None = None
         self.asking = threading.Lock()
 
     def prefix(self, path: str) -> str:
@@ -32,20 +39,21 @@ class Learnt:
             self._filters[path] = names
 
     def tenant(self, organization: str) -> str | None:
-        tenant, until = self._tenants.get(organization, ("", 0.0))
-        return tenant if time.monotonic() < until else None
+        return cast("str | None", self._recall(f"tenant {organization}"))
 
     def learn_tenant(self, organization: str, tenant: str) -> None:
-        now = time.monotonic()
-        for known, (_, until) in list(self._tenants.items()):
-            if until < now:
-                self._tenants.pop(known, None)
-        self._tenants[organization] = (tenant, now + self._remember)
+        self._keep(f"tenant {organization}", tenant)
 
     def announced(self) -> Mapping[str, frozenset[str]] | None:
         """Filters by path from the OpenAPI document; empty if there is none, None if that is not known."""
-        names, until = self._announced or ({}, 0.0)
-        return names if time.monotonic() < until else None
+        return cast("Mapping[str, frozenset[str]] | None", self._recall("announced"))
 
     def learn_announced(self, names: Mapping[str, frozenset[str]]) -> None:
-        self._announced = names, time.monotonic() + self._remember
+        self._keep("announced", names)
+
+    def _recall(self, key: str) -> object:
+        return self._memory.get(key) if self._memory else None
+
+    def _keep(self, key: str, value: object) -> None:
+        if self._memory:
+            self._memory.set(key, value)

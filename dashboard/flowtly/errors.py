@@ -29,8 +29,7 @@ For a write, `outcome_unknown` says whether it may have been done all the same.
 """
 # ruff: noqa: N818 - named after what happened
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 
@@ -43,6 +42,7 @@ class Violation:
     code: str = ""
 
 
+@dataclass(eq=False, repr=False)
 class FlowtlyError(Exception):
     """What is common to all: which call, what the server said, and whether it can have had an effect.
 
@@ -51,32 +51,21 @@ class FlowtlyError(Exception):
     """
 
     sentence: ClassVar[str] = "The call to Flowtly failed."
+    sent: ClassVar[bool] = True
 
-    def __init__(
-        self,
-        title: str = "",
-        *,
-        method: str = "",
-        path: str = "",
-        status: int | None = None,
-        request_id: str = "",
-        detail: str = "",
-        violations: Sequence[Violation] = (),
-        sent: bool = True,
-        outcome_unknown: bool = False,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(title)
-        self.title = title or self.sentence
-        self.method = method
-        self.path = path
-        self.status = status
-        self.request_id = request_id
-        self.detail = detail
-        self.violations = tuple(violations)
-        self.sent = sent
-        self.outcome_unknown = outcome_unknown
-        self.retry_after = retry_after
+    title: str = ""
+    _: KW_ONLY
+    method: str = ""
+    path: str = ""
+    status: int | None = None
+    request_id: str = ""
+    detail: str = ""
+    violations: tuple[Violation, ...] = ()
+    outcome_unknown: bool = False
+    retry_after: float | None = None
+
+    def __post_init__(self) -> None:
+        self.title = self.title or self.sentence
 
     def __str__(self) -> str:
         call = f"{self.method} {self.path}".strip()
@@ -86,26 +75,7 @@ class FlowtlyError(Exception):
 
 class NotSent(FlowtlyError):
     sentence = "Nothing was sent to Flowtly."
-
-    def __init__(
-        self,
-        title: str = "",
-        *,
-        method: str = "",
-        path: str = "",
-        request_id: str = "",
-        detail: str = "",
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(
-            title,
-            method=method,
-            path=path,
-            request_id=request_id,
-            detail=detail,
-            sent=False,
-            retry_after=retry_after,
-        )
+    sent = False
 
 
 class CannotConnect(NotSent):

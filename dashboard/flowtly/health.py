@@ -1,31 +1,23 @@
-"""Since when nothing has been heard of the API."""
+"""Health of the API as this process sees it: since when nothing has been heard of it."""
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from dashboard.flowtly.errors import (
-    CannotConnect,
-    ConnectionLost,
-    FlowtlyError,
-    Garbled,
-    GivenUp,
-    NotSent,
-    Timeout,
-    Truncated,
-    Unavailable,
-)
+import httpx
 
-SILENCE = (CannotConnect, GivenUp, Timeout, ConnectionLost, Unavailable)
+from dashboard.flowtly import errors
+from dashboard.flowtly.transport import Layer
+
+SILENCE = (errors.CannotConnect, errors.GivenUp, errors.Timeout, errors.ConnectionLost, errors.Unavailable)
 
 
-class Reach:
-    """Of one process. Thread-safe. It is away once a connection was refused, or once somebody made sure: that one
+class Reach(Layer):
+    """Of one process. Thread-safe. The API is away once a connection was refused, or once somebody made sure: that one
     call was not answered may be that call's own trouble."""
 
-    def __init__(self) -> None:
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        super().__init__(inner)
         self._lock = threading.Lock()
         self._since: datetime | None = None
         self._away = False
@@ -45,18 +37,20 @@ class Reach:
     def heard_within(self, seconds: float) -> bool:
         return time.monotonic() - self._heard < seconds
 
-    @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Around one attempt."""
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            yield
-        except FlowtlyError as failure:
+            response = self.inner.handle_request(request)
+        except errors.FlowtlyError as failure:
             if silent(failure):
-                self.missed(sure=isinstance(failure, CannotConnect | GivenUp))
-            elif not isinstance(failure, NotSent | Truncated):
+                self.missed(sure=isinstance(failure, errors.CannotConnect | errors.GivenUp))
+            elif not isinstance(failure, errors.NotSent | errors.Truncated):
                 self.heard()
             raise
-        self.heard()
+        if errors.by_status(response.status_code) is errors.Unavailable:
+            self.missed(sure=False)
+        else:
+            self.heard()
+        return response
 
     def missed(self, *, sure: bool) -> None:
         with self._lock:
@@ -68,6 +62,6 @@ class Reach:
             self._since, self._away, self._heard = None, False, time.monotonic()
 
 
-def silent(failure: FlowtlyError) -> bool:
+def silent(failure: errors.FlowtlyError) -> bool:
     """Whether a call ended without a word of the API's own: refused, out of time, or a proxy's 502, 503, 504."""
-    return isinstance(failure, SILENCE) and not isinstance(failure, Garbled)
+    return isinstance(failure, SILENCE) and not isinstance(failure, errors.Garbled)

@@ -50,6 +50,5 @@ class Limits:
     breaker_rest_most: float = 60.0
     rest: float = 60.0
     renew_early: float = 30.0
-    remember: float = 600.0
     connections: int = 128
     keepalive: float = 5.0

@@ -6,7 +6,6 @@ The API publishes no list of what is secret, so it goes by names and shapes: rat
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 # Parts of keys, and what counts only as one of several: "key" alone may be any key.
 SECRET = (
@@ -44,14 +43,14 @@ def looks_secret(key: str, *, alone: bool = True) -> bool:
     return bool(WEAK & set(parts)) and (alone or len(parts) > 1)
 
 
-def sample(key: str, value: Any) -> str:
+def sample(key: str, value: object) -> str:
     """A value in at most 120 characters, with what looks secret and most of an e-mail address left out."""
     shown = _shown(key, value, DEEPEST)
     text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
 
 
-def type_of(value: Any) -> str:
+def type_of(value: object) -> str:
     """JSON's own word for what this is."""
     if value is None:
         return "null"
@@ -61,7 +60,7 @@ def type_of(value: Any) -> str:
     return kinds.get(type(value), "object")
 
 
-def _shown(key: str, value: Any, deep: int) -> Any:
+def _shown(key: str, value: object, deep: int) -> object:
     if value not in (None, "") and not isinstance(value, bool) and looks_secret(key, alone=False):
         return HIDDEN
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Whether a failed attempt is made again, and after how long.
+"""Retries: whether a failed attempt is made again, and after how long.
 
 This is the one place that decides it, and the budget over all calls is asked here too.
 """
@@ -9,21 +9,59 @@ import threading
 import time
 from collections.abc import Callable
 
-from dashboard.flowtly.errors import (
-    Answered,
-    CannotConnect,
-    FlowtlyError,
-    NoAnswer,
-    Timeout,
-    TooManyRequests,
-    Unavailable,
-)
+import httpx
+
+from dashboard.flowtly import deadline, errors
 from dashboard.flowtly.names import Limits
+from dashboard.flowtly.transport import Layer, call_of
+
+
+class Retries(Layer):
+    """Sends a request again, until it is answered or may not be sent again."""
+
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits) -> None:
+        super().__init__(inner)
+        self._limits = limits
+        self._budget = Budget(limits)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._budget.earn()
+        tries = 1
+        while True:
+            try:
+                response = self.inner.handle_request(request)
+            except errors.FlowtlyError as failure:
+                wait = self._pause(failure, request, tries)
+                if wait is None:
+                    raise
+            else:
+                wait = None if response.is_success else self._pause(_refusal(response), request, tries)
+                if wait is None:
+                    return response
+            time.sleep(wait)
+            tries += 1
+
+    def _pause(self, failure: errors.FlowtlyError, request: httpx.Request, tries: int) -> float | None:
+        return pause(
+            failure,
+            repeatable=call_of(request).repeatable,
+            tries=tries,
+            limits=self._limits,
+            left=deadline.at_most(float("inf")),
+            budget=self._budget,
+        )
+
+
+def _refusal(response: httpx.Response) -> errors.Answered:
+    return errors.by_status(response.status_code)(
+        retry_after=retry_after(response.headers.get("Retry-After"))
+    )
 
 
 class Budget:
-    """How many attempts more than one a process makes: a share of its calls, so that an API in trouble is not given
-    a multiple of its load. A few are there from the start, and again after a minute in which none was needed."""
+    """Retry budget: a share of a process's calls may be attempted more than once, so that an API in trouble is not
+    given a multiple of its load. A few attempts are there from the start, and again after a minute without
+    need of any."""
 
     MOST = 50.0  # saved up in good times
     QUIET = 60.0  # seconds
@@ -54,7 +92,7 @@ class Budget:
 
 
 def pause(
-    failure: FlowtlyError,
+    failure: errors.FlowtlyError,
     *,
     repeatable: bool,
     tries: int,
@@ -70,21 +108,21 @@ def pause(
     if tries >= limits.attempts or not _worth_repeating(failure, repeatable):
         return None
     wait = jitter(tries - 1, limits)
-    if isinstance(failure, Answered) and failure.retry_after is not None:
+    if isinstance(failure, errors.Answered) and failure.retry_after is not None:
         if failure.retry_after > limits.retry_after_most:
             return None
         wait = max(wait, failure.retry_after)
     return wait if wait < left and (budget is None or budget.take()) else None
 
 
-def _worth_repeating(failure: FlowtlyError, repeatable: bool) -> bool:
-    if isinstance(failure, CannotConnect):
+def _worth_repeating(failure: errors.FlowtlyError, repeatable: bool) -> bool:
+    if isinstance(failure, errors.CannotConnect):
         return True
     # Time that is up is not won back by asking again.
     return (
         repeatable
-        and isinstance(failure, NoAnswer | Unavailable | TooManyRequests)
-        and not isinstance(failure, Timeout)
+        and isinstance(failure, errors.NoAnswer | errors.Unavailable | errors.TooManyRequests)
+        and not isinstance(failure, errors.Timeout)
     )
 
 

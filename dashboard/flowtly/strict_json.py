@@ -1,4 +1,4 @@
-"""Bodies of untrusted size and content: decompressed under a cap, parsed as strict JSON."""
+"""Strict JSON: bodies of untrusted size and content: decompressed under a cap, parsed as strict JSON."""
 # ruff: noqa: N818 - named after what happened
 
 import json
@@ -6,7 +6,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 DEEPEST = 64
 LONGEST_NUMBER = 40
@@ -16,6 +16,10 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 class BadBody(Exception):
     """Why a body cannot be used, in words for people."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self}.".capitalize()
 
 
 class BrokenOff(BadBody):
@@ -28,7 +32,7 @@ class Bounded:
     def __init__(self, encoding: str, most: int) -> None:
         self._most = most
         self._body = bytearray()
-        self._inflate = _inflater(encoding)
+        self._inflate = _inflater(encoding.strip().lower())
 
     def add(self, piece: bytes) -> None:
         room = self._most - len(self._body) + 1
@@ -60,7 +64,7 @@ def _inflater(encoding: str) -> "zlib._Decompress | None":
     raise BadBody("it is encoded in a way that was not asked for")
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes) -> object:
     """The JSON value of a body, or BadBody: nothing that Python's own parser lets through or trips over.
 
     Refused: NaN and infinities, duplicate keys, more than 64 levels, numbers of more than 40 digits,
@@ -88,6 +92,13 @@ def parse(body: bytes) -> Any:
     return value
 
 
+def parse_or_none(body: bytes) -> object:
+    try:
+        return parse(body)
+    except BadBody:
+        return None
+
+
 def listed(value: object) -> list[Any] | None:
     """A list, also when it came as an object with numeric keys (PHP does that); None for anything else."""
     if isinstance(value, list):
@@ -111,7 +122,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(name: str) -> Any:
+def _no_constant(name: str) -> NoReturn:
     raise BadBody(f"{name} is not JSON")
 
 

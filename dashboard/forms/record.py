@@ -24,7 +24,7 @@ from dashboard.forms.once import BASE, OnceForm
 from dashboard.forms.results import Changes, Clashed, Refused, Result, Saved, Seen, Unknown, Write
 from dashboard.upstream import outage
 from dashboard.upstream.merge import MINE, THEIRS, Clash
-from dashboard.web import drafts, error_messages
+from dashboard.web import away, drafts, error_messages
 from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
@@ -142,7 +142,7 @@ class FlowtlyForm(OnceForm):
     @property
     def off(self) -> bool:
         """Whether nothing can be sent now: Flowtly is away, and what is drawn may be of before."""
-        return outage.told(self.request).off
+        return away.told(self.request).off
 
     def no_leave(self) -> error_messages.Problem:
         gone = errors.GivenUp(request_id=self.request.id)

@@ -62,7 +62,7 @@ class Finding:
     kind: str = ""
 
 
-def look(number: Any, country: Any, otherwise: Any = None) -> Finding:
+def look(number: object, country: object, otherwise: object = None) -> Finding:
     """What can be said of a number. `otherwise` is the country to go by where the number has none of its own."""
     if number is None or not str(number).strip():
         return Finding("not-checked", _("Not checked: there is no number."))

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
 from django.core.signals import request_finished
 
@@ -8,5 +10,12 @@ class StatusConfig(AppConfig):
 
     def ready(self) -> None:
         from dashboard.status import keeping
+        from dashboard.status.figures import Figures
+        from dashboard.upstream import connection
 
+        connection.listen(lambda _names: Figures())
+        with suppress(ImportError):  # what the client believes of the API may be taken out whole
+            from dashboard.flowtly.contract.drift import Drift
+
+            connection.listen(Drift)
         request_finished.connect(keeping.keep_sometimes, dispatch_uid="status")

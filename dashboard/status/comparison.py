@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.flowtly.contract import diff, openapi
 from dashboard.flowtly.names import Limits
 from dashboard.status.models import Compared
 from dashboard.upstream import connection
@@ -20,7 +19,9 @@ MOST_LINES = 200
 
 
 def compared() -> dict[str, Any]:
-    """Ready for JSON: `status`, and what `comparing.Comparison` holds, or `failures` where there is no document."""
+    """Ready for JSON: `status`, and what `diff.Comparison` holds, or `failures` where there is no document."""
+    from dashboard.flowtly.contract import diff, openapi
+
     names, base_url = connection.names(), connection.address()
     found = openapi.fetch(base_url, connection.credentials(), names, Limits())
     if isinstance(found, openapi.NotServed):
@@ -34,6 +35,10 @@ def compared() -> dict[str, Any]:
     for name in data["names"]:
         name["name"] = connection.SETTINGS[name["setting"]]
     return {"status": AGREES if result.agrees else DIFFERS, **data}
+
+
+def without_contract() -> str:
+    return _("What this dashboard expects of Flowtly is not part of this installation.")
 
 
 def keep(result: dict[str, Any], by: str) -> bool:

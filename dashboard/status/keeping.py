@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import Error as DatabaseError
 from django.db import transaction
@@ -17,9 +17,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from dashboard.flowtly.connection import Connection
-from dashboard.flowtly.contract import drift
+from dashboard.status.figures import Figures
 from dashboard.status.models import Met, Process, Reads
 from dashboard.upstream import connection
+
+if TYPE_CHECKING:
+    from dashboard.flowtly.contract import drift
 
 EVERY = 5.0  # seconds
 STALE = timedelta(minutes=15)
@@ -57,18 +60,29 @@ def keep() -> None:
 
 
 def _keep(used: Connection) -> None:
-    figures = used.snapshot()
-    key = f"{socket.gethostname()[:60]}:{os.getpid()}:{figures['since']:.3f}"
-    Process.objects.update_or_create(key=key, defaults={"figures": figures, "at": timezone.now()})
+    figures = used.listeners.find(Figures)
+    if figures is not None:
+        key = f"{socket.gethostname()[:60]}:{os.getpid()}:{figures.since:.3f}"
+        said = {**used.snapshot(), "since": figures.since, "kinds": figures.snapshot()}
+        Process.objects.update_or_create(key=key, defaults={"figures": said, "at": timezone.now()})
     Process.objects.filter(at__lt=timezone.now() - STALE).delete()
-    met, reads = used.drift.take()
+    met, reads = _drift(used)
     if met:
         _met(met)
     if reads:
         _reads(reads)
 
 
-def _met(found: Iterable[drift.Met]) -> None:
+def _drift(used: Connection) -> "tuple[list[drift.Met], dict[str, drift.Reads]]":
+    try:
+        from dashboard.flowtly.contract.drift import Drift
+    except ImportError:
+        return [], {}
+    listener = used.listeners.find(Drift)
+    return listener.take() if listener else ([], {})
+
+
+def _met(found: "Iterable[drift.Met]") -> None:
     kept = {(row.kind, row.entity, row.name, row.detail): row.pk for row in Met.objects.all()}
     values = Counter((entity, name) for kind, entity, name, _ in kept if kind == "value")
     new = []
@@ -84,14 +98,14 @@ def _met(found: Iterable[drift.Met]) -> None:
     Met.objects.bulk_create(new[: max(0, MOST_MET - len(kept))], ignore_conflicts=True)
 
 
-def _row(one: drift.Met) -> Met:
+def _row(one: "drift.Met") -> Met:
     return Met(**{**vars(one), "first": _moment(one.first), "last": _moment(one.last)})
 
 
-def _reads(found: Mapping[str, drift.Reads]) -> None:
+def _reads(found: "Mapping[str, drift.Reads]") -> None:
     for entity, reads in found.items():
         kept, _made = Reads.objects.select_for_update().get_or_create(entity=entity)
-        seen: dict[str, Any] = kept.seen
+        seen: dict[str, int] = kept.seen
         for name, times in reads.seen.items():
             seen[name] = seen.get(name, 0) + times
         kept.whole += reads.whole

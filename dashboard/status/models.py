@@ -9,14 +9,14 @@ class Process(models.Model):
 
     key = models.CharField(max_length=120, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
-    figures = models.JSONField()  # see `Connection.snapshot`
+    figures = models.JSONField()  # see `keeping`
 
     def __str__(self) -> str:
         return self.key
 
 
 class Met(models.Model):
-    """Something of the API that the client does not know, or expects and does not find: see `flowtly.drift`."""
+    """Something of the API that the client does not know, or expects and does not find: see `drift`."""
 
     kind = models.CharField(max_length=10)
     entity = models.CharField(max_length=40, blank=True)

@@ -23,7 +23,6 @@ from dashboard.audit import open_writes
 from dashboard.audit.models import Open, Operation
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
-from dashboard.flowtly.contract import endpoints
 from dashboard.status import calls, comparison
 from dashboard.status.models import Met, Reads
 from dashboard.upstream import connection
@@ -49,12 +48,14 @@ _probed: tuple[float, Any, Panel] | None = None
 
 
 def alone(draw: Callable[[StaffRequest], Panel], request: StaffRequest) -> Panel:
-    """A panel, or that our own database does not give it."""
+    """A panel, or what keeps it from being drawn."""
     try:
         with transaction.atomic():
             return draw(request)
     except DatabaseError:
         return {"failed": _("The dashboard's own database does not give this just now.")}
+    except ImportError:
+        return {"failed": comparison.without_contract()}
 
 
 # --- whether Flowtly answers ---
@@ -226,6 +227,8 @@ def _row(each: Met, zone: str) -> dict[str, Any]:
 
 def _missing() -> list[dict[str, str]]:
     """Fields that no record has shown. Null is left out of answers, so this never says that they are gone."""
+    from dashboard.flowtly.contract import endpoints
+
     names = connection.names()
     classes = {each.gives.__name__: each.gives for each in endpoints.endpoints(names) if each.gives}
     rows = []

@@ -53,7 +53,11 @@ def _changed(request: StaffRequest) -> HttpResponse:
 
 
 def _compare(request: StaffRequest) -> None:
-    result = comparison.compared()
+    try:
+        result = comparison.compared()
+    except ImportError:
+        messages.error(request, comparison.without_contract())
+        return
     if comparison.keep(result, request.user.username):
         messages.info(request, f"{comparison.heading(result)[1]}. {comparison.summary(result)}")
     else:

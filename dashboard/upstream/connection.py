@@ -1,17 +1,17 @@
 """Which Flowtly this process talks to. Nothing else knows."""
 
-import time
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from threading import Lock
 
 from django.conf import settings
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
+from dashboard.flowtly.listeners import Listener
 from dashboard.flowtly.reads import LastRead
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.writes import OnWrite
-from dashboard.upstream import offline
+from dashboard.upstream.cache import Store, forget_all
 
 # Which setting says what of the API, for whoever has to tell people what to change.
 SETTINGS = {
@@ -27,11 +27,11 @@ SETTINGS = {
     "config_value_field": "FLOWTLY_CONFIG_FIELD",
     "config_keys": "FLOWTLY_CONFIG_KEYS_PARAMETER",
 }
-ORGANIZATION_KEPT = 600.0  # seconds; the header may be this old, a record page never is
-ORGANIZATIONS_KEPT = 500
+TEN_MINUTES = 600.0  # what is drawn around a page may be this old, a record page never is
 
-_organizations: dict[str, tuple[float, Organization]] = {}
-_lock = Lock()
+_listeners: list[Callable[[Names], Listener]] = []
+_learnt: Store[str, object] = Store(TEN_MINUTES, 5000)
+_organizations: Store[str, Organization] = Store(TEN_MINUTES, 500)
 
 
 @cache
@@ -43,7 +43,14 @@ def connection() -> Connection:
         in_flight=settings.FLOWTLY_IN_FLIGHT,
         breaker=settings.FLOWTLY_BREAKER,
     )
-    return Connection(address(), credentials(), names(), limits)
+    return Connection(
+        address(), credentials(), names(), limits, [make(names()) for make in _listeners], _learnt
+    )
+
+
+def listen(make: Callable[[Names], Listener]) -> None:
+    """From now on every connection has a listener made by this. For applications, when they start."""
+    _listeners.append(make)
 
 
 def address() -> str:
@@ -94,17 +101,12 @@ def flowtly(request_id: str, on_write: OnWrite | None = None, last_read: LastRea
 
 def organization(api: Flowtly, organization_id: str, *, fresh: bool = False) -> Organization:
     """The organization, as the frame around its pages shows it: read at most every ten minutes."""
-    with _lock:
-        kept = _organizations.get(organization_id)
-    if kept and not fresh and time.monotonic() - kept[0] < ORGANIZATION_KEPT:
-        return kept[1]
+    kept = _organizations.get(organization_id)
+    if kept and not fresh:
+        return kept
     read = api.organizations.get(organization_id)
-    if api.stale:  # one person's, and not of now
-        return read
-    with _lock:
-        if len(_organizations) >= ORGANIZATIONS_KEPT:
-            _organizations.pop(next(iter(_organizations)))
-        _organizations[organization_id] = (time.monotonic(), read)
+    if not api.stale:  # what is given instead of an answer is one person's, and not of now
+        _organizations.set(organization_id, read)
     return read
 
 
@@ -113,6 +115,4 @@ def forget() -> None:
     if connection.cache_info().currsize:
         connection().close()
     connection.cache_clear()
-    with _lock:
-        _organizations.clear()
-    offline.forget()
+    forget_all()

@@ -54,7 +54,7 @@ def merge(
     return Merged(changes, clashes)
 
 
-def same(one: Any, other: Any) -> bool:
+def same(one: object, other: object) -> bool:
     """Equal as JSON has it: 1 and 1.0 are one number, and true is none, though Python takes it for 1."""
     if isinstance(one, bool) is not isinstance(other, bool):
         return False

@@ -8,14 +8,13 @@ at whose data it is, and every second look at a write ask `Flowtly.live()`.
 import json
 import logging
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.cache import caches
 from django.http import HttpRequest
@@ -25,23 +24,24 @@ from dashboard.flowtly.calls import Answer, Call
 from dashboard.flowtly.health import silent
 from dashboard.flowtly.resources.configs import Config, Configs
 from dashboard.flowtly.resources.search_filters import essence
+from dashboard.upstream.cache import Store
 from dashboard.upstream.redaction import guard, holds_one
 
 LIFE = 12 * 3600
 REWRITTEN_EVERY = 60.0  # seconds; what has changed is written at once
 LARGEST = 256 * 1024  # of a body, as JSON
 MOST_OF_A_PAGE = 40
-MOST_REMEMBERED = 5000
 MEMBERS = ("hydra:member", "member")
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-# What this process has written: digest and time, by key. The oldest first.
-_written: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
-_lock = Lock()
+# What this process has written: a digest, by key.
+_written: Store[str, bytes] = Store(REWRITTEN_EVERY, 5000)
 
 # Set within threads that serve a page, which leave the database to the page's own.
-_beside: ContextVar["Beside | None"] = ContextVar("lastread_beside", default=None)
+_beside: ContextVar["Beside[Any] | None"] = ContextVar("lastread_beside", default=None)
 # Set while nothing is asked and only what was kept is given.
 _instead: ContextVar[errors.FlowtlyError | None] = ContextVar("lastread_instead", default=None)
 _of_the_page: ContextVar["Reads | None"] = ContextVar("lastread_of_the_page", default=None)
@@ -138,37 +138,31 @@ def oldest() -> datetime | None:
     return reads.oldest if reads else None
 
 
-class Beside:
+class Beside(Generic[T]):
     """Something that is made in another thread for a page, in a context of its own. `failure`: a read of it that
     failed, whatever was made of that."""
 
-    def __init__(self, call: Callable[[], Any]) -> None:
+    def __init__(self, call: Callable[[], T]) -> None:
         self._call = call
         self.failure: errors.FlowtlyError | None = None
 
-    def __call__(self) -> Any:
+    def __call__(self) -> T:
         _beside.set(self)
         return self._call()
 
-    def instead(self) -> Callable[[], Any] | None:
+    def instead(self) -> Callable[[], T] | None:
         """The same out of what was read before, if Flowtly is away; for the page's own thread."""
         reads = _of_the_page.get()
         if reads is None or self.failure is None or not reads.stands_in(self.failure):
             return None
         return self._as_read_before
 
-    def _as_read_before(self) -> Any:
+    def _as_read_before(self) -> T:
         mark = _instead.set(self.failure)
         try:
             return self._call()
         finally:
             _instead.reset(mark)
-
-
-def forget() -> None:
-    """What this process knows to be kept; not what is kept."""
-    with _lock:
-        _written.clear()
 
 
 def _now() -> float:
@@ -179,14 +173,9 @@ def _keep(key: str, call: Call, answer: Answer, read_at: float) -> None:
     data = essence(answer.data) if call.expects == "anything" else answer.data
     body = json.dumps(data, separators=(",", ":")).encode()
     digest = sha256(body).digest()
-    with _lock:
-        before = _written.get(key)
-        if before and before[0] == digest and read_at - before[1] < REWRITTEN_EVERY:
-            return
-        _written[key] = digest, read_at
-        _written.move_to_end(key)
-        if len(_written) > MOST_REMEMBERED:
-            _written.popitem(last=False)
+    if _written.get(key) == digest:
+        return
+    _written.set(key, digest)
     plain = without_secrets(call, data) if len(body) <= LARGEST else None
     if plain is None:  # and what was kept is of before
         caches["last_read"].delete(key)
@@ -196,7 +185,7 @@ def _keep(key: str, call: Call, answer: Answer, read_at: float) -> None:
     caches["last_read"].set(key, (read_at, zlib.compress(body, 1)), LIFE)
 
 
-def without_secrets(call: Call, data: Any) -> Any:
+def without_secrets(call: Call, data: object) -> object:
     """What may be kept of a body: of configs all but the values that look secret; nothing of any other that holds
     one."""
     if call.path.split("/")[1] != Configs.path.strip("/"):

@@ -1,22 +1,15 @@
-"""Whether Flowtly is away: what the pages say of it, and how they find out that it is back."""
+"""Outage: whether Flowtly is away, and how this site finds out that it is back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import time
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from dashboard.flowtly import deadline, errors
-from dashboard.upstream import connection, offline
-from dashboard.web import formatting
-from dashboard.web.request import public
+from dashboard.upstream import connection
 
 LOOK = 2.0  # seconds that a look at whether it answers may take
 LATELY = 15.0  # seconds for which an answer counts
@@ -25,68 +18,16 @@ ANSWERED = "flowtly-answered"  # in the cache: when a process last found it back
 _looking = Lock()
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a page says: since when Flowtly is away, and when what it shows had been read. `off`: nothing that is
-    typed here can be sent."""
-
-    since: str = ""
-    read: str = ""
-    age: str = ""
-    read_at: datetime | None = None
-    off: bool = False
+def since() -> datetime | None:
+    """When it was missed first, where it is away."""
+    return connection.connection().reach.away_since
 
 
-@public
-def away(request: HttpRequest) -> HttpResponse:
-    """What the banner says now, for pages that are open. Asks Flowtly itself where that has not been done lately.
-
-    Where a session has ended meanwhile it says nothing: to be sent to the sign-in by a look that a page takes by
-    itself would be a failure on that page, and nobody asked for it.
-    """
-    if not request.user.is_authenticated:
-        return HttpResponse(status=204)
+def look() -> None:
+    """Asks whether it answers, where that has not been done lately."""
     reach = connection.connection().reach
     if reach.missing or not reach.heard_within(LATELY):
         answers()
-    return render(request, "_away.html", {"away": _told(request, _moment(request.GET.get("read", "")))})
-
-
-def told(request: HttpRequest) -> Told:
-    user = getattr(request, "user", None)
-    known = user is not None and user.is_authenticated
-    return _told(request, offline.oldest()) if known else Told()
-
-
-def _told(request: HttpRequest, read_at: datetime | None) -> Told:
-    since = connection.connection().reach.away_since
-    zone = getattr(request.user, "time_zone", "")
-    return Told(
-        since=_at(since, zone) if since else "",
-        read=_at(read_at, zone) if read_at else "",
-        age=formatting.span((timezone.now() - read_at).total_seconds()) if read_at else "",
-        read_at=read_at,
-        # What was posted is answered by what became of it, and may be sent again.
-        off=request.method != "POST" and bool(since or read_at),
-    )
-
-
-def _at(moment: datetime, zone: str) -> str:
-    """The time of day, of another day with its date."""
-    said, now = formatting.when(moment, zone), formatting.when(timezone.now(), zone)
-    date, _, clock = said.rpartition(" ")[0].rpartition(" ")
-    return said.removeprefix(date).strip() if clock and now.startswith(date) else said
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment and timezone.is_aware(moment) else None
-
-
-# --- finding out ---
 
 
 def alive() -> bool:

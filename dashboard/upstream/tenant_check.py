@@ -1,4 +1,4 @@
-"""Is it really them? An act without an id in its path reaches whoever the tenant header means.
+"""Tenant check: an act without an id in its path reaches whoever the tenant header means. Is it really them?
 
 So before it, a record is read under that same header. If it names this organization, the act may go out; if it
 names another, nothing may; if none names any, a person has to type the organization's slug.
@@ -6,59 +6,43 @@ names another, nothing may; if none names any, a person has to type the organiza
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
-from django.utils.translation import gettext as _
-
-from dashboard.flowtly import Flowtly, errors
+from dashboard.flowtly import Flowtly, Record, errors
+from dashboard.flowtly.resources.addresses import Addresses
 from dashboard.flowtly.resources.organizations import Organizations
 from dashboard.flowtly.resources.records import Reference, last_segment
-from dashboard.forms.record import FlowtlyForm
-from dashboard.forms.stopping import Stopped
-from dashboard.web import error_messages
-from dashboard.web.request import StaffRequest
+from dashboard.flowtly.resources.subscriptions import Subscriptions
 
 FEW = 5  # rows: enough to see strangers among them, and no burden
 # A list that this installation does not have, or may not read, says nothing about whose it is.
 SILENT = (errors.Forbidden, errors.NotFound, errors.MethodNotAllowed, errors.BadIdentifier)
 
 
-class NotThem(Stopped):
-    """Flowtly's records are another organization's. Nothing may be sent."""
-
-
-class NotSure(Stopped):
-    """Nothing that could name the organization could be read. Nothing may be sent either."""
-
-
 @dataclass(frozen=True)
-class Confirmation:
-    """`word` is what a person has to type, "" where a record has named the organization."""
+class Found:
+    """Whether a record `named` this organization, or the id of `another` that one named. `failure` is what kept
+    a record from being read where none named any."""
 
-    word: str = ""
+    named: bool = False
+    another: str = ""
+    failure: errors.FlowtlyError | None = None
 
 
-def confirm(request: StaffRequest) -> Confirmation:
-    """Whether the tenant that `request.flowtly` is set on is this organization. Raises NotThem or NotSure; where
-    it returns, the act may be sent, if what is to be typed has been."""
-    organization, failed, api = request.organization, None, request.flowtly.live()
+def check(api: Flowtly, organization_id: str) -> Found:
+    """Whether the tenant that `api` is set on is this organization."""
+    failure, api = None, api.live()
     for source in SOURCES:
         try:
-            named = is_named(organization.id, source(api))
+            if is_named(organization_id, source(api)):
+                return Found(named=True)
         except SILENT:
             continue
         except errors.FlowtlyError as error:
-            failed = error
-            continue
+            failure = error
         except Another as another:
-            raise NotThem(_another(organization.id, another.found, request.id)) from None
-        if named:
-            return Confirmation()
-    if failed is not None:
-        raise NotSure(error_messages.before_writing(failed))
-    return Confirmation(organization.slug or organization.id)
+            return Found(another=another.found)
+    return Found(failure=failure)
 
 
 class Another(Exception):  # noqa: N818 - what was found, not a mistake
@@ -75,13 +59,13 @@ def is_named(organization: str, names: Iterable[str]) -> bool:
     return bool(found)
 
 
-def owner(record: Any) -> str:
+def owner(record: Record) -> str:
     """The id of the organization a record says it is of: by an IRI, by an id, or as an object; else ""."""
     reference = Reference.read(record.raw.get("organization"))
-    return reference.id if isinstance(reference, Reference) else ""
+    return reference.id if reference else ""
 
 
-def _owners(resource: Any) -> Iterator[str]:
+def _owners(resource: Subscriptions | Addresses) -> Iterator[str]:
     """List items may leave out whose they are; then one of them is read in full."""
     records = resource.list(items=FEW).items
     names = [owner(record) for record in records]
@@ -107,64 +91,3 @@ SOURCES: tuple[Callable[[Flowtly], Iterable[str]], ...] = (
     lambda api: _owners(api.addresses),
     _owner_of_footer,
 )
-
-
-def _another(wanted: str, found: str, request_id: str) -> error_messages.Problem:
-    text = _(
-        "This page is about %(wanted)s, but what Flowtly answers with is of %(found)s. Nothing may be sent as long "
-        "as that is so. Tell whoever runs the dashboard: the setting FLOWTLY_TENANT_FIELD may be wrong."
-    )
-    title = _("Nothing was sent: Flowtly answers for another organization")
-    return error_messages.Problem(
-        title, text % {"wanted": wanted, "found": found}, 503, "not-sent", request_id
-    )
-
-
-class WhoseForm(FlowtlyForm):
-    """A form for such an act. It sends nothing to anybody else, and asks for the slug where nothing else tells;
-    the slug is for us and is never sent. `class ClearForm(WhoseForm, ConfirmForm)` has both behaviours."""
-
-    def fit(self) -> None:
-        super().fit()
-        if not hasattr(self, "word"):  # a form that is drawn again after a clash is fitted again
-            self._ask()
-        if self.word and "slug" not in self.fields:
-            self.fields["slug"] = _slug_field(self.request.organization.name, self.word)
-
-    def _ask(self) -> None:
-        self.unsure: error_messages.Problem | None = None
-        self.word = ""
-        try:
-            self.word = confirm(self.request).word
-        except Stopped as stopped:
-            self.problem = self.unsure = stopped.problem
-
-    def full_clean(self) -> None:
-        """The slug is held to its rule even where nobody touched the field."""
-        super().full_clean()
-        if self.is_bound and self.word and str(self.data.get("slug") or "").strip() != self.word:
-            self.errors.pop("slug", None)
-            self.add_error("slug", _("This is not the slug of this organization."))
-
-    def mine(self) -> dict[str, Any]:
-        return self._without_slug(super().mine())
-
-    def fields_to_create(self) -> dict[str, Any]:
-        return self._without_slug(super().fields_to_create())
-
-    def ready(self) -> bool:
-        return self.unsure is None and super().ready()
-
-    def _without_slug(self, fields: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in fields.items() if not (self.word and name == "slug")}
-
-
-def _slug_field(name: str, word: str) -> forms.CharField:
-    return forms.CharField(
-        label=_("Slug of %(name)s") % {"name": name},
-        help_text=_("No record that Flowtly gives names this organization. Type %(word)s to say you mean it.")
-        % {"word": word},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )

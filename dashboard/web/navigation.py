@@ -15,7 +15,7 @@ from dashboard.accounts.recent_organizations import lately
 from dashboard.accounts.roles import roles_of
 from dashboard.actions.approvals import queue
 from dashboard.notes import followups
-from dashboard.upstream import outage
+from dashboard.web import away
 from dashboard.web.request import link, may
 
 THEMES = ("auto", "light", "dark")
@@ -160,7 +160,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),
-        "away": outage.told(request),
+        "away": away.told(request),
         "find_url": link(request, "find:index"),
         "request_id": getattr(request, "id", ""),
         "page_url": request.get_full_path(),

@@ -14,8 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dashboard.flowtly import errors
-from dashboard.upstream import outage
-from dashboard.web import drafts, error_messages, permission_messages
+from dashboard.web import away, drafts, error_messages, permission_messages
 from dashboard.web.request import link
 
 
@@ -37,7 +36,7 @@ def page(
 ) -> HttpResponse:
     part = part_asked(request, parts)
     response = render(request, f"{template}#{part}" if part else template, dict(context), status=status)
-    if part and outage.told(request).since:
+    if part and away.told(request).since:
         response.write(render_to_string("_away_beside.html", request=request))
     return response if part else whole(request, response)
 

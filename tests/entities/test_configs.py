@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Draft, Entry, Open, Operation
-from dashboard.entities.configs import checked_json
-from dashboard.upstream import config_values, redaction
+from dashboard.entities.configs import config_values
+from dashboard.standards import checked_json
+from dashboard.upstream import redaction
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -406,7 +407,7 @@ class TestKinds:
     @patient
     @given(VALUES)
     def test_a_value_that_is_shown_and_read_again_is_the_same(self, value: Any) -> None:
-        again = config_values.read(config_values.of(value), config_values.shown(value), value)
+        again = config_values.read(redaction.kind_of(value), config_values.shown(value), value)
         assert json.dumps(again) == json.dumps(value)
         assert type(again) is type(value)
         assert len(config_values.short(value)) <= config_values.SHORT

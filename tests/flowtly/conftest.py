@@ -3,9 +3,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Names, Token
+from dashboard.flowtly.calls import Call
+from dashboard.upstream.cache import Store
 from tests.support.raw_server import RawServer, raw_server
 
 QUICK = Limits(
@@ -19,6 +22,36 @@ QUICK = Limits(
     backoff=0.01,
     rest=0.3,
 )
+
+
+class Ending(httpx.BaseTransport):
+    """A transport without a network: each request ends as it is told, and is remembered as it came."""
+
+    def __init__(self, how: Callable[[httpx.Request], httpx.Response]) -> None:
+        self._how = how
+        self.came: list[dict[str, str]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.came.append(dict(request.headers))
+        return self._how(request)
+
+
+def answers(*statuses: int) -> Ending:
+    """One after the other, the last one for good."""
+    left = list(statuses)
+    return Ending(lambda _request: httpx.Response(left.pop(0) if len(left) > 1 else left[0]))
+
+
+def raises(failure: Exception) -> Ending:
+    def fail(_request: httpx.Request) -> httpx.Response:
+        raise failure
+
+    return Ending(fail)
+
+
+def request_of(call: Call, base_url: str = "http://127.0.0.1", **headers: str) -> httpx.Request:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.Request(call.method, base_url + call.path, headers=named, extensions={"call": call})
 
 
 @pytest.fixture
@@ -36,9 +69,12 @@ def connect() -> Iterator[Callable[..., Connection]]:
             base_url: str,
             credentials: Login | Token | None = None,
             names: Names | None = None,
+            remember: float = 600.0,
             **limits: Any,
         ) -> Connection:
-            connection = Connection(base_url, credentials, names or Names(), replace(QUICK, **limits))
+            memory: Store[str, object] = Store(remember, 1000)
+            every = replace(QUICK, **limits)
+            connection = Connection(base_url, credentials, names or Names(), every, memory=memory)
             stack.callback(connection.close)
             return connection
 

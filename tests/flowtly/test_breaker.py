@@ -6,10 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import httpx
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, errors
 from dashboard.flowtly.breaker import Breaker
+from tests.flowtly.conftest import Ending
 from tests.support.raw_server import RawServer, says
 
 FAILS = (errors.ServerError, errors.Unavailable, errors.Timeout, errors.ConnectionLost, errors.Truncated)
@@ -29,17 +31,36 @@ def clock() -> Clock:
     return Clock()
 
 
+STATUSES = {kind: status for status, kind in errors.BY_STATUS.items()} | {errors.ServerError: 500}
+
+
+def ending(failure: type[errors.FlowtlyError] | None) -> Ending:
+    def how(_request: httpx.Request) -> httpx.Response:
+        if failure is None or failure in STATUSES:
+            return httpx.Response(STATUSES.get(failure, 200))
+        raise failure
+
+    return Ending(how)
+
+
 @pytest.fixture
 def breaker(clock: Clock) -> Breaker:
-    return Breaker(Limits(), clock)
+    return Breaker(ending(None), Limits(), clock)
+
+
+def through(breaker: Breaker, inner: httpx.BaseTransport) -> None:
+    """One request, as if this were the rest of the way."""
+    before, breaker.inner = breaker.inner, inner
+    try:
+        breaker.handle_request(httpx.Request("GET", "http://127.0.0.1/"))
+    finally:
+        breaker.inner = before
 
 
 def attempt(breaker: Breaker, failure: type[errors.FlowtlyError] | None = None, times: int = 1) -> None:
     for _ in range(times):
         try:
-            with breaker.attempt():
-                if failure:
-                    raise failure
+            through(breaker, ending(failure))
         except errors.GivenUp:
             raise
         except errors.FlowtlyError:
@@ -129,15 +150,22 @@ def test_a_probe_that_tells_nothing_makes_room_for_another(breaker: Breaker, clo
     clock.now += 5
     attempt(breaker, errors.OutOfTime)
     assert breaker.open
-    with pytest.raises(KeyboardInterrupt), breaker.attempt():
+
+    def interrupted(_request: httpx.Request) -> httpx.Response:
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        through(breaker, Ending(interrupted))
     attempt(breaker)
     assert not breaker.open
 
 
 def test_what_ends_late_says_nothing_any_more(breaker: Breaker) -> None:
-    with breaker.attempt():
+    def meanwhile_it_opens(_request: httpx.Request) -> httpx.Response:
         attempt(breaker, errors.CannotConnect, times=5)
+        return httpx.Response(200)
+
+    through(breaker, Ending(meanwhile_it_opens))
     assert breaker.open
 
 
@@ -145,7 +173,8 @@ def test_of_a_hundred_callers_one_is_the_probe(
     server: RawServer, connect: Callable[..., Connection], clock: Clock
 ) -> None:
     connection = connect(server.base_url, read_total=5, wait=2.0)
-    connection.breaker = breaker = Breaker(connection.limits, clock)
+    breaker = connection.breaker
+    breaker.clock = clock
     flowtly = Flowtly(connection, tenant="acme")
     attempt(breaker, errors.CannotConnect, times=5)
     clock.now += 5

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, Login, Token, errors
-from dashboard.flowtly.transport import OneHost
+from dashboard.flowtly.one_host import OneHost
+from dashboard.flowtly.pool import Pool
 from tests.support.raw_server import RawServer, raw_server, says
 
 
@@ -54,8 +55,9 @@ def test_hostile_links_and_ids_open_no_connection(server: RawServer, flowtly: Fl
     ["http://127.0.0.1:1/x", "https://127.0.0.1/x", "http://evil.example/x", "http://localhost/x"],
 )
 def test_the_transport_refuses_any_other_origin(address: str, server: RawServer) -> None:
+    transport = OneHost(Pool(Limits(), tls=False), httpx.URL(server.base_url))
     with (
-        httpx.Client(transport=OneHost(httpx.URL(server.base_url), Limits()), trust_env=False) as client,
+        httpx.Client(transport=transport, trust_env=False) as client,
         pytest.raises(errors.ForeignAddress),
     ):
         client.get(address)

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from dashboard.flowtly import Names
 from dashboard.flowtly.contract.diff import Comparison, compare
-from dashboard.flowtly.contract.openapi import Described
+from dashboard.flowtly.contract.document import Described
 from dashboard.sandbox.names import FLIPPED
 from dashboard.status.models import Compared
 from dashboard.upstream import connection

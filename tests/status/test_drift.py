@@ -20,6 +20,12 @@ from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
 
+def listening() -> Drift:
+    drift = connection.connection().listeners.find(Drift)
+    assert drift is not None
+    return drift
+
+
 def kept() -> dict[tuple[str, str, str], Met]:
     """What the page knows, by kind, name and detail."""
     keeping.keep()
@@ -112,7 +118,7 @@ def test_a_collection_that_is_not_there_is_told_and_a_record_that_is_not_is_none
 
 
 def test_a_field_is_called_never_seen_only_after_many_records(sandbox: Sandbox, db: None) -> None:
-    drift = connection.connection().drift
+    drift = listening()
     drift.read(Location.read({"id": 1, "name": "Hoofdkantoor", "officeOpenHour": 9}))
     kept()
     assert panels._missing() == []
@@ -130,7 +136,7 @@ def test_the_field_that_a_setting_names_is_expected_too(sandbox: Sandbox, settin
     settings.FLOWTLY_CONFIG_FIELD = "amount"
     connection.forget()
     for _ in range(panels.ENOUGH):
-        connection.connection().drift.read(Config.read({"id": "session.timeout", "value": 30}))
+        listening().read(Config.read({"id": "session.timeout", "value": 30}))
     assert kept() == {}, "a config may hold anything"
     assert panels._missing()[0]["fields"] == "amount"
 
@@ -138,7 +144,7 @@ def test_the_field_that_a_setting_names_is_expected_too(sandbox: Sandbox, settin
 def test_memory_and_table_are_bounded(sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "MOST_MET", 20)
     monkeypatch.setattr(keeping, "MOST_VALUES", 5)
-    drift = connection.connection().drift
+    drift = listening()
     drift.read(ClientRecord.read({"id": 1, **{f"field{n}": "x" * 5000 for n in range(500)}}))
     assert len(drift._met) == MOST
     assert len(kept()) == 20

@@ -7,15 +7,15 @@ from django.urls import include, path
 from dashboard import urls
 from dashboard.forms import pages
 from dashboard.forms.record import ConfirmForm
-from dashboard.upstream import tenant_check
+from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web.request import StaffRequest, permission
 
 
-class AddForm(tenant_check.WhoseForm):
+class AddForm(WhoseForm):
     name = forms.CharField()
 
 
-class OverARecord(tenant_check.WhoseForm, ConfirmForm):
+class OverARecord(WhoseForm, ConfirmForm):
     """Drawn from a record, as clearing and cancelling are."""
 
 

@@ -1,7 +1,6 @@
 """Before an act whose path has no id: the records read under the same header must be this organization's."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -218,7 +217,7 @@ def test_where_nothing_can_be_read_nothing_is_sent_and_no_slug_helps(
 )
 def test_whose_a_record_is_may_be_said_in_several_ways(value: object, identifier: str) -> None:
     assert tenant_check.owner(Subscription.read({"id": "s", "organization": value})) == identifier
-    assert tenant_check.owner(SimpleNamespace(raw={})) == ""
+    assert tenant_check.owner(Subscription()) == ""
 
 
 @pytest.mark.parametrize(

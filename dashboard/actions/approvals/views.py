@@ -16,6 +16,7 @@ from dashboard.actions.models import Act, State
 from dashboard.audit import operations, unresolved
 from dashboard.flowtly import errors
 from dashboard.forms import pages
+from dashboard.forms.tenant_check import Whose
 from dashboard.web import error_messages, responses
 from dashboard.web.request import StaffRequest, link, may, staff
 
@@ -65,7 +66,7 @@ def _found(request: StaffRequest, operation: str) -> Act:
 def _decided(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
     form = None
     if request.method == "POST":
-        form = forms.DecideForm.of(request, asked=act, whose=observation.Whose())
+        form = forms.DecideForm.of(request, asked=act, whose=Whose())
         form.stop(forms.not_waiting(State(act.state).label))
     return _page(request, act, kind, form=form)
 

@@ -48,7 +48,11 @@ class Results:
     @property
     def totals(self) -> list[dict[str, Any]]:
         count = Counter(row["word"] for row in self.rows)
-        return [{"n": count[word], "word": word, "label": label} for word, (label, _tone) in WORDS.items() if count[word]]
+        return [
+            {"n": count[word], "word": word, "label": label}
+            for word, (label, _tone) in WORDS.items()
+            if count[word]
+        ]
 
     @property
     def text(self) -> str:

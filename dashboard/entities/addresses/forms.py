@@ -5,12 +5,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.addresses.choices import COUNTRIES, Surroundings, learn_iris
-from dashboard.flowtly import errors
+from dashboard.entities.addresses.choices import COUNTRIES, Surroundings
+from dashboard.forms.country_field import CountryField
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
-from dashboard.standards.countries import CountryField
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -53,21 +52,18 @@ class AddressForm(FlowtlyForm):
         for name in COUNTRIES:
             field = self.fields[name]
             assert isinstance(field, CountryField)
-            around = self.around
-            field.offer(around.offered, around.used, around.before(name, self.record), self.initial.get(name))
+            spelling = self.request.flowtly.addresses.spelling(name, self.record)
+            field.offer(self.around.offered, self.around.used, spelling, self.initial.get(name))
 
     def words(self, name: str, value: Any) -> str:
         return countries.name(value) if name in COUNTRIES else super().words(name, value)
 
     def complain(self, refused: Refused) -> None:
-        """Where no address was ever seen, countries are sent as codes. An API that wants IRIs says so."""
+        """Where no address was ever seen with one, countries are sent as codes. An API that wants IRIs says so."""
         super().complain(refused)
-        guessed = not self.around.spelling and self.record is None
-        if guessed and isinstance(refused.error, errors.BadRequest) and "IRI" in refused.error.detail:
-            learn_iris(self.request.flowtly)
-            self.add_error(
-                "country", _("Flowtly names countries in another way. Save again: it is done so now.")
-            )
+        typed = [name for name in COUNTRIES if self.cleaned_data.get(name)]
+        for name in self.request.flowtly.addresses.expect_iris(refused.error, typed, self.record)[:1]:
+            self.add_error(name, _("Flowtly names countries in another way. Save again: it is done so now."))
 
 
 class DeleteForm(ConfirmForm):

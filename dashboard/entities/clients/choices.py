@@ -1,37 +1,29 @@
-"""What the pages about clients know besides the client: countries, currencies and languages to choose from, the words
-that the clients seen so far have, and how Flowtly spells a reference in each field."""
+"""What the pages about clients know besides the client: countries, currencies and languages to choose from, and the
+words that the clients seen so far have."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from dashboard.flowtly import Flowtly, errors
+from dashboard.flowtly import Flowtly
 from dashboard.flowtly.connection import Connection
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.reference import Country
 from dashboard.standards import countries
 from dashboard.upstream.parallel import Result, gather
+from dashboard.upstream.reference_lists import listed
 from dashboard.web.request import StaffRequest
 
 COUNTRIES = ("country", "tinCountry", "addressCountry")
-REFERENCES = (*COUNTRIES, "currency")
 # Fields whose values nobody has published: those seen are offered.
 WORDS = ("status", "tinType", "country", "documentsLanguage", "defaultTaxRate", "attributeSet")
 MOST_WORDS = 40
 LONGEST_WORD = 60
-KEPT = 600.0  # seconds
 
-# Field → what stands before the id of a reference in it, as last seen in any client.
-_spelling: WeakKeyDictionary[Connection, dict[str, str]] = WeakKeyDictionary()
 # Whose, field → the values seen.
 _words: WeakKeyDictionary[Connection, dict[tuple[str, str], set[str]]] = WeakKeyDictionary()
-# Whose, what → the ids listed, and when.
-_codes: WeakKeyDictionary[Connection, dict[tuple[str, str], tuple[float, tuple[str, ...]]]] = (
-    WeakKeyDictionary()
-)
 
 
 @dataclass(frozen=True)
@@ -42,14 +34,6 @@ class Surroundings:
     currencies: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    spelling: Mapping[str, str] = field(default_factory=dict)
-
-    def before(self, name: str, record: Client | None) -> str:
-        """What stands before the id in this field: as this client has it, else as others do."""
-        own = _spellings([record] if record else [])
-        alike = ("addressCountry", "tinCountry") if name in {"addressCountry", "tinCountry"} else ()
-        found = [each[one] for each in (own, self.spelling) for one in (name, *alike) if one in each]
-        return found[0] if found else ""
 
     @property
     def used(self) -> list[str]:
@@ -62,9 +46,9 @@ def read(request: StaffRequest, client_id: str = "") -> tuple[Client | None, Sur
     to be had; FlowtlyError if it cannot."""
     api, whose = request.flowtly, request.organization.id
     calls: dict[str, Callable[[], Any]] = {
-        "countries": lambda: countries.listed(api, whose),
-        "currencies": lambda: _listed(api, whose, "currencies"),
-        "languages": lambda: _listed(api, whose, "languages"),
+        "countries": lambda: listed(api.countries, whose),
+        "currencies": lambda: listed(api.currencies, whose),
+        "languages": lambda: listed(api.languages, whose),
     }
     if not words(api, whose, "status"):
         calls["clients"] = lambda: learn(api, whose, api.clients.list().items)
@@ -77,22 +61,20 @@ def read(request: StaffRequest, client_id: str = "") -> tuple[Client | None, Sur
     learn(api, whose, [client] if client else [])
     return client, Surroundings(
         countries=results["countries"].value or (),
-        currencies=results["currencies"].value or (),
-        languages=results["languages"].value or (),
+        currencies=_ids(results["currencies"]),
+        languages=_ids(results["languages"]),
         words={name: words(api, whose, name) for name in WORDS},
-        spelling=spelling(api),
     )
 
 
 def learn(api: Flowtly, whose: str, records: Iterable[Record]) -> None:
-    """Keeps the words and the spellings of these, for as long as the process lives."""
+    """Keeps the words of these, for as long as the process lives."""
     seen = list(records)
-    _spelling.setdefault(api.connection, {}).update(_spellings(seen))
     for name in WORDS:
         note(api, whose, name, (record.raw.get(name) for record in seen))
 
 
-def note(api: Flowtly, whose: str, name: str, values: Iterable[Any]) -> None:
+def note(api: Flowtly, whose: str, name: str, values: Iterable[object]) -> None:
     known = _words.setdefault(api.connection, {}).setdefault((whose, name), set())
     for value in values:
         if isinstance(value, str) and 0 < len(value) <= LONGEST_WORD and len(known) < MOST_WORDS:
@@ -103,37 +85,5 @@ def words(api: Flowtly, whose: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(_words.get(api.connection, {}).get((whose, name), ())))
 
 
-def spelling(api: Flowtly) -> dict[str, str]:
-    """A client's country and currency are IRIs even where none was ever seen; its other countries may be codes."""
-    known = {"country": api.countries.iri("NL"), "currency": api.currencies.iri("EUR")}
-    guessed = {name: countries.before(iri) or "" for name, iri in known.items()}
-    return guessed | _spelling.get(api.connection, {})
-
-
-def learn_iris(api: Flowtly) -> None:
-    """Flowtly has refused a country as a bare code."""
-    before = countries.before(api.countries.iri("NL")) or ""
-    _spelling.setdefault(api.connection, {}).update(dict.fromkeys(("tinCountry", "addressCountry"), before))
-
-
-def _listed(api: Flowtly, whose: str, what: str) -> tuple[str, ...]:
-    """The ids of a short list, read at most every ten minutes; none where Flowtly has no such list."""
-    kept = _codes.setdefault(api.connection, {})
-    read_at, found = kept.get((whose, what), (float("-inf"), ()))
-    if time.monotonic() - read_at > KEPT:
-        try:
-            found = tuple(one.id for one in getattr(api, what).every().items if one.id)
-        except (errors.NotFound, errors.MethodNotAllowed):
-            found = ()
-        kept[whose, what] = (time.monotonic(), found)
-    return found
-
-
-def _spellings(records: Iterable[Record]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for record in records:
-        for name in REFERENCES:
-            before = countries.before(record.raw.get(name))
-            if before is not None:
-                found.setdefault(name, before)
-    return found
+def _ids(answer: Result[tuple[Record, ...]]) -> tuple[str, ...]:
+    return tuple(each.id for each in answer.value or () if each.id)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.flowtly.resources.references import CODE, Spelling
 from dashboard.flowtly.strict_json import listed
 from dashboard.standards.countries import identifier
 from dashboard.web.formatting import NOTHING, locale
@@ -41,11 +41,11 @@ class CurrencyField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=255, widget=forms.TextInput(attrs={"size": 8}), **kwargs)
         self.offered: tuple[str, ...] = ()
-        self.before = ""
+        self.spelling = CODE
 
-    def offer(self, offered: Sequence[str], before: str = "", holds: Any = None) -> None:
-        """`before` is what an IRI has before the code, and what a record `holds` stays choosable whatever it is."""
-        self.offered, self.before = tuple(offered), before
+    def offer(self, offered: Sequence[str], spelling: Spelling = CODE, holds: object = None) -> None:
+        """What a record `holds` stays choosable whatever it is."""
+        self.offered, self.spelling = tuple(offered), spelling
         if not self.offered:
             self.help_text = _("Flowtly lists no currencies. Type the code, such as EUR.")
             return
@@ -61,13 +61,11 @@ class CurrencyField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         chosen = self.prepare_value(super().clean(value))
-        if not chosen:
-            return ""
-        if self.offered and chosen not in self.offered:
+        if chosen and self.offered and chosen not in self.offered:
             raise forms.ValidationError(_("Choose a currency from the list."))
         if not self.offered and len(chosen) == 3:
             chosen = chosen.upper()
-        return self.before + quote(chosen, safe="") if self.before else chosen
+        return self.spelling.of(chosen) if chosen else ""
 
 
 class LinesField(forms.CharField):

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.clients.choices import COUNTRIES, Surroundings, learn_iris
+from dashboard.entities.clients.choices import COUNTRIES, Surroundings
 from dashboard.entities.clients.fields import (
     CurrencyField,
     LinesField,
@@ -15,14 +15,13 @@ from dashboard.entities.clients.fields import (
     fits_lines,
     language_name,
 )
-from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.flowtly.strict_json import listed
+from dashboard.forms.country_field import CountryField
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
-from dashboard.standards.countries import CountryField
 from dashboard.web import error_messages
 from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
@@ -113,16 +112,14 @@ class ClientForm(FlowtlyForm):
         super().__init__(request, record, **kwargs)
 
     def fit(self) -> None:
-        around = self.around
+        around, spelling = self.around, self.request.flowtly.clients.spelling
         for name in COUNTRIES:
             field = self.fields[name]
             assert isinstance(field, CountryField)
-            field.offer(
-                around.countries, around.used, around.before(name, self.record), self.initial.get(name)
-            )
+            field.offer(around.countries, around.used, spelling(name, self.record), self.initial.get(name))
         money = self.fields["currency"]
         assert isinstance(money, CurrencyField)
-        money.offer(around.currencies, around.before("currency", self.record), self.initial.get("currency"))
+        money.offer(around.currencies, spelling("currency", self.record), self.initial.get("currency"))
         if self.record is not None:
             # Flowtly fills these in for a new client and does not take them away again.
             self.fields["dueDays"].required = self.fields["documentsLanguage"].required = True
@@ -153,17 +150,9 @@ class ClientForm(FlowtlyForm):
         """Where no client was ever seen with one, countries of tax and address are sent as codes. An API that
         wants IRIs says so."""
         super().complain(refused)
-        guessed = [name for name in ("tinCountry", "addressCountry") if self.cleaned_data.get(name)]
-        known = any(self.around.before(name, self.record) for name in guessed)
-        if (
-            guessed
-            and not known
-            and isinstance(refused.error, errors.BadRequest)
-            and "IRI" in refused.error.detail
-        ):
-            learn_iris(self.request.flowtly)
-            again = _("Flowtly names countries in another way. Save again: it is done so now.")
-            self.add_error(guessed[0], again)
+        typed = [name for name in ("tinCountry", "addressCountry") if self.cleaned_data.get(name)]
+        for name in self.request.flowtly.clients.expect_iris(refused.error, typed, self.record)[:1]:
+            self.add_error(name, _("Flowtly names countries in another way. Save again: it is done so now."))
 
 
 def words(name: str, value: Any) -> str:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.audit.models import Entry, Phase
 from dashboard.audit.trail import MASK
+from dashboard.entities.configs import config_values
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import reverting
 from dashboard.forms.record import FlowtlyForm
-from dashboard.upstream import config_values, redaction
+from dashboard.upstream import redaction
 from dashboard.upstream.merge import Clash
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
@@ -63,12 +64,12 @@ class ConfigForm(FlowtlyForm):
         entry = Entry.objects.filter(write=write, phase=Phase.INTENT).first()
         before = (entry.changes if entry else {}).get(self.value_name, [None])[0]
         typed = typed.copy()
-        typed[STORED_AS] = config_values.of(before)
+        typed[STORED_AS] = redaction.kind_of(before)
         return typed
 
     def fit(self) -> None:
         value = self.initial.get(self.value_name)
-        self.kind = config_values.of(value)
+        self.kind = redaction.kind_of(value)
         self.initial[STORED_AS] = self.kind
         self.drawn = self._chosen if self._chosen in config_values.KINDS else self.kind
         field = self.fields[self.value_name]

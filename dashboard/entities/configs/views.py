@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.audit.trail import MASK
-from dashboard.entities.configs import checked_json
+from dashboard.entities.configs import config_values
 from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, told
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import pages
 from dashboard.forms.record import shown_record
 from dashboard.forms.results import Saved
+from dashboard.standards import checked_json
 from dashboard.tables import table
-from dashboard.upstream import config_values, redaction
+from dashboard.upstream import redaction
 from dashboard.upstream.merge import same
 from dashboard.upstream.redaction import Guarded
 from dashboard.web import drafts, responses
@@ -88,7 +89,7 @@ def row_with(url: str, name: str) -> Callable[[Config], dict[str, Any]]:
 
     def row(config: Config) -> dict[str, Any]:
         value, secret = config.raw.get(name), redaction.is_secret(config)
-        kind = redaction.kind_of_hidden(value) if secret else config_values.of(value)
+        kind = redaction.kind_of_hidden(value) if secret else redaction.kind_of(value)
         return {
             "url": table.url_of(url, config.id),
             "url_label": cannot_be_opened,

@@ -1,22 +1,11 @@
 """Several things asked of Flowtly at once for a page, whose data it is among them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from dashboard.forms.stopping import Stopped
-from dashboard.upstream import tenant_check
+from dashboard.forms.tenant_check import Whose, check
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
-
-
-@dataclass(frozen=True)
-class Whose:
-    """What the check found: the word to type, or why nothing may be sent."""
-
-    word: str = ""
-    unsure: error_messages.Problem | None = None
 
 
 def ask(
@@ -28,10 +17,3 @@ def ask(
     answers = gather({**calls, **checks})
     found = answers.pop("whose").value if acting else None
     return answers, found or Whose()
-
-
-def check(request: StaffRequest) -> Whose:
-    try:
-        return Whose(tenant_check.confirm(request).word)
-    except Stopped as stopped:
-        return Whose(unsure=stopped.problem)

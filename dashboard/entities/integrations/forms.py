@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.integrations import asking, requirements
+from dashboard.entities.integrations import requirements
 from dashboard.entities.integrations.kinds import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.forms.results import Refused
-from dashboard.upstream.tenant_check import WhoseForm
+from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.formatting import span, when
 from dashboard.web.request import StaffRequest
@@ -51,28 +51,13 @@ TITLES: dict[str, dict[str, str | Promise]] = {
 
 
 class ActForm(WhoseForm):
-    """An act on an integration. `whose` is what the check found where it was made beside other calls."""
+    """An act on an integration."""
 
     kind = ""
 
-    def __init__(
-        self,
-        request: StaffRequest,
-        record: Integration,
-        *,
-        whose: asking.Whose | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.found = whose
+    def __init__(self, request: StaffRequest, record: Integration, **kwargs: Any) -> None:
         self.too_often: errors.TooManyRequests | None = None
         super().__init__(request, record, **kwargs)
-
-    def _ask(self) -> None:
-        if self.found is None:
-            super()._ask()
-            return
-        self.word, self.unsure = self.found.word, self.found.unsure
-        self.problem = self.unsure or self.problem
 
     def complain(self, refused: Refused) -> None:
         super().complain(refused)

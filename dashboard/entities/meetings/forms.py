@@ -80,7 +80,8 @@ class EmployeePicker(forms.Select):
         for each in value:
             if each and each not in known:
                 names = self.around.names if self.around else {}
-                called = names.get(Reference.read(each).id) or each
+                named = Reference.read(each)
+                called = names.get(named.id if named else "") or each
                 self.choices = [*self.choices, (each, called)]
         return super().optgroups(name, value, attrs)
 

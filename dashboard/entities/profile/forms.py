@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.entities.profile import chosen, footer, footer_fields, pictures
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms.results import Result
-from dashboard.upstream.tenant_check import WhoseForm
+from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.formatting import number
 from dashboard.web.request import link

@@ -11,6 +11,7 @@ from dashboard.entities.subscriptions import references
 from dashboard.entities.subscriptions.money import amount, interval
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.addresses import Address
+from dashboard.flowtly.resources.references import CODE, spelling
 from dashboard.flowtly.resources.subscriptions import Product, Subscription
 from dashboard.standards import countries
 from dashboard.upstream import connection
@@ -77,11 +78,10 @@ def in_a_line(address: Address) -> str:
 
 def _products(catalog: Iterable[Product], used: list[str]) -> Iterator[tuple[str, str]]:
     """By id, or by IRI where the subscriptions there are name theirs so."""
-    before = next((code.rpartition("/")[0] for code in used if "/" in code), None)
+    spelled = next(filter(None, (spelling(code) for code in used if "/" in code)), CODE)
     for product in catalog:
         if product.id:
-            code = product.id if before is None else f"{before}/{product.id}"
-            yield code, _offered(product)
+            yield spelled.of(product.id), _offered(product)
 
 
 def _offered(product: Product) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.entities.subscriptions.choices import Surroundings
 from dashboard.entities.subscriptions.repeated_fields import ManyField
-from dashboard.upstream.tenant_check import WhoseForm
+from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web.formatting import NOTHING, as_it_is
 from dashboard.web.request import StaffRequest
 

@@ -1,7 +1,7 @@
-"""What the API turns out to be, where that is not what this client knows: fields, values and endpoints met that it
-does not know, fields of another type, fields and endpoints that it expects and does not meet.
+"""Drift: where the API turns out to be other than this client knows it: fields, values and endpoints met that are not
+known, fields of another type, fields and endpoints that are expected and not met.
 
-It costs a look at one record of a page, whatever the size of the list. Samples hold no secrets: see `hiding`.
+It costs a look at one record of a page, whatever the size of the list. Samples hold no secrets: see `redact`.
 """
 
 import itertools
@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from dashboard.flowtly.calls import Call
 from dashboard.flowtly.contract.endpoints import documented, endpoints, fields_of, template
-from dashboard.flowtly.errors import Answered, MethodNotAllowed, NotFound
+from dashboard.flowtly.listeners import Listener
 from dashboard.flowtly.names import Names
 from dashboard.flowtly.redact import LONGEST_SAMPLE, sample, type_of
 from dashboard.flowtly.resources.configs import Config
@@ -49,7 +49,7 @@ class Reads:
     seen: Counter[str]
 
 
-class Drift:
+class Drift(Listener):
     """Of one process, until somebody takes it. Thread-safe."""
 
     def __init__(self, names: Names) -> None:
@@ -70,13 +70,14 @@ class Drift:
         if record.raw:
             self._look(record, whole=True)
 
-    def refused(self, call: Call, failure: Answered) -> None:
+    def ended(self, call: Call, status: int | None, seconds: float) -> None:
         """An endpoint that is not there. A record that is not found is none; nor is what acts on one."""
+        if status not in (404, 405):
+            return
         path = template(call.method, call.path) or ("" if call.path != self._names.login_path else call.path)
-        missing = isinstance(failure, NotFound) and (call.method, path) in self._collections
-        if path and (missing or isinstance(failure, MethodNotAllowed)):
+        if path and (status == 405 or (call.method, path) in self._collections):
             with self._lock:
-                self._note("endpoint", "", f"{call.method} {path}", str(failure.status))
+                self._note("endpoint", "", f"{call.method} {path}", str(status))
 
     def take(self) -> tuple[list[Met], dict[str, Reads]]:
         """What was met since the last time, which is then forgotten here."""
@@ -103,7 +104,7 @@ class Drift:
             self._fields[kind] = fields_of(kind, self._names), documented(kind, self._names)
         return self._fields[kind]
 
-    def _field(self, kind: type[Record], name: str, value: Any, expected: str | None) -> None:
+    def _field(self, kind: type[Record], name: str, value: object, expected: str | None) -> None:
         """A field that its class has not read: one it does not know, or one it could not make sense of."""
         if value is None or expected == "" or name in DOCUMENTED_BY_NOBODY:
             return
@@ -114,7 +115,7 @@ class Drift:
         elif not kind.open_ended:
             self._note("field", kind.__name__, name, "", shown)
 
-    def _note(self, kind: Kind, entity: str, name: str, detail: str, value: Any = None) -> None:
+    def _note(self, kind: Kind, entity: str, name: str, detail: str, value: object = None) -> None:
         now, key = time.time(), (kind, entity, name[:LONGEST_SAMPLE], detail[:LONGEST_SAMPLE])
         met = self._met.get(key)
         if met is None:

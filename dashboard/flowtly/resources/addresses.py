@@ -18,6 +18,7 @@ class Address(Record):
     }
 
     published: ClassVar[bool] = True
+    refers_to: ClassVar[Mapping[str, str]] = {"country": "/countries", "tinCountry": "/countries"}
 
     organization: Reference | None = reference()
     type: str | None = text()
@@ -33,4 +34,5 @@ class Address(Record):
 
 class Addresses(Lists[Address], Gets[Address], Creates[Address], Updates[Address], Deletes[Address]):
     path = "/organization-addresses"
+    writes = ("type", "name", "street", "city", "postCode", "country", "email", "tin", "tinCountry")
     record = Address

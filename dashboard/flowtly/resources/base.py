@@ -1,15 +1,16 @@
 """What can be done with a collection, one class each; a resource is made of those the API has for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from dashboard.flowtly.calls import Answer, Call, Filters, query, segment
-from dashboard.flowtly.errors import Unreadable
+from dashboard.flowtly.errors import BadRequest, FlowtlyError, Unreadable
 from dashboard.flowtly.resources import pagination, search_filters
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.references import CODE, Spelling
 from dashboard.flowtly.resources.walk import Step, endless, walk
 from dashboard.flowtly.strict_json import BadBody
 
@@ -23,10 +24,19 @@ NO_FILTERS: Filters = {}
 
 
 class Resource(Generic[R]):
-    """One collection. `path` is below the base; `literals` are addresses of it that are no ids."""
+    """One collection. `path` is below the base; `literals` are addresses of it that are no ids.
+
+    `writes` are the fields that may be written, all that the record reads where nothing is said; `creates` those that a
+    new record is made with, the same where nothing is said. `open_to_all` are operations of no tenant. An `optional`
+    collection is in none of the published pages at hand: its absence is lived with.
+    """
 
     path: ClassVar[str]
     literals: ClassVar[frozenset[str]] = frozenset()
+    writes: ClassVar[tuple[str, ...]] = ()
+    creates: ClassVar[tuple[str, ...]] = ()
+    open_to_all: ClassVar[frozenset[str]] = frozenset()
+    optional: ClassVar[bool] = False
     record: type[R]
 
     def __init__(self, flowtly: "Flowtly") -> None:
@@ -41,6 +51,21 @@ class Resource(Generic[R]):
             return record_or_id.iri
         before = self._flowtly.connection.learnt.prefix(self.path)
         return f"{before}{self._path_of(record_or_id)}"
+
+    def spelling(self, field: str, record: R | None = None) -> Spelling:
+        """How a field that names another record is to be written: by IRI or by code."""
+        return self._flowtly.connection.references.spelling(self.record, field, record)
+
+    def expect_iris(
+        self, refusal: FlowtlyError | None, fields: Iterable[str], record: R | None = None
+    ) -> list[str]:
+        """Those of the fields that were written as codes without knowing better, if the API has refused that. From
+        now on they are written as IRIs."""
+        if not isinstance(refusal, BadRequest) or "IRI" not in refusal.detail:
+            return []
+        guessed = [field for field in fields if self.spelling(field, record) == CODE]
+        self._flowtly.connection.references.expect_iris(self.record, guessed)
+        return guessed
 
     def _path_of(self, record_or_id: R | str) -> str:
         identifier = record_or_id.id if isinstance(record_or_id, Record) else record_or_id
@@ -61,7 +86,8 @@ class Resource(Generic[R]):
         if answer.data is None:
             return self.record.read(self._located(answer.location))
         record = self.record.read(answer.data)
-        self._flowtly.connection.drift.read(record)
+        self._flowtly.connection.listeners.read(record)
+        self._flowtly.connection.references.learn(record)
         self._learn(record)
         return record
 
@@ -84,7 +110,7 @@ class Resource(Generic[R]):
             path,
             query(filters, page=page, itemsPerPage=items),
             expects="list",
-            scoped=self._scoped("list"),
+            scoped=path != self.path or "list" not in self.open_to_all,
         )
         answer = self._flowtly.send(call)
         address = self._flowtly.connection.base_url + path
@@ -98,8 +124,10 @@ class Resource(Generic[R]):
                 request_id=answer.request_id,
                 detail=f"{bad}.".capitalize(),
             ) from None
-        self._flowtly.connection.drift.listed(found.items)
+        self._flowtly.connection.listeners.listed(found.items)
         self._flowtly.connection.learnt.learn_filters(path, found.filters)
+        for each in found.items:
+            self._flowtly.connection.references.learn(each)
         if path == self.path and found.items:
             self._learn(found.items[0])
         return found
@@ -116,9 +144,6 @@ class Resource(Generic[R]):
                 complete = bool(step.complete) and len(items) <= most
                 break
         return Every(items[:most], complete, began)
-
-    def _scoped(self, operation: str) -> bool:
-        return True
 
 
 class Lists(Resource[R]):
@@ -150,15 +175,14 @@ class Lists(Resource[R]):
 class Gets(Resource[R]):
     def get(self, identifier: str) -> R:
         """One record. NotFound if there is none, BadIdentifier for an id that fits no path."""
-        return self._record(
-            self._flowtly.send(Call("GET", self._path_of(identifier), scoped=self._scoped("get")))
-        )
+        call = Call("GET", self._path_of(identifier), scoped="get" not in self.open_to_all)
+        return self._record(self._flowtly.send(call))
 
 
 class Creates(Resource[R]):
     def create(self, fields: Mapping[str, object]) -> R:
         """The new record; empty but for its id, or wholly, where the API answers without a body."""
-        call = Call("POST", self.path, body=dict(fields), scoped=self._scoped("create"))
+        call = Call("POST", self.path, body=dict(fields), scoped="create" not in self.open_to_all)
         return self._record(self._flowtly.send(call))
 
 

@@ -34,6 +34,13 @@ class Client(Record):
     }
 
     published: ClassVar[bool] = True
+    refers_to: ClassVar[Mapping[str, str]] = {
+        "country": "/countries",
+        "tinCountry": "/countries",
+        "addressCountry": "/countries",
+        "currency": "/currencies",
+    }
+    iris: ClassVar[frozenset[str]] = frozenset({"country", "currency"})
 
     name: str | None = text()
     country: Reference | None = reference()
@@ -74,6 +81,7 @@ class Document(Record):
 class Clients(Lists[Client], Gets[Client], Creates[Client], Updates[Client]):
     path = "/clients"
     literals = frozenset({"search"})
+    writes = tuple(name for name in Client.expected() if name != "clientContacts")
     record = Client
 
     def search(

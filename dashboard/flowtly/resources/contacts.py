@@ -29,4 +29,7 @@ class Contact(Record):
 
 class Contacts(Lists[Contact], Gets[Contact], Creates[Contact], Updates[Contact], Deletes[Contact]):
     path = "/client-contacts"
+    writes = ("type", "position", "email", "name", "title")
+    creates = ("client", *writes)
+    optional = True
     record = Contact

@@ -27,6 +27,7 @@ class Employee(Record):
 class Employees(Lists[Employee], Gets[Employee]):
     path = "/employees"
     literals = frozenset({"search"})
+    optional = True
     record = Employee
 
     def search(

@@ -52,7 +52,7 @@ class Integrations:
 
     def requirements(self, kind: Enrollable) -> Requirements:
         found = Requirements.read(self._flowtly.send(Call("GET", f"{self.path}/{kind}/requirements")).data)
-        self._flowtly.connection.drift.read(found)
+        self._flowtly.connection.listeners.read(found)
         return found
 
     def enroll(self, kind: Enrollable, tenant_id: str, client_id: str | None = None) -> Status:

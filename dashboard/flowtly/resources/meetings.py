@@ -30,4 +30,5 @@ class Meeting(Record):
 
 class Meetings(Lists[Meeting], Gets[Meeting], Creates[Meeting], Updates[Meeting]):
     path = "/meetings"
+    writes = ("employee", "dateFrom", "dateTo", "notes", "time")
     record = Meeting

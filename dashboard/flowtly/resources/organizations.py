@@ -104,6 +104,9 @@ class MailFooters:
 class Organizations(Lists[Organization], Gets[Organization], Creates[Organization]):
     path = "/organizations"
     literals = frozenset({"clear", "icon", "logo", "mail-footer"})
+    creates = ("name", "slug", "type")
+    # Who asks for organizations need not be within one.
+    open_to_all = frozenset({"list", "get", "create"})
     record = Organization
 
     def tenant(self, identifier: str) -> str:
@@ -170,10 +173,6 @@ class Organizations(Lists[Organization], Gets[Organization], Creates[Organizatio
     def _upload(self, what: str, content: bytes, content_type: str, filename: str) -> Organization:
         file = Upload(self._flowtly.names.upload_field, content, content_type, filename)
         return self._record(self._flowtly.send(Call("POST", f"{self.path}/{what}", upload=file)))
-
-    def _scoped(self, operation: str) -> bool:
-        # Who asks for organizations need not be within one: list, read and create take no tenant.
-        return operation not in ("list", "get", "create")
 
 
 def _below(base_url: str, url: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -50,7 +50,7 @@ class Every(Generic[R]):
     read_at: datetime
 
 
-def read(data: Any, record: Callable[[object], R], url: str, page: int, asked: int) -> Page[R]:
+def read(data: object, record: Callable[[object], R], url: str, page: int, asked: int) -> Page[R]:
     """A page out of an answer's JSON; BadBody if it is no list.
 
     `url` is the absolute address of the list: a `next` link counts only if it leads there. `asked` is the
@@ -75,9 +75,9 @@ def read(data: Any, record: Callable[[object], R], url: str, page: int, asked: i
     return Page(items, total, page, next_page, more, _filters(envelope), data)
 
 
-def _members(data: Any) -> list[Any]:
+def _members(data: object) -> list[Any]:
     """The items; an envelope that has lost them is an error, not an empty list."""
-    found: Any = data
+    found: object = data
     if isinstance(data, dict) and not (data and listed(data) is not None):
         found = _first(data, "hydra:member", "member")
         if found is None and _total(data) == 0:
@@ -129,5 +129,5 @@ def _filters(envelope: Mapping[str, Any]) -> frozenset[str] | None:
     return frozenset(name for name in names if isinstance(name, str) and name)
 
 
-def _first(data: Mapping[str, Any], *keys: str) -> Any:
+def _first(data: Mapping[str, Any], *keys: str) -> object:
     return next((data[key] for key in keys if data.get(key) is not None), None)

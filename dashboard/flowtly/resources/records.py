@@ -1,4 +1,4 @@
-"""Records that read whatever came: no payload makes them raise, and nothing the API said is lost.
+"""Records of the API: they read whatever came: no payload makes them raise, and nothing the API said is lost.
 
 Every field may be absent: API Platform leaves null out (its source), list items are partial. So a missing
 field reads None; `said()` tells a field that came from one that did not. A value of an unexpected type reads
@@ -9,13 +9,24 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from enum import Enum
+from typing import Any, ClassVar, Self, TypeGuard, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from dashboard.flowtly.strict_json import listed, mapped
 
-_UNREAD = object()
-_Readers = dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]]
+T = TypeVar("T")
+
+
+class _Unread(Enum):
+    """Stands for a value of a type that a field cannot make sense of."""
+
+    UNREAD = "unread"
+
+
+_UNREAD = _Unread.UNREAD
+_Read = Callable[[object], T | _Unread]
+_Readers = dict[str, tuple[tuple[str, ...], _Read[object]]]
 _known: dict[type, _Readers] = {}
 _UPPER = re.compile(r"_([a-z0-9])")
 
@@ -29,12 +40,15 @@ class Record:
 
     `published` is whether the published reference lists the fields: only then is their absence worth a word.
     `open_ended`: whatever comes is shown by itself, so no field is unknown. `codes` are the values that fields of
-    a closed list have been seen with.
+    a closed list have been seen with. `refers_to` leads from fields that may name another record to the path of its
+    collection; those in `iris` are published as IRIs.
     """
 
     published: ClassVar[bool] = False
     open_ended: ClassVar[bool] = False
     codes: ClassVar[Mapping[str, frozenset[str]]] = {}
+    refers_to: ClassVar[Mapping[str, str]] = {}
+    iris: ClassVar[frozenset[str]] = frozenset()
 
     id: str = ""
     iri: str | None = None
@@ -90,7 +104,8 @@ class Reference:
     raw: Any = field(default=None, repr=False)
 
     @classmethod
-    def read(cls, value: object) -> Any:
+    def read(cls, value: object) -> "Reference | None":
+        """None for what names no record."""
         if isinstance(value, dict):
             iri = value.get("@id")
             return cls(iri if isinstance(iri, str) else None, _id(value), label(value), value)
@@ -99,51 +114,51 @@ class Reference:
             return cls(iri, last_segment(value) if iri else value, "", value)
         if _is_integer(value):
             return cls(None, str(value), "", value)
-        return _UNREAD
+        return None
 
 
 # Fields. Each reads the API's camelCase of its attribute's name, or the first present of `api_names`.
 
 
-def text(*api_names: str) -> Any:
+def text(*api_names: str) -> str | None:
     return _field("string", lambda value: value if isinstance(value, str) else _UNREAD, *api_names)
 
 
-def flag() -> Any:
+def flag() -> bool | None:
     return _field("boolean", lambda value: value if isinstance(value, bool) else _UNREAD)
 
 
-def integer(*api_names: str) -> Any:
+def integer(*api_names: str) -> int | None:
     return _field("integer", _read_integer, *api_names)
 
 
-def moment() -> Any:
+def moment() -> datetime | None:
     """A date-time as an aware datetime. Without an offset it is no moment, and stays unread."""
     return _field("date-time", _read_moment)
 
 
-def stamp(*api_names: str) -> Any:
+def stamp(*api_names: str) -> datetime | None:
     """A moment, or seconds since 1970 as Stripe gives them."""
     return _field("date-time", _read_stamp, *api_names)
 
 
-def reference() -> Any:
-    return _field("reference", Reference.read)
+def reference() -> Reference | None:
+    return _field("reference", lambda value: Reference.read(value) or _UNREAD)
 
 
-def references() -> Any:
+def references() -> tuple[Reference, ...] | None:
     """A list of other records, as a tuple; an element that cannot be read is a Reference with only `raw`."""
     return _field("list", _read_references)
 
 
-def entries() -> Any:
+def entries() -> tuple[Any, ...] | None:
     """A list of anything, as a tuple."""
-    return _field("list", _read_entries)
+    return _field("list", lambda value: _UNREAD if (found := listed(value)) is None else tuple(found))
 
 
-def mapping() -> Any:
+def mapping() -> dict[str, Any] | None:
     """A map of anything; empty ones come as `[]`."""
-    return _field("object", lambda value: _UNREAD if mapped(value) is None else mapped(value))
+    return _field("object", lambda value: _UNREAD if (found := mapped(value)) is None else found)
 
 
 def anything() -> Any:
@@ -169,23 +184,18 @@ def last_segment(iri: str) -> str:
         return ""
 
 
-def _field(kind: str, read: Callable[[Any], Any], *api_names: str) -> Any:
+def _field(kind: str, read: _Read[T], *api_names: str) -> T | None:
     return field(default=None, metadata={"read": read, "names": api_names, "kind": kind})
 
 
 def _readers(cls: type[Record]) -> _Readers:
-    found = _known.get(cls)
-    if found is None:
-        found = _known[cls] = _found_readers(cls)
-    return found
-
-
-def _found_readers(cls: type[Record]) -> _Readers:
-    return {
-        each.name: (each.metadata["names"] or (_camel(each.name),), each.metadata["read"])
-        for each in fields(cls)
-        if "read" in each.metadata
-    }
+    if cls not in _known:
+        _known[cls] = {
+            each.name: (each.metadata["names"] or (_camel(each.name),), each.metadata["read"])
+            for each in fields(cls)
+            if "read" in each.metadata
+        }
+    return _known[cls]
 
 
 def _camel(name: str) -> str:
@@ -209,17 +219,17 @@ def _is_identifier(value: object) -> bool:
     return _is_integer(value) or (isinstance(value, str) and value != "")
 
 
-def _is_integer(value: object) -> bool:
+def _is_integer(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _read_integer(value: object) -> Any:
+def _read_integer(value: object) -> int | _Unread:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if _is_integer(value) else _UNREAD
 
 
-def _read_moment(value: object) -> Any:
+def _read_moment(value: object) -> datetime | _Unread:
     try:
         seen = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -227,8 +237,8 @@ def _read_moment(value: object) -> Any:
     return _UNREAD if seen is None or seen.tzinfo is None else seen
 
 
-def _read_stamp(value: object) -> Any:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _read_stamp(value: object) -> datetime | _Unread:
+    if not _is_integer(value):
         return _read_moment(value)
     try:
         return datetime.fromtimestamp(value, UTC)
@@ -236,14 +246,8 @@ def _read_stamp(value: object) -> Any:
         return _UNREAD
 
 
-def _read_entries(value: object) -> Any:
-    found = listed(value)
-    return _UNREAD if found is None else tuple(found)
-
-
-def _read_references(value: object) -> Any:
+def _read_references(value: object) -> tuple[Reference, ...] | _Unread:
     found = listed(value)
     if found is None:
         return _UNREAD
-    read = [(Reference.read(each), each) for each in found]
-    return tuple(Reference(None, "", "", each) if seen is _UNREAD else seen for seen, each in read)
+    return tuple(Reference.read(each) or Reference(None, "", "", each) for each in found)

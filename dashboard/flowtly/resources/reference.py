@@ -36,9 +36,11 @@ class Languages(Lists[Language], Gets[Language], Creates[Language]):
     """Adding one cannot be taken back: the published reference has neither patch nor delete."""
 
     path = "/languages"
+    creates = ("id",)
     record = Language
 
 
 class Currencies(Lists[Currency]):
     path = "/currencies"
+    optional = True
     record = Currency

@@ -41,7 +41,7 @@ def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
     return next((names[place] for place in places if place in names), None) if names else None
 
 
-def essence(document: Any) -> dict[str, Any]:
+def essence(document: object) -> dict[str, Any]:
     """Of the document what is read of it here, in the same shape."""
     paths = document.get("paths") if isinstance(document, dict) else None
     names = _by_path(paths) if isinstance(paths, dict) else {}

@@ -95,6 +95,7 @@ class Product(Record):
 class Subscriptions(Lists[Subscription], Gets[Subscription], Creates[Subscription]):
     path = "/subscriptions"
     literals = frozenset({"apply-coupon", "clear-coupon", "catalog"})
+    creates = ("type", "organizationAddress", "paymentMethod", "products", "seats", "modules")
     record = Subscription
 
     def cancel(self, record_or_id: Subscription | str) -> Subscription:

@@ -1,4 +1,4 @@
-"""The kinds of values a config may hold: what each is called, how it is shown in a field, and read from one."""
+"""Values of configs: the kinds there are, what each is called, how it is shown in a field, and read from one."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,9 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.configs import checked_json
-from dashboard.entities.configs.checked_json import NotJSON
+from dashboard.standards import checked_json
+from dashboard.standards.checked_json import NotJSON
 from dashboard.upstream.merge import same
+from dashboard.upstream.redaction import inside, kind_of
 from dashboard.web.formatting import label
 
 KINDS: dict[str, str | Promise] = {
@@ -32,30 +33,9 @@ class Unfit(ValueError):  # noqa: N818 - what it is, not a mistake
     """Why a text is no value of the kind, in words for people."""
 
 
-def of(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "text" if inside(value) is None else "json"
-    found = {int: "integer", float: "decimal", list: "list", dict: "object"}
-    return found.get(type(value), "text")
-
-
-def inside(value: str) -> Any:
-    """The list or object that a text is the JSON of; None for any other text."""
-    if value.lstrip()[:1] not in ("{", "["):
-        return None
-    try:
-        return checked_json.parse(value)
-    except NotJSON:
-        return None
-
-
 def shown(value: Any) -> str:
     """The value as its field shows it."""
-    kind = of(value)
+    kind = kind_of(value)
     if kind in IN_JSON:
         return checked_json.pretty(inside(value) if kind == "json" else value)
     if kind == "boolean":
@@ -65,7 +45,7 @@ def shown(value: Any) -> str:
 
 def short(value: Any) -> str:
     """The value on one line."""
-    kind = of(value)
+    kind = kind_of(value)
     if kind in ("boolean", "null"):
         return label(value)
     if kind in IN_JSON:

@@ -1,0 +1,103 @@
+"""Tenant check in a form: what it found in words, and the slug that is asked for where nothing else tells."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from dashboard.forms.record import FlowtlyForm
+from dashboard.upstream import tenant_check
+from dashboard.web import error_messages
+from dashboard.web.request import StaffRequest
+
+
+@dataclass(frozen=True)
+class Whose:
+    """`word` is what a person has to type, "" where a record has named the organization. `unsure` says why nothing
+    may be sent at all; `other` where that is because the records are another organization's for sure."""
+
+    word: str = ""
+    unsure: error_messages.Problem | None = None
+    other: bool = False
+
+
+NOTHING_TO_TYPE = Whose()
+
+
+def check(request: StaffRequest) -> Whose:
+    """Whether the tenant that `request.flowtly` is set on is this organization."""
+    organization = request.organization
+    found = tenant_check.check(request.flowtly, organization.id)
+    if found.another:
+        return Whose(unsure=_another(organization.id, found.another, request.id), other=True)
+    if found.failure is not None:
+        return Whose(unsure=error_messages.before_writing(found.failure))
+    return Whose("" if found.named else organization.slug or organization.id)
+
+
+def _another(wanted: str, found: str, request_id: str) -> error_messages.Problem:
+    text = _(
+        "This page is about %(wanted)s, but what Flowtly answers with is of %(found)s. Nothing may be sent as long "
+        "as that is so. Tell whoever runs the dashboard: the setting FLOWTLY_TENANT_FIELD may be wrong."
+    )
+    title = _("Nothing was sent: Flowtly answers for another organization")
+    return error_messages.Problem(
+        title, text % {"wanted": wanted, "found": found}, 503, "not-sent", request_id
+    )
+
+
+class WhoseForm(FlowtlyForm):
+    """A form for an act whose path has no id. It sends nothing to anybody else, and asks for the slug where nothing
+    else tells; the slug is for us and is never sent. `class ClearForm(WhoseForm, ConfirmForm)` has both behaviours.
+
+    `whose` is what the check found where it was made beside other calls.
+    """
+
+    def __init__(
+        self, request: StaffRequest, record: Any = None, *, whose: Whose | None = None, **kwargs: Any
+    ) -> None:
+        self.found = whose
+        super().__init__(request, record, **kwargs)
+
+    def fit(self) -> None:
+        super().fit()
+        if not hasattr(self, "word"):  # a form that is drawn again after a clash is fitted again
+            self._ask()
+        if self.word and "slug" not in self.fields:
+            self.fields["slug"] = _slug_field(self.request.organization.name, self.word)
+
+    def _ask(self) -> None:
+        found = self.found or check(self.request)
+        self.word, self.unsure = found.word, found.unsure
+        self.problem = self.unsure or self.problem
+
+    def full_clean(self) -> None:
+        """The slug is held to its rule even where nobody touched the field."""
+        super().full_clean()
+        if self.is_bound and self.word and str(self.data.get("slug") or "").strip() != self.word:
+            self.errors.pop("slug", None)
+            self.add_error("slug", _("This is not the slug of this organization."))
+
+    def mine(self) -> dict[str, Any]:
+        return self._without_slug(super().mine())
+
+    def fields_to_create(self) -> dict[str, Any]:
+        return self._without_slug(super().fields_to_create())
+
+    def ready(self) -> bool:
+        return self.unsure is None and super().ready()
+
+    def _without_slug(self, fields: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in fields.items() if not (self.word and name == "slug")}
+
+
+def _slug_field(name: str, word: str) -> forms.CharField:
+    return forms.CharField(
+        label=_("Slug of %(name)s") % {"name": name},
+        help_text=_("No record that Flowtly gives names this organization. Type %(word)s to say you mean it.")
+        % {"word": word},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
