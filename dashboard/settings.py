@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "template_partials",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "dashboard",
     "dashboard.accounts",
     "dashboard.actions",

@@ -87,7 +87,7 @@ def deactivate(request: StaffRequest, pk: int) -> Person:
     with _locked(request, pk) as locked:
         _refuse_to_lose_superusers(request, locked)
         _activate(request, locked.person, False)
-    sessions.end(locked.person.sessions.all())
+    sessions.end_all(locked.person)
     return locked.person
 
 
@@ -95,7 +95,7 @@ def activate(request: StaffRequest, pk: int) -> Person:
     with _locked(request, pk) as locked:
         _activate(request, locked.person, True)
     # One begun in the very moment of their deactivation would come to life again.
-    sessions.end(locked.person.sessions.all())
+    sessions.end_all(locked.person)
     return locked.person
 
 
@@ -106,7 +106,7 @@ def reset_password(request: StaffRequest, pk: int) -> tuple[Person, str]:
         _refuse_for_oneself(request, locked.person)
         passwords.give(locked.person, password, one_time=True)
         put_on_record(request, "reset-password", locked.person)
-    sessions.end(locked.person.sessions.all())
+    sessions.end_all(locked.person)
     return locked.person, password
 
 
@@ -114,7 +114,7 @@ def end_sessions(request: StaffRequest, pk: int) -> int:
     with _locked(request, pk) as locked:
         _refuse_for_oneself(request, locked.person)
         put_on_record(request, "end-sessions", locked.person)
-    return sessions.end(locked.person.sessions.all())
+    return sessions.end_all(locked.person)
 
 
 @contextmanager

@@ -28,20 +28,6 @@ class Person(AbstractUser):
         return self.get_full_name() or self.username
 
 
-class SignedIn(models.Model):
-    """A session that somebody is signed in with, so that it can be shown to them and ended."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sessions")
-    session_key = models.CharField(max_length=40, unique=True)
-    since = models.DateTimeField()
-    used_at = models.DateTimeField()
-    address = models.GenericIPAddressField(null=True)
-    browser = models.CharField(max_length=400, blank=True)  # as it calls itself
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.since}"
-
-
 class OpenedOrganization(models.Model):
     """Which organizations somebody opened lately, for the switcher and the first page. The name is only a
     label for the link, as it was then."""

@@ -1,8 +1,8 @@
 """One's own page: who one is here, the time zone, the password, and where one is signed in."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseLocation
 
 from dashboard.accounts import passwords, sessions, user_agents
 from dashboard.accounts.forms import PasswordForm, TimeZoneForm
-from dashboard.accounts.models import Person, SignedIn
+from dashboard.accounts.models import Person
 from dashboard.accounts.records import put_on_record
 from dashboard.accounts.roles import roles_of
 from dashboard.forms import pages
@@ -82,9 +82,9 @@ def keys(request: StaffRequest) -> HttpResponse:
 
 @staff(post=True)
 def end_one(request: StaffRequest, session_id: int) -> HttpResponse:
-    others = request.user.sessions.exclude(session_key=request.session.session_key)
     if request.method == "POST":
-        ended = _end(request, others.filter(pk=session_id))
+        others = sessions.others(request)
+        ended = _on_record(request, sessions.end(others.filter(pk=session_id)))
         messages.success(
             request, _("That session is ended.") if ended else _("That session was over already.")
         )
@@ -94,7 +94,7 @@ def end_one(request: StaffRequest, session_id: int) -> HttpResponse:
 @staff(post=True)
 def end_others(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
-        ended = _end(request, request.user.sessions.exclude(session_key=request.session.session_key))
+        ended = _on_record(request, sessions.end(sessions.others(request)))
         words = ngettext("%(n)d other session is ended.", "%(n)d other sessions are ended.", ended)
         messages.success(request, words % {"n": ended} if ended else _("You are signed in nowhere else."))
     return HttpResponseRedirect(reverse("me:index"))
@@ -114,8 +114,7 @@ def _change(request: StaffRequest, form: PasswordForm) -> bool:
     return True
 
 
-def _end(request: StaffRequest, rows: QuerySet[SignedIn]) -> int:
-    ended = sessions.end(rows)
+def _on_record(request: StaffRequest, ended: int) -> int:
     if ended:
         put_on_record(request, "end-sessions", request.user)
     return ended
@@ -131,13 +130,13 @@ def _on_to(request: StaffRequest, url: str) -> HttpResponse:
     return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)
 
 
-def _told(row: SignedIn, here: str | None, zone: str) -> dict[str, object]:
+def _told(row: UserSession, here: str | None, zone: str) -> dict[str, object]:
     return {
-        "browser": user_agents.in_words(row.browser),
-        "agent": row.browser,
-        "address": label(row.address),
-        "since": when(row.since, zone),
-        "used": when(row.used_at, zone),
+        "browser": user_agents.in_words(row.user_agent),
+        "agent": row.user_agent,
+        "address": row.ip,
+        "since": when(row.created_at, zone),
+        "used": when(row.last_seen_at, zone),
         "this": row.session_key == here,
         "end_url": reverse("me:end-one", args=[row.pk]),
     }

@@ -1,11 +1,14 @@
 """The people who use this dashboard: who they are, what they may do, and ending it. For superusers."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_htmx.http import HttpResponseLocation
@@ -25,29 +28,61 @@ from dashboard.web.request import StaffRequest, permission
 MANAGE = "manage_people"
 
 
+@dataclass(frozen=True)
+class Act:
+    """What a superuser does to somebody, after a page that asks."""
+
+    title: str | Promise
+    text: str | Promise
+    button: str | Promise
+    done: str | Promise
+    do: Callable[[StaffRequest, int], object]
+
+
+ACTS = {
+    "deactivate": Act(
+        gettext_lazy("Deactivate %(name)s?"),
+        gettext_lazy(
+            "They are signed out everywhere at once and cannot sign in again. What they did stays on record."
+        ),
+        gettext_lazy("Deactivate %(name)s"),
+        gettext_lazy("%(name)s is deactivated and signed out everywhere."),
+        changes.deactivate,
+    ),
+    "activate": Act(
+        gettext_lazy("Activate %(name)s again?"),
+        gettext_lazy("They can sign in with the password they had, and have the roles they have."),
+        gettext_lazy("Activate %(name)s"),
+        gettext_lazy("%(name)s is active again."),
+        changes.activate,
+    ),
+    "end-sessions": Act(
+        gettext_lazy("Sign %(name)s out everywhere?"),
+        gettext_lazy("Each of their sessions ends at its next page. They can sign in again at once."),
+        gettext_lazy("Sign %(name)s out"),
+        gettext_lazy("%(name)s is signed out everywhere."),
+        changes.end_sessions,
+    ),
+}
+RESET_PASSWORD = Act(
+    gettext_lazy("Give %(name)s a one-time password?"),
+    gettext_lazy(
+        "Their password stops working and they are signed out everywhere. You are shown a one-time password, "
+        "once, to hand over."
+    ),
+    gettext_lazy("Make a one-time password"),
+    gettext_lazy("%(name)s has a one-time password"),
+    changes.reset_password,
+)
+
+
 @permission(MANAGE)
 def index(request: StaffRequest) -> HttpResponse:
-    plan = table.Plan(
-        part="people-list",
-        columns=(
-            table.Column(gettext_lazy("Name"), order="name"),
-            table.Column(gettext_lazy("User name"), order="username"),
-            table.Column(gettext_lazy("E-mail")),
-            table.Column(gettext_lazy("Roles")),
-            table.Column(gettext_lazy("Last sign-in"), order="last_login"),
-            table.Column(gettext_lazy("State")),
-        ),
-        row=people_list.row_with(reverse("people:index") + "ID/", request.user.time_zone),
-        search="name",
-        search_label=gettext_lazy("Search by name, user name or e-mail"),
-        filters=(
-            table.Filter("role", gettext_lazy("Role"), tuple(people_list.ROLE_WORDS)),
-            table.Filter("state", gettext_lazy("State"), tuple(people_list.STATES)),
-        ),
-    )
-    found = table.read(request, people_list.Everybody(), plan)
-    people_list.name_values(found)
-    context = {"listing": found, "new_url": reverse("people:new")}
+    plan = people_list.plan(request.user.time_zone)
+    context = {
+        "listing": table.read(request, people_list.Everybody(), plan),
+        "new_url": reverse("people:new"),
+    }
     return responses.page(request, "people/index.html", context, parts=[plan.part])
 
 
@@ -92,44 +127,20 @@ def edit(request: StaffRequest, person_id: int) -> HttpResponse:
 
 
 @permission(MANAGE, MANAGE)
-def deactivate(request: StaffRequest, person_id: int) -> HttpResponse:
-    return _act(
-        request,
-        get_object_or_404(Person, pk=person_id),
-        title=_("Deactivate %(name)s?"),
-        text=_(
-            "They are signed out everywhere at once and cannot sign in again. What they did stays on record."
-        ),
-        button=_("Deactivate %(name)s"),
-        act=lambda: changes.deactivate(request, person_id),
-        said=_("%(name)s is deactivated and signed out everywhere."),
-    )
-
-
-@permission(MANAGE, MANAGE)
-def activate(request: StaffRequest, person_id: int) -> HttpResponse:
-    return _act(
-        request,
-        get_object_or_404(Person, pk=person_id),
-        title=_("Activate %(name)s again?"),
-        text=_("They can sign in with the password they had, and have the roles they have."),
-        button=_("Activate %(name)s"),
-        act=lambda: changes.activate(request, person_id),
-        said=_("%(name)s is active again."),
-    )
-
-
-@permission(MANAGE, MANAGE)
-def end_sessions(request: StaffRequest, person_id: int) -> HttpResponse:
-    return _act(
-        request,
-        get_object_or_404(Person, pk=person_id),
-        title=_("Sign %(name)s out everywhere?"),
-        text=_("Each of their sessions ends at its next page. They can sign in again at once."),
-        button=_("Sign %(name)s out"),
-        act=lambda: changes.end_sessions(request, person_id),
-        said=_("%(name)s is signed out everywhere."),
-    )
+def act(request: StaffRequest, person_id: int, name: str) -> HttpResponse:
+    """Asked for on a page of its own; done once, and again does no harm."""
+    person, asked = get_object_or_404(Person, pk=person_id), ACTS[name]
+    form = OnceForm.of(request)
+    problem = ""
+    if form.ready():
+        try:
+            asked.do(request, person_id)
+        except changes.Refused as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, str(asked.done) % {"name": person}, "outcome-applied")
+            return HttpResponseRedirect(reverse("people:edit", args=[person_id]))
+    return _confirm_page(request, person, form, asked, problem)
 
 
 @permission(MANAGE, MANAGE)
@@ -147,49 +158,20 @@ def reset_password(request: StaffRequest, person_id: int) -> HttpResponse:
             problem = str(refused)
         else:
             form.concluded({"person": person_id})
-            title = _("%(name)s has a one-time password") % {"name": person}
-            return _handed_over(request, person, password, title)
-    return _confirm_page(
-        request,
-        person,
-        form,
-        title=_("Give %(name)s a one-time password?"),
-        text=_(
-            "Their password stops working and they are signed out everywhere. You are shown a one-time password, "
-            "once, to hand over."
-        ),
-        button=_("Make a one-time password"),
-        problem=problem,
-    )
-
-
-def _act(
-    request: StaffRequest, person: Person, *, title: str, text: str, button: str, act: Any, said: str
-) -> HttpResponse:
-    """Asked for on a page of its own; done once, and again does no harm."""
-    form = OnceForm.of(request)
-    problem = ""
-    if form.ready():
-        try:
-            act()
-        except changes.Refused as refused:
-            problem = str(refused)
-        else:
-            messages.success(request, said % {"name": person}, "outcome-applied")
-            return HttpResponseRedirect(reverse("people:edit", args=[person.pk]))
-    return _confirm_page(request, person, form, title=title, text=text, button=button, problem=problem)
+            return _handed_over(request, person, password, str(RESET_PASSWORD.done) % {"name": person})
+    return _confirm_page(request, person, form, RESET_PASSWORD, problem)
 
 
 def _confirm_page(
-    request: HttpRequest, person: Person, form: OnceForm, *, title: str, text: str, button: str, problem: str
+    request: HttpRequest, person: Person, form: OnceForm, asked: Act, problem: str
 ) -> HttpResponse:
     name = {"name": person}
     context = {
         "person": person,
         "form": form,
-        "title": title % name,
-        "text": text,
-        "button": button % name,
+        "title": str(asked.title) % name,
+        "text": asked.text,
+        "button": str(asked.button) % name,
         "problem": {"title": _("Nothing was changed"), "text": problem} if problem else form.problem,
         "back_url": reverse("people:edit", args=[person.pk]),
     }
@@ -261,5 +243,5 @@ def _signed_in(rows: list[Any]) -> str:
     if not rows:
         return _("nowhere")
     places = ngettext("%(n)d place: %(browsers)s", "%(n)d places: %(browsers)s", len(rows))
-    named = dict.fromkeys(user_agents.in_words(row.browser) for row in rows)
+    named = dict.fromkeys(user_agents.in_words(row.user_agent) for row in rows)
     return places % {"n": len(rows), "browsers": ", ".join(named)}

@@ -1,16 +1,19 @@
-"""The list of people, read by the list page as it reads the API's: a page at a time, with filters that it announces."""
+"""The list of people: what it can be filtered and ordered by, and how each is drawn."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES, roles_of
+from dashboard.flowtly.resources.pagination import Page
+from dashboard.flowtly.resources.records import Record
 from dashboard.tables import table
 from dashboard.web.formatting import label, when
 
@@ -28,35 +31,44 @@ WORDS = {**ROLE_WORDS, **{name: words for name, (words, _pill) in STATES.items()
 ORDERS = {"name": ("first_name", "last_name"), "username": ("username",), "last_login": ("last_login",)}
 
 
-@dataclass(frozen=True)
-class Row:
-    id: str
+@dataclass(frozen=True, kw_only=True)
+class Row(Record):
     person: Person
-    raw: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Page:
-    items: list[Row]
-    total: int
-    page: int
-    has_more: bool
-    filters: frozenset[str]
-
-    @property
-    def next_page(self) -> int | None:
-        return self.page + 1 if self.has_more else None
 
 
 class Everybody:
+    """The people, as a list page reads a collection of the API: a page at a time, with filters that it announces."""
+
     def filters(self) -> frozenset[str]:
         return frozenset({"name", "role", "state", *(f"order[{name}]" for name in ORDERS)})
 
-    def list(self, page: int, items: int, filters: Mapping[str, str]) -> Page:
-        found = _ordered(_found(filters), filters)
-        total, first = found.count(), (page - 1) * items
-        rows = [Row(str(person.pk), person) for person in found[first : first + items]]
-        return Page(rows, total, page, first + len(rows) < total, self.filters())
+    def list(self, page: int, items: int, filters: Mapping[str, str]) -> Page[Row]:
+        pages = Paginator(_ordered(_found(filters), filters), items)
+        people = pages.page(page) if page in pages.page_range else []
+        more = page < pages.num_pages
+        rows = [Row(id=str(person.pk), person=person) for person in people]
+        return Page(rows, pages.count, page, page + 1 if more else None, more, self.filters())
+
+
+def plan(zone: str) -> table.Plan:
+    return table.Plan(
+        part="people-list",
+        columns=(
+            table.Column(gettext_lazy("Name"), order="name"),
+            table.Column(gettext_lazy("User name"), order="username"),
+            table.Column(gettext_lazy("E-mail")),
+            table.Column(gettext_lazy("Roles")),
+            table.Column(gettext_lazy("Last sign-in"), order="last_login"),
+            table.Column(gettext_lazy("State")),
+        ),
+        row=_row_with(reverse("people:index") + "ID/", zone),
+        search="name",
+        search_label=gettext_lazy("Search by name, user name or e-mail"),
+        filters=(
+            table.Filter("role", gettext_lazy("Role"), tuple(ROLE_WORDS), _worded),
+            table.Filter("state", gettext_lazy("State"), tuple(STATES), _worded),
+        ),
+    )
 
 
 def state(person: Person) -> str:
@@ -65,8 +77,8 @@ def state(person: Person) -> str:
     return "one-time" if person.must_change_password else "active"
 
 
-def row_with(url: str, zone: str) -> Any:
-    def row(found: Row) -> dict[str, Any]:
+def _row_with(url: str, zone: str) -> Callable[[Row], dict[str, object]]:
+    def row(found: Row) -> dict[str, object]:
         person, words = found.person, STATES[state(found.person)]
         return {
             "url": table.url_of(url, found.id),
@@ -82,14 +94,8 @@ def row_with(url: str, zone: str) -> Any:
     return row
 
 
-def name_values(found: table.Listing) -> None:
-    """Roles and states in words, where the list would show codes of the API."""
-    for choice in found.filters:
-        for option in choice["options"]:
-            option["label"] = WORDS.get(option["value"], option["label"])
-    for chip in found.chips:
-        about, colon, value = chip["label"].rpartition(": ")
-        chip["label"] = f"{about}{colon}{WORDS.get(value, value)}"
+def _worded(value: str) -> str:
+    return str(WORDS.get(value) or label(value))
 
 
 def _found(filters: Mapping[str, str]) -> QuerySet[Person]:

@@ -7,10 +7,10 @@ people_urls = (
         path("", people.index, name="index"),
         path("new/", people.new, name="new"),
         path("<int:person_id>/", people.edit, name="edit"),
-        path("<int:person_id>/deactivate/", people.deactivate, name="deactivate"),
-        path("<int:person_id>/activate/", people.activate, name="activate"),
+        path("<int:person_id>/deactivate/", people.act, {"name": "deactivate"}, name="deactivate"),
+        path("<int:person_id>/activate/", people.act, {"name": "activate"}, name="activate"),
         path("<int:person_id>/password/", people.reset_password, name="reset-password"),
-        path("<int:person_id>/sessions/end/", people.end_sessions, name="end-sessions"),
+        path("<int:person_id>/sessions/end/", people.act, {"name": "end-sessions"}, name="end-sessions"),
     ],
     "people",
 )

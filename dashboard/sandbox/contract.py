@@ -3,10 +3,11 @@
 import html
 import json
 from dataclasses import dataclass
+from http.client import responses
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from dashboard.sandbox.messages import REASONS, Answer, Request, json_answer, json_bytes
+from dashboard.sandbox.messages import Answer, Request, json_answer, json_bytes
 from dashboard.sandbox.names import Switches
 from dashboard.sandbox.refusals import Refusal, Violation
 
@@ -217,7 +218,7 @@ def _lexik(refusal: Refusal) -> tuple[dict[str, Any], str]:
 
 
 def _html(refusal: Refusal) -> tuple[bytes, str]:
-    title = f"{refusal.status} {REASONS.get(refusal.status, 'Error')}"
+    title = f"{refusal.status} {responses.get(refusal.status, 'Error')}"
     page = (
         f"<html>\r\n<head><title>{html.escape(title)}</title></head>\r\n<body>\r\n"
         f"<center><h1>{html.escape(title)}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>"

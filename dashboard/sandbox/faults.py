@@ -18,10 +18,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import responses
 from typing import Any
 
 from dashboard.sandbox import contract
-from dashboard.sandbox.messages import REASONS, Answer, Request, json_bytes
+from dashboard.sandbox.messages import Answer, Request, json_bytes
 from dashboard.sandbox.refusals import Refusal, Violation, in_words
 from dashboard.sandbox.server import Connection
 
@@ -197,7 +198,7 @@ def _refused(fault: Fault, shape: str) -> Answer:
         Violation(each.get("propertyPath", ""), each.get("message", ""), each.get("code", ""))
         for each in fault.get("violations", [])
     ]
-    detail = in_words(found) or WORDS.get(status, REASONS.get(status, "Error"))
+    detail = in_words(found) or WORDS.get(status) or responses.get(status, "Error")
     return contract.refused(Refusal(status, detail, found), shape)
 
 

@@ -2,34 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from http.client import responses
 from urllib.parse import parse_qsl, unquote
-
-REASONS = {
-    200: "OK",
-    201: "Created",
-    202: "Accepted",
-    204: "No Content",
-    302: "Found",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    406: "Not Acceptable",
-    409: "Conflict",
-    411: "Length Required",
-    413: "Content Too Large",
-    415: "Unsupported Media Type",
-    422: "Unprocessable Content",
-    429: "Too Many Requests",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-    501: "Not Implemented",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
 
 
 @dataclass
@@ -56,12 +30,8 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
 
-    def encode(self, keep_alive: bool, head_only: bool = False) -> bytes:
-        """The whole answer as one piece, so that it leaves in one write."""
-        return self.head(keep_alive) + (b"" if head_only else self.body)
-
     def head(self, keep_alive: bool) -> bytes:
-        lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Unknown')}"]
+        lines = [f"HTTP/1.1 {self.status} {responses.get(self.status, 'Unknown')}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.status != 204:
             lines.append(f"Content-Length: {len(self.body)}")
@@ -69,11 +39,11 @@ class Answer:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
-def json_bytes(value: Any) -> bytes:
+def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def json_answer(value: Any, status: int = 200, media_type: str = "application/json") -> Answer:
+def json_answer(value: object, status: int = 200, media_type: str = "application/json") -> Answer:
     return Answer(status, json_bytes(value), {"Content-Type": media_type})
 
 

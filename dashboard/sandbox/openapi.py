@@ -1,11 +1,11 @@
 """The OpenAPI 3.1 document, made from the same declarations that the server obeys."""
 
+from http.client import responses
 from typing import Any
 
 from dashboard.sandbox.contract import HTML, JSON, LD, MERGE_PATCH, MULTIPART, PROBLEM
 from dashboard.sandbox.declarations import Filter, Resource, Route
 from dashboard.sandbox.fields import Field, schema
-from dashboard.sandbox.messages import REASONS
 from dashboard.sandbox.names import Names, Switches
 
 Document = dict[str, Any]
@@ -127,7 +127,7 @@ def _refusals(route: Route) -> set[int]:
 
 
 def _success(route: Route, names: Names, switches: Switches) -> Document:
-    described: Document = {"description": REASONS[route.status]}
+    described: Document = {"description": responses[route.status]}
     if route.path == names.login_path:
         token = {"type": "object", "properties": {"token": {"type": "string"}}, "required": ["token"]}
         described["content"] = {JSON: {"schema": token}}
@@ -199,7 +199,7 @@ def _refused(status: int, switches: Switches) -> Document:
         JSON_ONLY if status == 401 and switches.errors != "html" else switches.errors
     ]
     content: Document = {"type": "string"} if media_type == HTML else {"type": "object"}
-    return {"description": REASONS[status], "content": {media_type: {"schema": content}}}
+    return {"description": responses[status], "content": {media_type: {"schema": content}}}
 
 
 JSON_ONLY = "lexik"  # what guards the door answers in a shape of its own

@@ -1,23 +1,23 @@
-"""HTTP/1.1 over sockets: one thread a connection, kept alive, each answer in a single write."""
+"""HTTP/1.1 server over sockets: one thread a connection, kept alive, each answer in a single write.
+
+h11 reads the requests. Answers are written without it: a fault sends what it would never let through.
+"""
 
 import contextlib
 import socket
 import threading
 from collections.abc import Callable
 
+import h11
+
 from dashboard.sandbox.messages import Answer, Request
 
 LARGEST_HEAD = 64 * 1024
 LARGEST_BODY = 64 * 1024 * 1024
+AT_ONCE = 256 * 1024
 IDLE = 120.0
 
 Exchange = Callable[["Connection", Request], None]
-
-
-class Malformed(Exception):  # noqa: N818 - an outcome, not a mistake
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 class Connection:
@@ -26,24 +26,28 @@ class Connection:
     def __init__(self, peer: socket.socket) -> None:
         self.peer = peer
         self.open = True
-        self._buffer = b""
+        self._received = b""  # of the next request
 
     def read(self) -> Request | None:
         """The next request; None when the caller has gone."""
-        head = self._head()
-        if head is None:
+        parser = h11.Connection(h11.SERVER, max_incomplete_event_size=LARGEST_HEAD)
+        if self._received:
+            parser.receive_data(self._received)
+        head = self._event(parser)
+        if not isinstance(head, h11.Request):
             return None
-        lines = head.decode("latin-1").split("\r\n")
-        method, target, version = _request_line(lines[0])
-        headers = _headers(lines[1:])
-        wishes = headers.get("connection", "").lower()
-        self.open = "close" not in wishes and (version == "HTTP/1.1" or "keep-alive" in wishes)
-        if headers.get("expect", "").lower() == "100-continue":
-            self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        return Request(method, target, headers, self._body(headers))
+        body = bytearray()
+        while isinstance(part := self._event(parser), h11.Data):
+            body += part.data
+            if len(body) > LARGEST_BODY:
+                raise h11.RemoteProtocolError("too large", error_status_hint=413)
+        self._received = parser.trailing_data[0]
+        self.open = parser.their_state is not h11.MUST_CLOSE
+        headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
+        return Request(head.method.decode(), head.target.decode(), headers, bytes(body))
 
     def send(self, answer: Answer, head_only: bool = False) -> None:
-        self.write(answer.encode(self.open, head_only))
+        self.write(answer.head(self.open) + (b"" if head_only else answer.body))
 
     def write(self, data: bytes) -> None:
         try:
@@ -55,7 +59,7 @@ class Connection:
         """Waits; True as soon as the caller hangs up."""
         self.peer.settimeout(max(seconds, 0.001))
         try:
-            data = self.peer.recv(65536)
+            data = self.peer.recv(AT_ONCE)
         except TimeoutError:
             return False
         except OSError:
@@ -63,64 +67,15 @@ class Connection:
         finally:
             with contextlib.suppress(OSError):
                 self.peer.settimeout(IDLE)
-        self._buffer += data
+        self._received += data
         return not data
 
-    def _head(self) -> bytes | None:
-        while b"\r\n\r\n" not in self._buffer:
-            if len(self._buffer) > LARGEST_HEAD:
-                raise Malformed(431)
-            if not self._more():
-                return None
-        head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
-        return head.lstrip(b"\r\n")
-
-    def _body(self, headers: dict[str, str]) -> bytes:
-        if "chunked" in headers.get("transfer-encoding", "").lower():
-            return self._chunks()
-        length = headers.get("content-length", "0")
-        if not length.isdigit():
-            raise Malformed(400)
-        if int(length) > LARGEST_BODY:
-            raise Malformed(413)
-        return self._exactly(int(length))
-
-    def _chunks(self) -> bytes:
-        whole = b""
-        while True:
-            size = int(self._line().split(b";")[0] or b"0", 16)
-            if len(whole) + size > LARGEST_BODY:
-                raise Malformed(413)
-            if size == 0:
-                while self._line():
-                    pass
-                return whole
-            whole += self._exactly(size)
-            self._line()
-
-    def _line(self) -> bytes:
-        while b"\r\n" not in self._buffer:
-            if not self._more():
-                raise Malformed(400)
-        line, self._buffer = self._buffer.split(b"\r\n", 1)
-        return line
-
-    def _exactly(self, length: int) -> bytes:
-        pieces, have = [self._buffer], len(self._buffer)
-        while have < length:
-            data = self.peer.recv(262144)
-            if not data:
-                raise Malformed(400)
-            pieces.append(data)
-            have += len(data)
-        whole = b"".join(pieces)
-        self._buffer = whole[length:]
-        return whole[:length]
-
-    def _more(self) -> bool:
-        data = self.peer.recv(65536)
-        self._buffer += data
-        return bool(data)
+    def _event(self, parser: h11.Connection) -> object:
+        while (event := parser.next_event()) is h11.NEED_DATA:
+            if parser.they_are_waiting_for_100_continue:
+                self.write(parser.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+            parser.receive_data(self.peer.recv(AT_ONCE))
+        return event
 
 
 class Server:
@@ -150,32 +105,12 @@ class Server:
         try:
             while connection.open and (request := connection.read()) is not None:
                 self._exchange(connection, request)
-        except Malformed as malformed:
+        except h11.RemoteProtocolError as malformed:
             connection.open = False
-            connection.send(Answer(malformed.status))
-        except (OSError, ValueError):
-            pass  # the caller broke off, or speaks something that is not HTTP
+            connection.send(Answer(malformed.error_status_hint))
+        except OSError:
+            pass  # the caller broke off
         finally:
             with contextlib.suppress(OSError):
                 peer.close()
             self._finished()
-
-
-def _request_line(line: str) -> tuple[str, str, str]:
-    parts = line.split(" ")
-    if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
-        raise Malformed(400)
-    method, target, version = parts
-    if target.startswith("http://"):
-        target = "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/"
-    return method, target, version
-
-
-def _headers(lines: list[str]) -> dict[str, str]:
-    headers = {}
-    for line in lines:
-        name, separator, value = line.partition(":")
-        if not separator:
-            raise Malformed(400)
-        headers[name.strip().lower()] = value.strip()
-    return headers

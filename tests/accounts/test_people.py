@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
@@ -16,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dashboard.accounts import changes
-from dashboard.accounts.models import Person, SignedIn
+from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Draft, Entry, Operation, Outcome, Phase
 from tests.support.markup import CheckedClient, hidden_of
@@ -200,7 +201,9 @@ class TestAdding:
         assert "no-store" in answer["Cache-Control"]
         assert list(get_messages(answer.wsgi_request)) == []  # type: ignore[attr-defined]
         kept = [str(session.get_decoded()) for session in Session.objects.all()]
-        kept += [str(list(model.objects.values())) for model in (Entry, Operation, Draft, Person, SignedIn)]
+        kept += [
+            str(list(model.objects.values())) for model in (Entry, Operation, Draft, Person, UserSession)
+        ]
         kept += [str(record.__dict__) for record in caplog.records]
         kept += [str(cookie.value) for cookie in admin.cookies.values()]
         kept += [admin.get(path).content.decode() for path in (LIST, NEW, url_of("nora"), "/help/")]
@@ -354,7 +357,7 @@ class TestEnding:
         admin.send(f"{url_of('viewer')}deactivate/", {})
         assert not any(map(is_in, browsers))
         assert not is_in(sign_in("viewer", "demo"))
-        assert not SignedIn.objects.filter(person__username="viewer").exists()
+        assert not UserSession.objects.filter(user__username="viewer").exists()
 
     def test_a_page_left_open_answers_with_the_sign_in(
         self, admin: CheckedClient, people: dict[str, Person]

@@ -3,9 +3,11 @@
 import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
@@ -13,9 +15,10 @@ from django.test import Client
 from dashboard.accounts import hashers, user_agents
 from dashboard.accounts.demo import make_demo_people, refuse_demo_passwords
 from dashboard.accounts.hashers import ModestArgon2
-from dashboard.accounts.models import Person, SignedIn
+from dashboard.accounts.models import Person
 from dashboard.audit.models import Entry
 from tests.support.markup import CheckedClient
+from tests.support.processes import Dashboard
 from tests.support.sandbox import Sandbox
 
 LOGIN = "/accounts/login/"
@@ -257,7 +260,7 @@ class TestChangingOnesPassword:
         thief = Client()
         thief.cookies["sessionid"] = stolen
         assert not is_in(thief)
-        assert SignedIn.objects.filter(person__username="viewer").count() == 1
+        assert UserSession.objects.filter(user__username="viewer").count() == 1
         assert "This one" in here.get(ME).content.decode()
         assert is_in(at("viewer", password=CHOSEN))
         assert not is_in(at("viewer"))
@@ -359,7 +362,7 @@ class TestOnesSessions:
 
     def test_nobody_ends_somebody_elses(self, people: dict[str, Person]) -> None:
         theirs = at("finance")
-        row = SignedIn.objects.get(person__username="finance")
+        row = UserSession.objects.get(user__username="finance")
         at("viewer").post(f"{ME}sessions/{row.pk}/end/")
         assert is_in(theirs)
 
@@ -387,7 +390,7 @@ class TestOnesSessions:
             at("viewer")
             clock.shift(13 * 3600)
             at("finance")
-            assert not SignedIn.objects.filter(person__username="viewer").exists()
+            assert not UserSession.objects.filter(user__username="viewer").exists()
 
     def test_the_last_use_is_kept_to_the_minute(self, people: dict[str, Person]) -> None:
         with time_machine.travel("2026-03-02 09:00Z", tick=False) as clock:
@@ -395,8 +398,8 @@ class TestOnesSessions:
             client.get("/help/")
             clock.shift(90)
             client.get("/help/")
-            row = SignedIn.objects.get(person__username="viewer")
-            assert (row.used_at - row.since).total_seconds() == 90
+            row = UserSession.objects.get(user__username="viewer")
+            assert (row.last_seen_at - row.created_at).total_seconds() == 90
 
 
 @pytest.mark.parametrize(
@@ -421,3 +424,27 @@ class TestOnesSessions:
 )
 def test_a_browser_is_called_by_the_name_its_owner_knows(agent: str, words: str) -> None:
     assert user_agents.in_words(agent) == words
+
+
+def test_who_is_signed_in_stays_so_over_the_move_to_the_rows_of_allauth(tmp_path: Path) -> None:
+    site = Dashboard(f"sqlite:///{tmp_path}/accounts.sqlite3", tmp_path)
+    said = site.run(
+        """
+from django.core.management import call_command
+from django.db import connection
+from allauth.usersessions.models import UserSession
+from dashboard.accounts.models import Person
+call_command("migrate", "accounts", "0003", verbosity=0)
+call_command("migrate", "usersessions", verbosity=0)
+vera = Person.objects.create(username="vera")
+row = [vera.pk, "k" * 32, "2026-03-02 09:00", "2026-03-02 09:20", "192.0.2.7", "Firefox" + "x" * 300]
+names = "person_id, session_key, since, used_at, address, browser"
+connection.cursor().execute(f"INSERT INTO accounts_signedin ({names}) VALUES (%s, %s, %s, %s, %s, %s)", row)
+call_command("migrate", verbosity=0)
+kept = UserSession.objects.get(user=vera)
+print(kept.session_key == "k" * 32, kept.created_at, kept.last_seen_at, kept.ip, kept.user_agent[:9])
+"""
+    )
+    assert said.split("\n")[-2] == (
+        "True 2026-03-02 09:00:00+00:00 2026-03-02 09:20:00+00:00 192.0.2.7 Firefoxxx"
+    )

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.entities.meetings import calendar, date_times, employees, queries
+from dashboard.entities.meetings import calendar, date_times, employees, listing, queries
 from dashboard.entities.meetings.employees import Around
 from dashboard.entities.meetings.forms import PICKER, TERM, MeetingForm
 from dashboard.flowtly.resources.meetings import Meeting
@@ -29,12 +29,12 @@ def index(request: StaffRequest) -> HttpResponse:
         }
     )
     around, found = results["employees"].value or Around(), results["meetings"].value
-    drawn = calendar.as_listing(request, asked, around, found)
-    row = calendar.row_with(link(request, "meetings:edit", meeting_id="ID"), asked, around)
+    drawn = listing.as_listing(request, asked, around, found)
+    row = listing.row_with(link(request, "meetings:edit", meeting_id="ID"), asked, around)
     if error := results["meetings"].error:
         drawn.error = error_messages.reading(error, request.get_full_path())
     elif found and asked.view == "list":
-        calendar.in_pages(drawn, asked, found, row)
+        listing.in_pages(drawn, asked, found, row)
     context = {
         "listing": drawn,
         "weekdays": calendar.weekdays(asked),
@@ -45,7 +45,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "new_url": link(request, "meetings:new"),
         **calendar.head(asked),
     }
-    return responses.page(request, "meetings/index.html", context, parts=[calendar.PART], status=drawn.status)
+    return responses.page(request, "meetings/index.html", context, parts=[listing.PART], status=drawn.status)
 
 
 @permission("change_meetings", "change_meetings")

@@ -1,0 +1,40 @@
+"""What goes over the wire of the site's own scripts and styles."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+
+from dashboard.web.staticfiles import LeanStorage
+
+SCRIPT = b"""// A note for readers.
+const url = "https://a.example/*b*/"; /* another */
+const words = `// ${url} /* kept */`; // and one
+const dots = url.replace(/\\/\\/"/, "//");
+"""
+STYLE = b"""/* A note. */
+a::after { content: "/* kept */"; }  /* another */
+"""
+
+
+def served(folder: Path, name: str, content: bytes) -> bytes:
+    storage = LeanStorage(location=folder, base_url="/static/")
+    return (folder / storage.save(name, ContentFile(content))).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["js/app.js", "js/app.0123456789ab.js"])
+def test_a_script_goes_without_its_comments_and_with_its_strings(tmp_path: Path, name: str) -> None:
+    lean = served(tmp_path, name, SCRIPT)
+    for text in (b"https://a.example/*b*/", b"`// ${url} /* kept */`", b'/\\/\\/"/', b'"//"'):
+        assert text in lean
+    for comment in (b"note", b"another", b"and one"):
+        assert comment not in lean
+
+
+def test_a_style_goes_without_its_comments(tmp_path: Path) -> None:
+    assert served(tmp_path, "css/app.css", STYLE) == b'a::after{content:"/* kept */"}'
+
+
+def test_what_others_made_goes_as_it_came(tmp_path: Path) -> None:
+    for name in ("vendor/htmx.js", "vendor/app.js", "icons.svg"):
+        assert served(tmp_path, name, SCRIPT) == SCRIPT
