@@ -11,17 +11,16 @@ from decimal import Decimal
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from django import forms
 from django.core import signing
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms import reverting, saving
-from dashboard.forms.once import BASE, OnceForm
+from dashboard.forms.once import BASE
 from dashboard.forms.results import Changes, Clashed, Refused, Result, Saved, Seen, Unknown, Write
+from dashboard.forms.touched import TouchedForm
 from dashboard.upstream import outage
 from dashboard.upstream.merge import MINE, THEIRS, Clash
 from dashboard.web import away, drafts, error_messages
@@ -33,13 +32,11 @@ R = TypeVar("R", bound=Record)
 AWAY = "away"  # beside the base, of a page that showed what was read before
 
 
-class FlowtlyForm(OnceForm):
+class FlowtlyForm(TouchedForm):
     """Its fields bear the API's own names.
 
-    A field that is absent from the POST is left alone; one that is there and empty is cleared. A field that comes
-    back just as it was shown counts as untouched: it is not sent, and a value there that would not pass
-    today's rules does not stand in the way of changing another. A browser leaves an unticked box out, so a
-    field of boxes comes with a hidden `<name>.present` that says it was there.
+    What nobody touched is not sent, and a value there that would not pass today's rules does not stand in the way of
+    changing another.
     """
 
     last_set: Mapping[str, Mapping[str, Any]] = {}  # field → who changed it here last, where that is told
@@ -67,11 +64,6 @@ class FlowtlyForm(OnceForm):
         super().__init__(request, shown, typed=typed, problem=problem)
         if not signed or self._away:
             self.operation = ""
-        self._shown = {name: self._as_shown(name) for name in self.fields}
-        if self.is_bound:
-            self.data: MultiValueDict[str, str] = MultiValueDict(
-                {name: self._as_posted(name, self.posted) for name in self.fields}
-            )
 
     @classmethod
     def of(cls, request: StaffRequest, record: Any = None, **kwargs: Any) -> Self:
@@ -148,41 +140,7 @@ class FlowtlyForm(OnceForm):
         gone = errors.GivenUp(request_id=self.request.id)
         return error_messages.form_too_old() if outage.alive() else error_messages.writing(gone)
 
-    # --- what was touched ---
-
-    def _may_be_left_out(self, name: str) -> bool:
-        """Whether a browser says nothing of this field when nothing in it is ticked or chosen."""
-        return not self.fields[name].widget.value_omitted_from_data({}, {}, name)
-
-    def _as_shown(self, name: str) -> list[str]:
-        """What a browser sends back for a field that nobody touches."""
-        field = self.fields[name]
-        value = field.prepare_value(self.get_initial_for_field(field, name))
-        if isinstance(field.widget, forms.CheckboxInput):
-            return ["on"] if field.widget.check_test(value) else []
-        shown = field.widget.format_value(value)
-        values = shown if isinstance(shown, list | tuple) else [shown]
-        texts = ["" if v is None else _one_newline(str(v)) for v in values]
-        return texts or ([] if self._may_be_left_out(name) else [""])
-
-    def _as_posted(self, name: str, posted: QueryDict) -> list[str]:
-        """What was posted for one of our own fields; for one that was not, as it was shown."""
-        if name not in posted:
-            emptied = self._may_be_left_out(name) and f"{name}.present" in posted
-            return [] if emptied else self._shown[name]
-        widget = self.fields[name].widget
-        if isinstance(widget, forms.CheckboxInput):
-            return ["on"] if widget.value_from_datadict(posted, MultiValueDict(), name) else []
-        return [_one_newline(value) for value in posted.getlist(name)]
-
-    @property
-    def touched(self) -> list[str]:
-        return [name for name in self.fields if self._differs(name)]
-
-    def _differs(self, name: str) -> bool:
-        """A browser sends what is chosen of many in the order of the choices, whatever the record's."""
-        posted, shown = self.data.getlist(name), self._shown[name]
-        return sorted(posted) != sorted(shown) if self._may_be_left_out(name) else posted != shown
+    # --- what was typed ---
 
     def full_clean(self) -> None:
         """Only what was touched is held to the rules; a new record in full."""
@@ -403,7 +361,3 @@ def _spelt(value: Any) -> Any:
     if isinstance(value, set | frozenset | list | tuple):
         return [_spelt(each) for each in value]
     return str(value) if isinstance(value, UUID) else value
-
-
-def _one_newline(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

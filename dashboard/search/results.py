@@ -8,7 +8,6 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboard.accounts.recent_organizations import lately
 from dashboard.flowtly import errors
 from dashboard.search import parse, query
 from dashboard.search.parse import Pasted
@@ -18,6 +17,7 @@ from dashboard.tables import table
 from dashboard.upstream.parallel import Result
 from dashboard.web import error_messages, navigation
 from dashboard.web.formatting import number
+from dashboard.web.recent_organizations import lately
 from dashboard.web.request import StaffRequest, link, may, rule_of
 
 # How many of a place are shown: while somebody is typing, and on the page.

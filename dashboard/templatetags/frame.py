@@ -2,10 +2,13 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.forms.utils import flatatt
 
 from dashboard.web import permission_messages
 
 register = template.Library()
+# Attributes of an element, as Django's own widgets write them.
+register.filter("attributes", flatatt)
 
 
 @register.filter

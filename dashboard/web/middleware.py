@@ -11,12 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
-from dashboard.accounts.recent_organizations import opened
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
 from dashboard.upstream import connection, list_cache, offline, outage
 from dashboard.web import drafts, logs, responses
+from dashboard.web.recent_organizations import opened
 from dashboard.web.request import OpenOrganization, may, rule_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

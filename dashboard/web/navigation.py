@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.accounts.recent_organizations import lately
 from dashboard.accounts.roles import roles_of
 from dashboard.actions.approvals import queue
 from dashboard.notes import followups
 from dashboard.web import away
+from dashboard.web.recent_organizations import lately
 from dashboard.web.request import link, may
 
 THEMES = ("auto", "light", "dark")

@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.accounts.recent_organizations import lately
 from dashboard.entities.organizations import finding, panels
 from dashboard.entities.organizations.forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
 from dashboard.flowtly.resources.organizations import Organization
@@ -16,6 +15,7 @@ from dashboard.tables import table
 from dashboard.web import responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label
+from dashboard.web.recent_organizations import lately
 from dashboard.web.request import StaffRequest, kind_of, may, permission
 
 

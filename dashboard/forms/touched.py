@@ -1,0 +1,71 @@
+"""Touched fields of a form: what was posted, held against what a browser sends back when nobody types."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from dashboard.forms.once import OnceForm
+from dashboard.web.error_messages import Problem
+from dashboard.web.request import StaffRequest
+
+
+class TouchedForm(OnceForm):
+    """A field that is absent from the POST is left alone; one that is there and empty is cleared. A field that comes
+    back just as it was shown counts as untouched. A browser leaves an unticked box out, so a field of boxes comes
+    with a hidden `<name>.present` that says it was there."""
+
+    def __init__(
+        self,
+        request: StaffRequest,
+        shown: Mapping[str, Any] | None = None,
+        *,
+        typed: QueryDict | None = None,
+        problem: Problem | None = None,
+    ) -> None:
+        super().__init__(request, shown, typed=typed, problem=problem)
+        self._shown = {name: self._as_shown(name) for name in self.fields}
+        if self.is_bound:
+            self.data: MultiValueDict[str, str] = MultiValueDict(
+                {name: self._as_posted(name, self.posted) for name in self.fields}
+            )
+
+    def _may_be_left_out(self, name: str) -> bool:
+        """Whether a browser says nothing of this field when nothing in it is ticked or chosen."""
+        return not self.fields[name].widget.value_omitted_from_data({}, {}, name)
+
+    def _as_shown(self, name: str) -> list[str]:
+        """What a browser sends back for a field that nobody touches."""
+        field = self.fields[name]
+        value = field.prepare_value(self.get_initial_for_field(field, name))
+        if isinstance(field.widget, forms.CheckboxInput):
+            return ["on"] if field.widget.check_test(value) else []
+        shown = field.widget.format_value(value)
+        values = shown if isinstance(shown, list | tuple) else [shown]
+        texts = ["" if v is None else _one_newline(str(v)) for v in values]
+        return texts or ([] if self._may_be_left_out(name) else [""])
+
+    def _as_posted(self, name: str, posted: QueryDict) -> list[str]:
+        """What was posted for one of our own fields; for one that was not, as it was shown."""
+        if name not in posted:
+            emptied = self._may_be_left_out(name) and f"{name}.present" in posted
+            return [] if emptied else self._shown[name]
+        widget = self.fields[name].widget
+        if isinstance(widget, forms.CheckboxInput):
+            return ["on"] if widget.value_from_datadict(posted, MultiValueDict(), name) else []
+        return [_one_newline(value) for value in posted.getlist(name)]
+
+    @property
+    def touched(self) -> list[str]:
+        return [name for name in self.fields if self._differs(name)]
+
+    def _differs(self, name: str) -> bool:
+        """A browser sends what is chosen of many in the order of the choices, whatever the record's."""
+        posted, shown = self.data.getlist(name), self._shown[name]
+        return sorted(posted) != sorted(shown) if self._may_be_left_out(name) else posted != shown
+
+
+def _one_newline(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
