@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_htmx.http import HttpResponseLocation
 
 from dashboard.accounts import passwords, sessions, user_agents
 from dashboard.accounts.forms import PasswordForm, TimeZoneForm
@@ -28,7 +27,7 @@ def index(request: StaffRequest) -> HttpResponse:
     if form.ready():
         Person.objects.filter(pk=me.pk).update(time_zone=form.cleaned_data["time_zone"])
         messages.success(request, _("Saved your time zone."), "outcome-applied")
-        return _on_to(request, reverse("me:index"))
+        return responses.go_to(request, reverse("me:index"))
     here = request.session.session_key
     context = {
         "title": _("Your account"),
@@ -52,10 +51,10 @@ def password(request: StaffRequest) -> HttpResponse:
     if form.ready():
         if not form.first():
             form.result_of_the_first()
-            return _on_to(request, _next(request))
+            return responses.go_to(request, _next(request))
         if _change(request, form):
             messages.success(request, _("Your password is changed. You are signed out everywhere else."))
-            return _on_to(request, _next(request))
+            return responses.go_to(request, _next(request))
         form.add_error("current_password", _("It has been changed meanwhile, so nothing was done."))
     context = {
         "title": _("Choose your own password")
@@ -124,10 +123,6 @@ def _next(request: StaffRequest) -> str:
     wanted = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else reverse("me:index")
-
-
-def _on_to(request: StaffRequest, url: str) -> HttpResponse:
-    return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)
 
 
 def _told(row: UserSession, here: str | None, zone: str) -> dict[str, object]:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django_htmx.http import HttpResponseLocation
 
 from dashboard.accounts import changes, people_list, sessions, user_agents
 from dashboard.accounts.forms import NewPersonForm, OwnRecordForm, PersonForm
@@ -198,7 +197,7 @@ def _told_before(request: HttpRequest, result: dict[str, Any]) -> HttpResponse:
     messages.warning(request, text)
     person = result.get("person")
     url = reverse("people:edit", args=[person]) if person else reverse("people:index")
-    return _on_to(request, url)
+    return responses.go_to(request, url)
 
 
 def _saved(request: HttpRequest, person_id: int, changed: bool) -> HttpResponse:
@@ -206,11 +205,7 @@ def _saved(request: HttpRequest, person_id: int, changed: bool) -> HttpResponse:
         messages.success(request, _("Saved."), "outcome-applied")
     else:
         messages.info(request, _("Nothing was changed, so nothing was saved."), "outcome-unchanged")
-    return _on_to(request, reverse("people:edit", args=[person_id]))
-
-
-def _on_to(request: HttpRequest, url: str) -> HttpResponse:
-    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
+    return responses.go_to(request, reverse("people:edit", args=[person_id]))
 
 
 def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> HttpResponse:

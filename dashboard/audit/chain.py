@@ -1,4 +1,4 @@
-"""The trail as a chain: each line carries a MAC over itself and over the line before.
+"""Hash chain of the trail: each line carries a MAC over itself and over the line before.
 
 Whoever alters, removes or slips in a line without the key breaks it from there on; whoever cuts off its end is
 found out by the head, which is written to the log with every line.
@@ -10,9 +10,9 @@ import json
 import logging
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 from django.db import models, transaction
@@ -35,13 +35,15 @@ _LENGTHS = {
 }
 
 
-def add(**line: Any) -> Entry:
+def add(**line: object) -> Entry:
     """Adds a line, in a transaction of its own if none is open. Writers, in whatever process, queue at the head."""
+    said: dict[str, Any] = {
+        name: as_kept(value)[: _LENGTHS.get(name)] if isinstance(value, str) else value
+        for name, value in line.items()
+    }
+    said["changes"] = as_kept(line.get("changes", {}))
     with transaction.atomic():
         head = queue()
-        said = {name: as_kept(value)[: _LENGTHS.get(name)] if isinstance(value, str) else value
-                for name, value in line.items()}  # fmt: skip
-        said["changes"] = as_kept(line.get("changes", {}))
         entry = Entry(number=head.number + 1, at=timezone.now(), before=head.mac, **said)
         entry.mac = mac(entry)
         entry.save(force_insert=True)
@@ -60,7 +62,13 @@ def queue() -> Head:
     return Head.objects.select_for_update().get_or_create(pk=1)[0]
 
 
-def as_kept(value: Any) -> Any:
+@overload
+def as_kept(value: str) -> str: ...
+@overload
+def as_kept(value: Mapping[str, Any]) -> dict[str, Any]: ...
+@overload
+def as_kept(value: object) -> object: ...
+def as_kept(value: object) -> object:
     """JSON that any database gives back just as it was handed in, so that the MAC still fits: PostgreSQL takes no
     NUL and no half of a character, and writes numbers in its own way."""
     if isinstance(value, str):

@@ -1,16 +1,14 @@
-"""At each field of a record that was changed here: who did so last, when, and what it was before."""
+"""Field authors: who changed each field of a record here last, when, and what it was before."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from dashboard.accounts.models import Person
 from dashboard.audit import reading
 from dashboard.audit.history import FieldWords
 from dashboard.audit.models import Entry, Outcome
 from dashboard.audit.trail import MASK
 from dashboard.web.formatting import when
-
-if TYPE_CHECKING:
-    from dashboard.accounts.models import Person
 
 LONGEST = 80
 
@@ -29,7 +27,7 @@ def last(entries: Iterable[Entry]) -> dict[str, Entry]:
     return latest
 
 
-def told(entries: Iterable[Entry], form: RecordForm, person: "Person") -> dict[str, dict[str, Any]]:
+def told(entries: Iterable[Entry], form: RecordForm, person: Person) -> dict[str, dict[str, Any]]:
     """In the words of the form over the record. No secret was kept, so none can be told."""
     return {
         name: {

@@ -1,4 +1,4 @@
-"""What was asked for here about one record, told the way people tell it."""
+"""Change history of a record: what was asked for here about it, in the words of its form."""
 
 from collections.abc import Iterable
 from typing import Any, Protocol

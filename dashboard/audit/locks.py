@@ -1,4 +1,4 @@
-"""One at a time: two of our own people who save the same record queue from the re-read to the answer.
+"""Per-record lock: two of our own people who save the same record queue from the re-read to the answer.
 
 The lock is a row with a time on it and not a database transaction: a call to Flowtly must not keep the
 database's writers waiting, and a holder whose process died must not keep the record for ever.

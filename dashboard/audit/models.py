@@ -1,4 +1,4 @@
-"""What was asked of Flowtly, by whom, and what is known to have become of it.
+"""Audit tables: what was asked of Flowtly, by whom, and what is known of its outcome.
 
 `Entry` is the trail: rows are added and never changed. The others are working tables, small and short-lived:
 operations that must not run twice, writes whose outcome is open, records somebody is saving just now, drafts.

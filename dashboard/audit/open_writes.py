@@ -3,21 +3,24 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.locks import is_being_saved
 from dashboard.audit.models import Open, Outcome, Phase
 from dashboard.audit.trail import followed
+from dashboard.flowtly.calls import Filters
+from dashboard.flowtly.resources.pagination import Every
+from dashboard.flowtly.resources.records import Record
 from dashboard.upstream.merge import same
 
-if TYPE_CHECKING:
-    from dashboard.accounts.models import Person
+R = TypeVar("R", bound=Record)
 
 MOST = 2000
 FEW = 5
@@ -37,16 +40,26 @@ def same_creation(
     return any(same(open_.sent, known) for open_ in of(organization, entity, "").filter(kind="create"))
 
 
-def alike(resource: Any, fields: Mapping[str, Any]) -> tuple[list[Any], bool]:
+class Searched(Protocol[R]):
+    """A collection that records can be looked for in."""
+
+    def filters(self) -> frozenset[str] | None: ...
+    def every(self, filters: Filters = ..., most: int = ...) -> Every[R]: ...
+    def get(self, identifier: str) -> R: ...
+
+
+def alike(resource: Searched[R], fields: Mapping[str, Any]) -> tuple[list[R], bool]:
     """The records that could be what this creation makes, and whether these are all there are. Whatever the API
     may have made of the values, its name is told again; one without a name could be any."""
     name = fields.get("name")
-    filters = {"name": name} if isinstance(name, str) and "name" in (resource.filters() or ()) else {}
+    filters: Filters = (
+        {"name": name} if isinstance(name, str) and "name" in (resource.filters() or ()) else {}
+    )
     found = resource.every(filters=filters, most=MOST)
     return [record for record in found.items if _named(record, name)], found.complete
 
 
-def _named(record: Any, name: Any) -> bool:
+def _named(record: Record, name: object) -> bool:
     said = record.raw.get("name")
     if not isinstance(name, str) or not isinstance(said, str):
         return True
@@ -54,15 +67,15 @@ def _named(record: Any, name: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Creation:
+class Creation(Generic[R]):
     """What can be seen of a creation: `record` if one new record is just as it was sent, `nothing` if there is
     no new one that could be it. Neither: there is one, or more, and they do not tell."""
 
-    record: Any = None
+    record: R | None = None
     nothing: bool = False
 
 
-def creation(resource: Any, fields: Mapping[str, Any], before: Collection[str]) -> Creation:
+def creation(resource: Searched[R], fields: Mapping[str, Any], before: Collection[str]) -> Creation[R]:
     """`before` are the ids of those that were alike already. Lists may tell half: each new one is read whole."""
     found, complete = alike(resource, fields)
     new = [record for record in found if record.id not in before]
@@ -82,15 +95,12 @@ def change(now: Mapping[str, Any], was: Mapping[str, Any], sent: Mapping[str, An
     return Outcome.NOT_APPLIED if untouched else Outcome.UNKNOWN
 
 
-def settle(
-    write: str, outcome: Outcome, words: str, person: "Person | None" = None, record: str = ""
-) -> None:
+def settle(write: str, outcome: Outcome, words: str, person: Person | None = None, record: str = "") -> None:
     """Puts on record what was found out, once. `person` where it was decided by somebody."""
-    who = {"person": person, "username": person.username} if person else {}
     with transaction.atomic():
         chain.queue()
         if Open.objects.filter(write=write).exists():
-            followed(write, Phase.SETTLED, outcome, words=words, record=record, **who)
+            followed(write, Phase.SETTLED, outcome, words=words, record=record, person=person)
 
 
 def under_way(open_: Open) -> bool:

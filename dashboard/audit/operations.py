@@ -1,4 +1,4 @@
-"""Once: a form's operation is claimed before it acts, and whoever comes second is shown what the first got."""
+"""One-use operation of a form: claimed before the form acts; a second submit is shown the first one's result."""
 
 import time
 import uuid

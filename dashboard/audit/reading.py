@@ -1,9 +1,8 @@
-"""The trail as a page reads it: what one may see of it, what was asked for, and fifty of it."""
+"""Pages of the audit log: what a person may see of it, what they ask for, and fifty entries of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,11 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from dashboard.accounts.models import Person
 from dashboard.audit.models import Entry, Outcome, Phase
 from dashboard.audit.outcomes import with_outcomes
-
-if TYPE_CHECKING:
-    from dashboard.accounts.models import Person
 
 ROWS = 50
 # The acts on money, which whoever may do them may also see done by others.
@@ -28,7 +25,7 @@ MONEY = Q(entity="subscriptions", kind__in=MONEY_KINDS)
 FILTERS = ("person", "organization", "record", "kind", "outcome", "from", "to")
 
 
-def visible(person: "Person") -> QuerySet[Entry]:
+def visible(person: Person) -> QuerySet[Entry]:
     """The intents that somebody may see: a superuser all, others their own, and money where they act on it."""
     intents = Entry.objects.filter(phase=Phase.INTENT)
     if person.is_superuser:
@@ -37,7 +34,7 @@ def visible(person: "Person") -> QuerySet[Entry]:
     return intents.filter(theirs | MONEY if person.has_perm("accounts.act_money") else theirs)
 
 
-def sees(person: "Person", entry: Entry) -> bool:
+def sees(person: Person, entry: Entry) -> bool:
     """The same of one of them, without asking the database."""
     if person.is_superuser:
         return True
@@ -46,10 +43,8 @@ def sees(person: "Person", entry: Entry) -> bool:
     return own and person.has_perm("accounts.view_audit")
 
 
-def people(person: "Person") -> list[str]:
+def people(person: Person) -> list[str]:
     """Whose actions somebody may see, by user name."""
-    from dashboard.accounts.models import Person
-
     acted = Person.objects.filter(Exists(visible(person).filter(person=OuterRef("pk"))))
     return list(acted.order_by("username").values_list("username", flat=True))
 
@@ -67,7 +62,7 @@ class Asked:
         filters = {name: value for name in FILTERS if (value := query.get(name, "").strip())}
         return cls(filters, _number(query.get("before", "")), _number(query.get("after", "")))
 
-    def query(self, **other: Any) -> str:
+    def query(self, **other: str | int) -> str:
         """The query string of the same with something else about it; "" leaves a part out."""
         parts = {name: value for name, value in {**self.filters, **other}.items() if value}
         return "?" + urlencode(parts)
@@ -93,7 +88,7 @@ class Found:
     older: int = 0
 
 
-def read(person: "Person", asked: Asked) -> Found:
+def read(person: Person, asked: Asked) -> Found:
     """By number and never by offset: the thousandth page costs what the first does."""
     rows = _asked_for(visible(person), asked, _zone(person.time_zone))
     if asked.after:

@@ -1,4 +1,4 @@
-"""Puts every write on record: the intent before it is sent, in a transaction of its own, and its outcome after.
+"""Audit trail: every write's intent before it is sent, in a transaction of its own, and its outcome after.
 
 The client calls a `Trail` for each write (`Flowtly(on_write=…)`), so nothing can be written past it. If the
 intent cannot be kept, the exception stops the call and nothing is sent.
@@ -8,22 +8,23 @@ import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from dashboard.accounts.models import Person
 from dashboard.accounts.roles import role_names
 from dashboard.audit import chain
 from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.flowtly.writes import Write
 
-if TYPE_CHECKING:
-    from dashboard.accounts.models import Person
-
 log = logging.getLogger(__name__)
 
 MASK = "•••"
+# What each later line of a write repeats from its intent.
+SAME = ("roles", "operation", "organization", "organization_name", "entity", "kind", "record_name",
+        "method", "path", "request_id")  # fmt: skip
 ITSELF = "–"  # in the place of a user name, where nobody did it
 
 
@@ -34,6 +35,15 @@ class Organization(Protocol):
     def id(self) -> str: ...
     @property
     def name(self) -> str: ...
+
+
+class Request(Protocol):
+    """A request of somebody who is signed in."""
+
+    id: str
+    user: Person
+    method: str | None
+    path: str
 
 
 @dataclass
@@ -55,7 +65,7 @@ class About:
 class Trail:
     """The trail of one request: who asks, and about whose data."""
 
-    def __init__(self, person: "Person") -> None:
+    def __init__(self, person: Person) -> None:
         self.person = person
         self.organization: Organization | None = None
         self.about: About | None = None
@@ -80,13 +90,8 @@ class Trail:
                 write=write.id,
                 at=timezone.now(),
                 person=self.person,
-                organization=self.organization.id if self.organization else "",
-                organization_name=self.organization.name[:255] if self.organization else "",
                 tenant=write.tenant or "",
-                entity=about.entity,
-                kind=about.kind,
-                record=about.record,
-                record_name=chain.as_kept(about.record_name[:255]),
+                **chain.as_kept(self._whose(about)),
                 sent=chain.as_kept({k: value for k, value in body.items() if k not in about.secret}),
                 twins=about.twins,
                 before=chain.as_kept(dict(about.watched)),
@@ -95,22 +100,26 @@ class Trail:
 
     def _line(self, write: Write, about: About) -> dict[str, Any]:
         return {
+            **self._whose(about),
+            **_by(self.person),
             "write": write.id,
             "operation": about.operation,
-            "person": self.person,
-            "username": self.person.username,
-            "roles": ", ".join(role_names(self.person))[:200],
-            "organization": self.organization.id if self.organization else "",
-            "organization_name": self.organization.name[:255] if self.organization else "",
-            "entity": about.entity,
-            "kind": about.kind,
-            "record": about.record,
-            "record_name": about.record_name[:255],
             "changes": _changes(write.body or {}, about),
             "reason": about.reason,
             "method": write.method,
             "path": write.path[:300],
             "request_id": write.request_id,
+        }
+
+    def _whose(self, about: About) -> dict[str, str]:
+        whose, name = (self.organization.id, self.organization.name) if self.organization else ("", "")
+        return {
+            "organization": whose,
+            "organization_name": name[:255],
+            "entity": about.entity,
+            "kind": about.kind,
+            "record": about.record,
+            "record_name": about.record_name[:255],
         }
 
     def _outcome(self, write: Write) -> None:
@@ -130,7 +139,7 @@ class Trail:
 
 
 def put_on_record(
-    request: Any,
+    request: Request | None,
     entity: str,
     kind: str,
     words: str = "",
@@ -146,16 +155,10 @@ def put_on_record(
     dashboard did by itself: a request for a second person that ran out of time."""
     here = getattr(request, "organization", None)
     whose, name = organization or ((here.id, here.name) if here else ("", ""))
-    who = {"username": ITSELF, "method": "", "path": "", "request_id": ""}
+    who: dict[str, object] = {"username": ITSELF, "method": "", "path": "", "request_id": ""}
     if request is not None:
-        who = {
-            "person": request.user,
-            "username": request.user.username,
-            "roles": ", ".join(role_names(request.user))[:200],
-            "method": request.method,
-            "path": request.path[:300],
-            "request_id": request.id,
-        }
+        call = {"method": request.method, "path": request.path[:300], "request_id": request.id}
+        who = {**_by(request.user), **call}
     line: dict[str, Any] = {
         "write": uuid.uuid4().hex,
         "organization": whose,
@@ -173,33 +176,41 @@ def put_on_record(
         chain.add(**line, phase=Phase.OUTCOME, outcome=Outcome.APPLIED)
 
 
-def followed(write: str, phase: Phase, outcome: Outcome, *, record: str = "", **more: Any) -> Entry:
+def followed(
+    write: str,
+    phase: Phase,
+    outcome: Outcome,
+    *,
+    record: str = "",
+    words: str = "",
+    status: int | None = None,
+    milliseconds: int | None = None,
+    person: Person | None = None,
+) -> Entry:
     """Adds what is known now of a write that is on record; a write whose outcome is known is open no more."""
     intent = Entry.objects.filter(write=write, phase=Phase.INTENT).latest("number")
     entry = chain.add(
         write=write,
         phase=phase,
         outcome=outcome,
-        person=more.pop("person", intent.person),
-        username=more.pop("username", intent.username),
-        roles=intent.roles,
-        operation=intent.operation,
-        organization=intent.organization,
-        organization_name=intent.organization_name,
-        entity=intent.entity,
-        kind=intent.kind,
+        person=person or intent.person,
+        username=person.username if person else intent.username,
         record=intent.record or record,
-        record_name=intent.record_name,
-        method=intent.method,
-        path=intent.path,
-        request_id=intent.request_id,
-        **more,
+        **{name: getattr(intent, name) for name in SAME},
+        words=words,
+        status=status,
+        milliseconds=milliseconds,
     )
     if outcome == Outcome.UNKNOWN:
         Open.objects.filter(write=write).update(answered=True)
     else:
         Open.objects.filter(write=write).delete()
     return entry
+
+
+def _by(person: Person) -> dict[str, object]:
+    roles = ", ".join(role_names(person))[:200]
+    return {"person": person, "username": person.username, "roles": roles}
 
 
 def _changes(body: Mapping[str, Any], about: About) -> dict[str, list[Any]]:

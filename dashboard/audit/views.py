@@ -4,7 +4,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +12,7 @@ from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import errors
 from dashboard.web import error_messages, responses
 from dashboard.web.formatting import number
-from dashboard.web.request import StaffRequest, link, may, permission, staff, to_change
+from dashboard.web.request import StaffRequest, link, may, next_url, permission, staff, to_change
 
 DECISIONS = {"applied": Outcome.APPLIED, "not-applied": Outcome.NOT_APPLIED}
 PART = "audit-list"
@@ -148,7 +147,5 @@ def _beside(request: HttpRequest, open_: Open) -> str:
 
 
 def _back(request: HttpRequest) -> str:
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    inside = hasattr(request, "organization")
-    return back if safe else link(request, "organizations:overview" if inside else "home")
+    home = link(request, "organizations:overview" if hasattr(request, "organization") else "home")
+    return next_url(request, request.POST.get("next", ""), home)

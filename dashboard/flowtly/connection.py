@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypeVar
 
 import httpx
 
@@ -19,7 +20,7 @@ from dashboard.flowtly.credentials import Login, Token, usable
 from dashboard.flowtly.deadline import Deadline
 from dashboard.flowtly.discovery import Learnt, Memory
 from dashboard.flowtly.health import Reach
-from dashboard.flowtly.listeners import Announced, Listener, Listeners
+from dashboard.flowtly.listeners import Announced, Listener
 from dashboard.flowtly.media_types import MediaTypes
 from dashboard.flowtly.names import Limits, Names
 from dashboard.flowtly.one_host import OneHost
@@ -27,6 +28,8 @@ from dashboard.flowtly.pool import Pool
 from dashboard.flowtly.resources.references import References
 from dashboard.flowtly.retries import Retries
 from dashboard.flowtly.tokens import Tokens
+
+L = TypeVar("L", bound=Listener)
 
 SHORTEST_SECRET = 6
 
@@ -62,7 +65,7 @@ class Connection:
         self.limits = limits
         self.learnt = Learnt(url.path.rstrip("/"), memory)
         self.references = References(self.learnt)
-        self.listeners = Listeners(listeners)
+        self.listeners = tuple(listeners)
         self._tokens = Tokens(credentials, self._sign_in, limits)
         one_host = OneHost(Pool(limits, tls=url.scheme == "https"), url)
         timely = Deadline(Attempt(one_host, limits.body), limits)
@@ -80,6 +83,10 @@ class Connection:
 
     def close(self) -> None:
         self._client.close()
+
+    def listener(self, kind: type[L]) -> L | None:
+        """The one of this kind, if there is one."""
+        return next((each for each in self.listeners if isinstance(each, kind)), None)
 
     def snapshot(self) -> dict[str, object]:
         """How this process fares with the API, ready for JSON: no token, nothing of any record."""

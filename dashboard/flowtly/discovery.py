@@ -14,29 +14,19 @@ class Memory(Protocol):
 
 
 class Learnt:
-    """Announced filters, the prefix of IRIs, tenants of organizations. Thread-safe. Without a memory nothing is kept
-    that may change."""
+    """The filters that lists announce, by path, what stands before collections in IRIs, and, with a memory, tenants of
+    organizations and what the API's document announces. Thread-safe."""
 
     def __init__(self, base_path: str, memory: Memory | None) -> None:
         self.base_path = base_path
         self._memory = memory
-        self._prefixes: dict[str, str] = {}
-        self._filters: dict[str, frozenset[str]] = {}
+        self.prefixes: dict[str, str] = {}
+        self.filters: dict[str, frozenset[str]] = {}
         self.asking = threading.Lock()
 
     def prefix(self, path: str) -> str:
         """What the API puts before a collection's path in its IRIs; the base's own path until it is seen."""
-        return self._prefixes.get(path, self.base_path)
-
-    def learn_prefix(self, path: str, prefix: str) -> None:
-        self._prefixes[path] = prefix
-
-    def filters(self, path: str) -> frozenset[str] | None:
-        return self._filters.get(path)
-
-    def learn_filters(self, path: str, names: frozenset[str] | None) -> None:
-        if names is not None:
-            self._filters[path] = names
+        return self.prefixes.get(path, self.base_path)
 
     def tenant(self, organization: str) -> str | None:
         return cast("str | None", self._recall(f"tenant {organization}"))

@@ -1,6 +1,6 @@
 """Retries: whether a failed attempt is made again, and after how long.
 
-This is the one place that decides it, and the budget over all calls is asked here too.
+This is the one place that decides it.
 """
 
 import email.utils
@@ -42,14 +42,9 @@ class Retries(Layer):
             tries += 1
 
     def _pause(self, failure: errors.FlowtlyError, request: httpx.Request, tries: int) -> float | None:
-        return pause(
-            failure,
-            repeatable=call_of(request).repeatable,
-            tries=tries,
-            limits=self._limits,
-            left=deadline.at_most(float("inf")),
-            budget=self._budget,
-        )
+        repeatable, left = call_of(request).repeatable, deadline.at_most(float("inf"))
+        wait = pause(failure, repeatable=repeatable, tries=tries, limits=self._limits, left=left)
+        return wait if wait is not None and self._budget.take() else None
 
 
 def _refusal(response: httpx.Response) -> errors.Answered:
@@ -92,13 +87,7 @@ class Budget:
 
 
 def pause(
-    failure: errors.FlowtlyError,
-    *,
-    repeatable: bool,
-    tries: int,
-    limits: Limits,
-    left: float,
-    budget: Budget | None = None,
+    failure: errors.FlowtlyError, *, repeatable: bool, tries: int, limits: Limits, left: float
 ) -> float | None:
     """Seconds to wait before the next attempt; None if there shall be none.
 
@@ -112,7 +101,7 @@ def pause(
         if failure.retry_after > limits.retry_after_most:
             return None
         wait = max(wait, failure.retry_after)
-    return wait if wait < left and (budget is None or budget.take()) else None
+    return wait if wait < left else None
 
 
 def _worth_repeating(failure: errors.FlowtlyError, repeatable: bool) -> bool:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseLocation
 
 from dashboard.audit import field_authors, history, unresolved
 from dashboard.forms.record import FlowtlyForm
@@ -62,5 +61,4 @@ def done(request: StaffRequest, saved: Saved[Any], text: str, name: str, **kwarg
         messages.warning(request, f"{text} {left}", f"outcome-{saved.outcome}")
     else:
         messages.success(request, text, f"outcome-{saved.outcome}")
-    url = link(request, name, **kwargs)
-    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
+    return responses.go_to(request, link(request, name, **kwargs))

@@ -1,4 +1,4 @@
-"""The page of all follow-ups: which are asked for, and fifty of them."""
+"""List of follow-ups: which are asked for, and fifty of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,19 +1,17 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseLocation
 
 from dashboard.forms import pages
 from dashboard.notes import followup_list, followups, panel, subjects
 from dashboard.notes.forms import MoveForm
 from dashboard.notes.models import FollowUp
 from dashboard.web import responses
-from dashboard.web.request import StaffRequest, permission
+from dashboard.web.request import StaffRequest, next_url, permission
 
 PART = "followups-list"
 
@@ -43,7 +41,7 @@ def edit(request: StaffRequest, follow_up_id: int) -> HttpResponse:
             messages.success(request, _("Moved the follow-up."), "outcome-applied")
         else:
             messages.info(request, _("Nothing was changed."), "outcome-unchanged")
-        return _on_to(request, reverse("followups:index"))
+        return responses.go_to(request, reverse("followups:index"))
     (told,) = panel.promises(request, [one])
     context = {
         "title": _("Follow-up about %(name)s") % {"name": told["record"]},
@@ -80,7 +78,9 @@ def _act(
             messages.success(request, said % about, "outcome-applied")
         else:
             messages.info(request, already % about, "outcome-unchanged")
-    return _on_to(request, _back(request))
+    return responses.go_to(
+        request, next_url(request, request.POST.get("next", ""), reverse("followups:index"))
+    )
 
 
 def _moved(request: StaffRequest, form: MoveForm, one: FollowUp) -> bool:
@@ -94,13 +94,3 @@ def _moved(request: StaffRequest, form: MoveForm, one: FollowUp) -> bool:
 def _one(request: StaffRequest, pk: int) -> FollowUp:
     found = FollowUp.objects.select_related("person", "done_by", "note")
     return get_object_or_404(found, pk=pk, entity__in=subjects.readable(request))
-
-
-def _back(request: StaffRequest) -> str:
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if safe else reverse("followups:index")
-
-
-def _on_to(request: StaffRequest, url: str) -> HttpResponse:
-    return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)

@@ -1,24 +1,22 @@
-"""Promises: making one, keeping it, taking that back, moving its day. Each leaves its line in the trail."""
+"""Follow-ups: made, done, reopened, moved to another day. Each act leaves its line in the trail."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from dashboard.accounts.models import Person
 from dashboard.audit.trail import put_on_record
 from dashboard.notes.models import FollowUp, Note
 from dashboard.web.formatting import zones
-
-if TYPE_CHECKING:
-    from dashboard.accounts.models import Person
-    from dashboard.web.request import StaffRequest
+from dashboard.web.request import OpenOrganization, StaffRequest
 
 
 def promise(
-    request: "StaffRequest",
+    request: StaffRequest,
     *,
     entity: str,
     record: str,
@@ -31,8 +29,9 @@ def promise(
 ) -> FollowUp:
     """Somebody will look at this again on that day. About the organization that the request is about, unless
     another is named."""
-    here: Any = getattr(request, "organization", None)
+    here: OpenOrganization | None = getattr(request, "organization", None)
     if not organization or (here and here.id == organization):
+        assert here is not None
         organization, organization_name = here.id, here.name
     with transaction.atomic():
         made = FollowUp.objects.create(
@@ -50,7 +49,7 @@ def promise(
     return made
 
 
-def finish(request: "StaffRequest", pk: int) -> bool:
+def finish(request: StaffRequest, pk: int) -> bool:
     """False if it was done already: whoever was first has done it."""
     with transaction.atomic():
         now = {"done_at": timezone.now(), "done_by": request.user}
@@ -60,7 +59,7 @@ def finish(request: "StaffRequest", pk: int) -> bool:
     return True
 
 
-def reopen(request: "StaffRequest", pk: int) -> bool:
+def reopen(request: StaffRequest, pk: int) -> bool:
     with transaction.atomic():
         if not FollowUp.objects.filter(pk=pk, done_at__isnull=False).update(done_at=None, done_by=None):
             return False
@@ -68,7 +67,7 @@ def reopen(request: "StaffRequest", pk: int) -> bool:
     return True
 
 
-def move(request: "StaffRequest", pk: int, due: date) -> bool:
+def move(request: StaffRequest, pk: int, due: date) -> bool:
     """False if it is done meanwhile, or due on that day already."""
     with transaction.atomic():
         found = FollowUp.objects.select_for_update(of=("self",)).get(pk=pk)
@@ -80,18 +79,18 @@ def move(request: "StaffRequest", pk: int, due: date) -> bool:
     return True
 
 
-def overdue(person: "Person") -> int:
+def overdue(person: Person) -> int:
     """How many somebody has promised and not kept in time."""
     return FollowUp.objects.filter(person=person, done_at=None, due__lt=today(person)).count()
 
 
-def today(person: "Person") -> date:
+def today(person: Person) -> date:
     """The day it is where they are."""
     zone = person.time_zone if person.time_zone in zones() else settings.TIME_ZONE
     return timezone.localdate(timezone=ZoneInfo(zone))
 
 
-def _put_on_record(request: Any, kind: str, about: FollowUp, **changes: list[Any]) -> None:
+def _put_on_record(request: StaffRequest, kind: str, about: FollowUp, **changes: list[Any]) -> None:
     put_on_record(
         request,
         about.entity,

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.forms.once import OnceForm
 from dashboard.notes.followups import today
-from dashboard.web.request import StaffRequest
 
 LONGEST = 4000
 
@@ -17,19 +15,16 @@ LONGEST = 4000
 class Text(forms.CharField):
     """A browser sends two signs for a line's end. None is cut off while somebody types or pastes: it is refused."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.Textarea(attrs={"rows": 4}), validators=[MaxLengthValidator(LONGEST)], **kwargs
-        )
+    widget = forms.Textarea(attrs={"rows": 4})
+    default_validators = [MaxLengthValidator(LONGEST)]
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> str | None:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
 class Day(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    input_formats = ["%Y-%m-%d"]
 
 
 class FromToday(OnceForm):
@@ -62,6 +57,7 @@ class ChangeNoteForm(OnceForm):
 
 
 class MoveForm(FromToday):
-    def __init__(self, request: StaffRequest, shown: Any = None, **asked: Any) -> None:
-        super().__init__(request, shown, **asked)
-        self.fields["due"].help_text = _("Everybody sees the new day, and the trail keeps the old one.")
+    due = Day(
+        label=gettext_lazy("Follow up on"),
+        help_text=gettext_lazy("Everybody sees the new day, and the trail keeps the old one."),
+    )

@@ -1,5 +1,4 @@
-"""What colleagues tell each other about a record, and what somebody has promised to look at again. Kept here alone:
-Flowtly knows nothing of either."""
+"""Notes about a record, and follow-ups: days to look at it again. Kept here alone; Flowtly knows neither."""
 
 from datetime import date
 

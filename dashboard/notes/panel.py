@@ -1,4 +1,4 @@
-"""The notes about a record, as its page and their own page show them."""
+"""Notes panel: the notes about a record, for its page and for their own."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,9 +1,8 @@
-"""What a note can be about: which pages have notes, who may read them, and what the record is called."""
+"""Subjects of notes: which records have notes, who may read them, and what a record is called."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +45,6 @@ def name(request: StaffRequest, entity: str, record: str) -> str:
     return NAMES[entity](request, record)
 
 
-def readable(request: Any) -> list[str]:
+def readable(request: HttpRequest) -> list[str]:
     """The entities whose notes this person may read."""
     return [entity for entity in NAMES if may(request, f"view_{entity}")]

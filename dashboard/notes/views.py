@@ -1,10 +1,7 @@
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseLocation
 
 from dashboard.audit.history import record_url
 from dashboard.forms import pages
@@ -30,16 +27,18 @@ def about(request: StaffRequest, entity: str, record: str) -> HttpResponse:
         if responses.part_asked(request, [panel.PART]):
             return _drawn(request, entity, record, name, told=text)
         messages.success(request, text, "outcome-applied")
-        return _on_to(request, f"{back}#{panel.PART}")
+        return responses.go_to(request, f"{back}#{panel.PART}")
     return _drawn(request, entity, record, name, form=None if CLOSED in request.GET else form)
 
 
-def _drawn(request: StaffRequest, entity: str, record: str, name: str, **context: Any) -> HttpResponse:
-    form = context.get("form")
+def _drawn(
+    request: StaffRequest, entity: str, record: str, name: str, form: NoteForm | None = None, told: str = ""
+) -> HttpResponse:
     within = responses.part_asked(request, [panel.PART])
     if form and within and not form.is_bound:
         form.fields["text"].widget.attrs["autofocus"] = True
-    context |= {
+    context = {
+        "told": told,
         "title": _("Notes about %(name)s") % {"name": name},
         "notes": panel.read(request, entity, record, panel.SHOWN if within else None),
         "form": form if may(request, subjects.WRITE) else None,
@@ -59,14 +58,14 @@ def edit(request: StaffRequest, note_id: int) -> HttpResponse:
     back = record_url(note.entity, note.organization, note.record)
     if why := _why_not(request, note):
         messages.warning(request, why)
-        return _on_to(request, back)
+        return responses.go_to(request, back)
     form = ChangeNoteForm.of(request, {"text": note.text})
     if form.ready():
         if writing.change(request, form, note):
             messages.success(request, _("Saved the note."), "outcome-applied")
         else:
             messages.info(request, _("Nothing was changed."), "outcome-unchanged")
-        return _on_to(request, f"{back}#{panel.PART}")
+        return responses.go_to(request, f"{back}#{panel.PART}")
     context = {
         "title": _("Note about %(name)s") % {"name": note.record_name},
         "form": form,
@@ -86,7 +85,7 @@ def withdraw(request: StaffRequest, note_id: int) -> HttpResponse:
         messages.warning(request, why)
     elif writing.withdraw(request, note):
         messages.success(request, _("Withdrew the note."), "outcome-applied")
-    return _on_to(request, f"{record_url(note.entity, note.organization, note.record)}#{panel.PART}")
+    return responses.go_to(request, f"{record_url(note.entity, note.organization, note.record)}#{panel.PART}")
 
 
 def _note(request: StaffRequest, note_id: int) -> Note:
@@ -100,7 +99,3 @@ def _why_not(request: StaffRequest, note: Note) -> str:
     if note.person != request.user:
         return _("Only who wrote a note can change or withdraw it: %(who)s.") % {"who": note.person}
     return _("This note has been withdrawn.") if note.withdrawn_at else ""
-
-
-def _on_to(request: StaffRequest, url: str) -> HttpResponse:
-    return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)

@@ -1,7 +1,5 @@
 """Notes written, changed and withdrawn: each once, and with its line in the trail."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -70,7 +68,7 @@ def withdraw(request: StaffRequest, note: Note) -> bool:
     return True
 
 
-def _put_on_record(request: Any, kind: str, note: Note, text: list[Any]) -> None:
+def _put_on_record(request: StaffRequest, kind: str, note: Note, text: list[str | None]) -> None:
     put_on_record(
         request, note.entity, kind, record=note.record, record_name=note.record_name, changes={"text": text}
     )

@@ -6,12 +6,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
-from dashboard.sandbox.names import CHOICES, FLIPPED, Names, Switches, as_json
+from dashboard.sandbox.names import CHOICES, FLIPPED, Names, Switches
 from dashboard.sandbox.process import Options, Process
 
 ON_OFF = ("contacts", "employees", "currencies")
@@ -21,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     names = _names(given)
     if given.print_names:
-        print(json.dumps(as_json(names), indent=2))  # noqa: T201
+        print(json.dumps(asdict(names), indent=2))  # noqa: T201
         return
     with tempfile.TemporaryDirectory(prefix="flowtly-sandbox-") as folder:
         _run(given, names, Path(folder))
@@ -83,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_switch(parser: argparse.ArgumentParser, name: str, default: Any, kind: type) -> None:
+def _add_switch(parser: argparse.ArgumentParser, name: str, default: object, kind: type) -> None:
     flag = "--" + name.replace("_", "-")
     if name in ON_OFF:
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=default)

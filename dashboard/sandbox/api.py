@@ -3,15 +3,17 @@
 import secrets
 import traceback
 
-from dashboard.sandbox import contract
 from dashboard.sandbox.call import NOBODY, Call
-from dashboard.sandbox.declarations import Record, Route
+from dashboard.sandbox.declarations import Route
+from dashboard.sandbox.error_shapes import refused
+from dashboard.sandbox.media_types import LARGEST_BODY, negotiated
 from dashboard.sandbox.messages import Answer, Request, segments
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.refusals import Refusal
 from dashboard.sandbox.resources import routes
+from dashboard.sandbox.sql import Record
 from dashboard.sandbox.store import Store
-from dashboard.sandbox.tokens import Tokens, Unacceptable
+from dashboard.sandbox.tokens import Tokens
 
 WRITES = ("POST", "PATCH", "DELETE")
 
@@ -33,10 +35,10 @@ class Api:
         try:
             answer = self._answered(request, switches, keep)
         except Refusal as refusal:
-            answer = contract.refused(refusal, switches.errors)
+            answer = refused(refusal, switches.errors)
         except Exception:  # noqa: BLE001 - the server has to outlive a mistake of its own
             traceback.print_exc()
-            answer = contract.refused(Refusal(500, "Internal Server Error"), switches.errors)
+            answer = refused(Refusal(500, "Internal Server Error"), switches.errors)
         answer.headers.setdefault("X-Request-Id", request.headers.get("x-request-id") or secrets.token_hex(8))
         return answer
 
@@ -51,11 +53,11 @@ class Api:
         route, params = self._matched(request)
         call = Call(request, route, params, self.names, switches, self.store, self.tokens)
         if route.guarded:
-            self._check_token(request)
-        if len(request.body) > contract.LARGEST_BODY:
+            self.tokens.check(request.headers.get("authorization"))
+        if len(request.body) > LARGEST_BODY:
             raise Refusal(413, "The request entity is larger than limits defined by the server.")
         if route.returns is not None:
-            call.media_type = contract.negotiated(request, switches)
+            call.media_type = negotiated(request, switches)
         if request.method not in WRITES:
             return self._acted(call)
         with self.store.transaction(keep):
@@ -86,12 +88,6 @@ class Api:
             f'No route found for "{request.method} {request.raw_path}": Method Not Allowed (Allow: {listed})'
         )
         raise Refusal(405, detail, headers={"Allow": listed})
-
-    def _check_token(self, request: Request) -> None:
-        try:
-            self.tokens.check(request.headers.get("authorization"))
-        except Unacceptable as refused:
-            raise Refusal(401, str(refused)) from None
 
     def _organization(self, request: Request) -> Record:
         named = request.headers.get(self.names.tenant_header.lower(), "")

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from dashboard.sandbox import contract, listing
-from dashboard.sandbox.declarations import Record, Resource, Route
+from dashboard.sandbox import envelopes, listing
+from dashboard.sandbox.declarations import Resource, Route
 from dashboard.sandbox.fields import Field, Reading
+from dashboard.sandbox.media_types import LD, decoded_body
 from dashboard.sandbox.messages import Answer, Request
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.refusals import Refusal, not_found
+from dashboard.sandbox.sql import Record
 from dashboard.sandbox.store import Store
 from dashboard.sandbox.tokens import Tokens
 
@@ -25,7 +26,7 @@ class Call:
     switches: Switches
     store: Store
     tokens: Tokens
-    media_type: str = contract.LD
+    media_type: str = LD
     organization: Record = field(default_factory=dict)
 
     @property
@@ -38,7 +39,7 @@ class Call:
     # Reading
 
     def data(self) -> Record:
-        return contract.decoded_body(self.request, self.switches)
+        return decoded_body(self.request, self.switches)
 
     def reading(self) -> Reading:
         return Reading(self.exists, self.names.iri_prefix, self.names.country_style)
@@ -62,9 +63,9 @@ class Call:
     def item(self, resource: Resource, record: Record, status: int | None = None) -> Answer:
         self._complete(resource, [record], in_list=False)
         document = self._dressed(resource, record, resource.fields)
-        if self.media_type == contract.LD:
+        if self.media_type == LD:
             document = {"@context": self.iri(f"/contexts/{resource.type}"), **document}
-        return contract.item(document, self.media_type, self.route.status if status is None else status)
+        return envelopes.item(document, self.media_type, self.route.status if status is None else status)
 
     def page(self, resource: Resource, parent: str | None = None) -> Answer:
         """A page of the resource; with a parent's id only what belongs to that."""
@@ -83,7 +84,7 @@ class Call:
     ) -> Answer:
         self._complete(resource, records, in_list=True)
         fields = resource.documented(in_list=True)
-        found = contract.Listing(
+        found = envelopes.Listing(
             type=resource.type,
             iri=self.iri(self._plain_path()),
             members=[self._dressed(resource, record, fields) for record in records],
@@ -93,10 +94,7 @@ class Call:
             query=self.request.query,
             variables=[(each.variable, each.field or each.variable) for each in resource.filters],
         )
-        return contract.collection(found, self.media_type, self.switches, self.names.iri_prefix)
-
-    def nothing(self) -> Answer:
-        return Answer(204)
+        return envelopes.collection(found, self.media_type, self.switches, self.names.iri_prefix)
 
     def embedded(self, resource: Resource, record: Record) -> Record:
         return self._dressed(resource, record, resource.fields)
@@ -111,7 +109,7 @@ class Call:
 
     def _dressed(self, resource: Resource, record: Record, fields: tuple[Field, ...]) -> Record:
         document: Record = {}
-        if self.media_type == contract.LD:
+        if self.media_type == LD:
             document["@id"] = self.iri(str(record.get("_iri") or f"{resource.path}/{record['id']}"))
             document["@type"] = resource.type
         for each in fields:
@@ -120,7 +118,7 @@ class Call:
                 document[each.name] = self._spelled(each, value)
         return document
 
-    def _spelled(self, each: Field, value: Any) -> Any:
+    def _spelled(self, each: Field, value: object) -> object:
         if each.kind == "iri" and isinstance(value, str):
             return self.iri(value)
         if each.kind == "country" and self.names.country_style == "iri":

@@ -12,7 +12,7 @@ from typing import Any
 from dashboard.sandbox.api import Api
 from dashboard.sandbox.faults import Faults
 from dashboard.sandbox.messages import Answer, Request, json_answer
-from dashboard.sandbox.names import as_json, changed
+from dashboard.sandbox.names import changed
 
 PREFIX = "/_control/"
 
@@ -94,7 +94,7 @@ class Control:
         return asdict(self._api.switches)
 
     def _get_names(self, sent: dict[str, Any]) -> dict[str, Any]:
-        return as_json(self._api.names)
+        return asdict(self._api.names)
 
 
 def _word(request: Request) -> str:
@@ -117,7 +117,7 @@ def _described(entry: Logged) -> dict[str, Any]:
     }
 
 
-def _body(body: bytes) -> Any:
+def _body(body: bytes) -> object:
     if not body:
         return None
     try:

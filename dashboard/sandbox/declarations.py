@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboard.sandbox.fields import Field
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.refusals import Violation
+from dashboard.sandbox.sql import Record
 
 if TYPE_CHECKING:
     from dashboard.sandbox.call import Call
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Resource:
     shared: bool = False  # kept once for everybody instead of per tenant
     numbered: bool = False  # integer ids
     listed: tuple[str, ...] = ()  # the few fields of a list item; () is all of them
+    parent: str = ""  # the IRI of what it belongs to
     begin: Callable[[Call, Record], Record] | None = None  # what a new record has besides what was sent
     check: Callable[[Call, Record], list[Violation]] | None = None  # rules over more than one field
     complete: Callable[[Call, list[Record], bool], None] | None = None  # computed fields; True in a list
@@ -41,6 +41,9 @@ class Resource:
     @property
     def kind(self) -> str:
         return self.path.strip("/")
+
+    def parent_of(self, record: Record) -> str | None:
+        return str(record[self.parent]).rsplit("/", 1)[-1] if self.parent else None
 
     def documented(self, in_list: bool) -> tuple[Field, ...]:
         if in_list and self.listed:

@@ -4,20 +4,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from dashboard.sandbox.countries import COUNTRIES
 from dashboard.sandbox.refusals import Refusal, Violation
-
-Record = dict[str, Any]
+from dashboard.sandbox.rules import Rule
+from dashboard.sandbox.sql import Record
 
 PHP_TYPES = {str: "string", bool: "boolean", int: "integer", float: "double", list: "array", dict: "array"}
 DECLARED = {"string": "string", "country": "string", "int": "int", "bool": "bool", "array": "array"}
 JSON_TYPES = {
-    "string": "string",
-    "country": "string",
-    "date": "string",
-    "iri": "string",
+    **dict.fromkeys(("string", "country", "date", "iri"), "string"),
     "int": "integer",
     "bool": "boolean",
     "array": "array",
@@ -25,12 +20,8 @@ JSON_TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
-    holds: Callable[[Any], bool]
-    message: str
-    code: str
-    schema: tuple[tuple[str, Any], ...] = ()
+BLANK = ("This value should not be blank.", "c1051bb4-d103-4f74-8988-acbcafc7fdc3")
+NULL = ("This value should not be null.", "ad32d13f-c3d4-423b-909a-857b961eab1f")
 
 
 @dataclass(frozen=True)
@@ -45,54 +36,8 @@ class Field:
     rules: tuple[Rule, ...] = ()
 
 
-def read_only(name: str, kind: str = "string", nullable: bool = False) -> Field:
-    return Field(name, kind, nullable=nullable, writable=False)
-
-
-# Rules, with the words and the codes of the framework behind the API
-
-
-def between(low: int, high: int) -> Rule:
-    message = f"This value should be between {low} and {high}."
-    schema = (("minimum", low), ("maximum", high))
-    return Rule(lambda value: low <= value <= high, message, "04b91c99-a946-4221-afc5-e65ebac401eb", schema)
-
-
-def longest(limit: int) -> Rule:
-    message = f"This value is too long. It should have {limit} characters or less."
-    schema = (("maxLength", limit),)
-    return Rule(lambda value: len(value) <= limit, message, "d94b19cc-114f-4f44-9cc4-4138e80a87b9", schema)
-
-
-def shortest(limit: int) -> Rule:
-    message = f"This value is too short. It should have {limit} characters or more."
-    schema = (("minLength", limit),)
-    return Rule(lambda value: len(value) >= limit, message, "9ff3fdc4-b214-49db-8718-39c315e33d45", schema)
-
-
-def shaped(pattern: str, message: str, code: str = "de1e3db3-5ed4-4941-aae4-59f3667cc3a3") -> Rule:
-    compiled = re.compile(pattern)
-    return Rule(lambda value: bool(compiled.fullmatch(value)), message, code)
-
-
-EMAIL = shaped(
-    r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]+",
-    "This value is not a valid email address.",
-    "bd79c0ab-ddba-46cc-a703-a7a4b08de310",
-)
-COUNTRY = Rule(
-    lambda value: value in COUNTRIES,
-    "This value is not a valid country.",
-    "8f900c12-61bd-455d-9398-996cd040f7f0",
-)
-LOCALE = shaped(
-    r"[a-z]{2,3}([-_][A-Z][a-z]{3})?([-_][A-Z]{2})?",
-    "This value is not a valid locale.",
-    "a0af4293-1f1a-4a1c-a328-979cba6182a2",
-)
-HOUR = between(0, 24)
-BLANK = ("This value should not be blank.", "c1051bb4-d103-4f74-8988-acbcafc7fdc3")
-NULL = ("This value should not be null.", "ad32d13f-c3d4-423b-909a-857b961eab1f")
+def read_only(*names: str, kind: str = "string", nullable: bool = False) -> tuple[Field, ...]:
+    return tuple(Field(name, kind, nullable=nullable, writable=False) for name in names)
 
 
 # Reading what was sent
@@ -135,7 +80,7 @@ def violations(fields: tuple[Field, ...], record: Record, names: set[str] | None
     return found
 
 
-def _violations_of(field: Field, value: Any) -> list[Violation]:
+def _violations_of(field: Field, value: object) -> list[Violation]:
     if field.required and (value is None or (isinstance(value, str) and not value.strip())):
         return [Violation(field.name, *(BLANK if _texts(field) else NULL))]
     if value is None:
@@ -147,11 +92,12 @@ def _texts(field: Field) -> bool:
     return field.kind in ("string", "country")
 
 
-def _typed(field: Field, value: Any, reading: Reading) -> Any:
+def _typed(field: Field, value: object, reading: Reading) -> object:
     if field.kind == "any":
         return value
     if value is None:
-        return _nothing(field)
+        _check_nullable(field)
+        return None
     if field.kind == "date":
         return moment(value)
     if field.kind == "iri" or (field.kind == "country" and reading.country_style == "iri"):
@@ -161,7 +107,7 @@ def _typed(field: Field, value: Any, reading: Reading) -> Any:
     return value
 
 
-def _nothing(field: Field) -> None:
+def _check_nullable(field: Field) -> None:
     if field.nullable:
         return
     if field.kind == "iri":
@@ -169,19 +115,19 @@ def _nothing(field: Field) -> None:
     raise wrong_type(field.name, DECLARED.get(field.kind, "DateTimeInterface"), None)
 
 
-def _is(kind: str, value: Any) -> bool:
+def _is(kind: str, value: object) -> bool:
     if kind == "int":
         return isinstance(value, int) and not isinstance(value, bool)
     expected: dict[str, type | tuple[type, ...]] = {"bool": bool, "array": list}
     return isinstance(value, expected.get(kind, str))
 
 
-def wrong_type(name: str, expected: str, value: Any) -> Refusal:
+def wrong_type(name: str, expected: str, value: object) -> Refusal:
     given = "NULL" if value is None else PHP_TYPES[type(value)]
     return Refusal(400, f'The type of the "{name}" attribute must be "{expected}", "{given}" given.')
 
 
-def _reference(field: Field, value: Any, reading: Reading) -> str:
+def _reference(field: Field, value: object, reading: Reading) -> str:
     if not isinstance(value, str):
         given = PHP_TYPES[type(value)]
         wanted = '"array" (nested document) or "string" (IRI)'
@@ -196,7 +142,7 @@ def _reference(field: Field, value: Any, reading: Reading) -> str:
     return match.group(1) if field.kind == "country" else plain
 
 
-def moment(value: Any) -> str:
+def moment(value: object) -> str:
     """A time in UTC, the way the API writes it; text without a zone is taken as UTC."""
     if not isinstance(value, str) or not value.strip():
         raise Refusal(

@@ -5,7 +5,7 @@ from dashboard.sandbox.fields import moment_or_none
 from dashboard.sandbox.messages import Request
 from dashboard.sandbox.names import Switches
 from dashboard.sandbox.refusals import Refusal
-from dashboard.sandbox.store import Wanted, extracted, folded
+from dashboard.sandbox.sql import Wanted, extracted, folded
 
 FURTHEST = 10**9
 FLAGS = {"true": 1, "1": 1, "false": 0, "0": 0}

@@ -1,6 +1,6 @@
 """Everything that can be chosen: names fixed at start, and switches that may change at run time."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 
@@ -109,15 +109,11 @@ def changed(switches: Switches, wanted: dict[str, Any]) -> Switches:
     return replace(switches, **values)
 
 
-def _fitting(name: str, value: Any, present: Any) -> Any:
+def _fitting(name: str, value: object, present: object) -> object:
     if name in CHOICES and value not in CHOICES[name]:
         raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}.")
-    numeric = isinstance(present, int | float) and not isinstance(present, bool)
-    fits = isinstance(value, int | float) if numeric else isinstance(value, type(present))
-    if not fits or (numeric and isinstance(value, bool)):
+    if isinstance(present, float) and type(value) is int:
+        return float(value)
+    if type(value) is not type(present):
         raise ValueError(f"{name} does not take {value!r}.")
-    return type(present)(value)
-
-
-def as_json(names: Names) -> dict[str, Any]:
-    return asdict(names)
+    return value

@@ -3,9 +3,10 @@
 from http.client import responses
 from typing import Any
 
-from dashboard.sandbox.contract import HTML, JSON, LD, MERGE_PATCH, MULTIPART, PROBLEM
 from dashboard.sandbox.declarations import Filter, Resource, Route
+from dashboard.sandbox.error_shapes import MEDIA_TYPES, shape_of
 from dashboard.sandbox.fields import Field, schema
+from dashboard.sandbox.media_types import HTML, JSON, LD, MULTIPART, taken
 from dashboard.sandbox.names import Names, Switches
 
 Document = dict[str, Any]
@@ -89,13 +90,10 @@ def _body(route: Route, fields: tuple[Field, ...], names: Names, switches: Switc
     needed = [field.name for field in writable if field.required or field.constructed]
     if needed and route.method == "POST":
         content["required"] = needed
-    return {"required": True, "content": {kind: {"schema": content} for kind in _taken(route, switches)}}
-
-
-def _taken(route: Route, switches: Switches) -> tuple[str, ...]:
-    if route.method == "PATCH":
-        return (MERGE_PATCH,)
-    return (LD,) if switches.post_types == "ld" else (LD, JSON)
+    return {
+        "required": True,
+        "content": {kind: {"schema": content} for kind in taken(route.method, switches)},
+    }
 
 
 def _upload_body(names: Names) -> Document:
@@ -118,7 +116,7 @@ def _responses(route: Route, names: Names, switches: Switches) -> Document:
 def _refusals(route: Route) -> set[int]:
     found = set(route.refusals)
     if route.returns is not None:
-        found.add(406)
+        found |= {404, 406} if route.returns.available else {406}
     if route.guarded:
         found.add(401)
     if route.scoped:
@@ -195,11 +193,6 @@ def _shown(field: Field, names: Names) -> Document:
 
 
 def _refused(status: int, switches: Switches) -> Document:
-    media_type = {"problem": PROBLEM, "hydra": LD, "merged": PROBLEM, "lexik": JSON, "html": HTML}[
-        JSON_ONLY if status == 401 and switches.errors != "html" else switches.errors
-    ]
+    media_type = MEDIA_TYPES[shape_of(status, switches.errors)]
     content: Document = {"type": "string"} if media_type == HTML else {"type": "object"}
     return {"description": responses[status], "content": {media_type: {"schema": content}}}
-
-
-JSON_ONLY = "lexik"  # what guards the door answers in a shape of its own

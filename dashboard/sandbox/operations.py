@@ -3,10 +3,11 @@
 import uuid
 
 from dashboard.sandbox.call import Call, now, unavailable
-from dashboard.sandbox.declarations import Record, Resource, Route
+from dashboard.sandbox.declarations import Resource, Route
 from dashboard.sandbox.fields import require_constructor, violations, written
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.refusals import invalid
+from dashboard.sandbox.sql import Record
 
 
 def lists(resource: Resource, path: str | None = None, scoped: bool = True) -> Route:
@@ -31,7 +32,7 @@ def creates(resource: Resource, scoped: bool = True) -> Route:
     def act(call: Call) -> Answer:
         unavailable(call, resource)
         record = new_record(call, resource)
-        call.store.insert(call.owner(resource), resource.kind, record)
+        call.store.insert(call.owner(resource), resource.kind, record, resource.parent_of(record))
         return call.item(resource, record)
 
     return Route(
@@ -44,7 +45,7 @@ def changes(resource: Resource) -> Route:
     def act(call: Call) -> Answer:
         unavailable(call, resource)
         record = changed_record(call, resource, call.record(resource))
-        call.store.replace(call.owner(resource), resource.kind, record)
+        call.store.replace(call.owner(resource), resource.kind, record, resource.parent_of(record))
         return call.item(resource, record)
 
     return Route(
@@ -58,7 +59,7 @@ def deletes(resource: Resource, refusals: tuple[int, ...] = ()) -> Route:
         unavailable(call, resource)
         call.record(resource)
         call.store.delete(call.owner(resource), resource.kind, call.params["id"])
-        return call.nothing()
+        return Answer(204)
 
     return Route("DELETE", resource.path + "/{id}", act, status=204, refusals=(404, *refusals))
 

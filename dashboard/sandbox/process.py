@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dashboard.sandbox.api import Api
 from dashboard.sandbox.control import PREFIX, Control, Log
-from dashboard.sandbox.faults import Faults, Struck, play
+from dashboard.sandbox.fault_delivery import Struck, play
+from dashboard.sandbox.faults import Faults
 from dashboard.sandbox.messages import Answer, Request
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.seed import facts_of, seeded
@@ -72,9 +73,8 @@ class Process:
             time.sleep(self._api.switches.latency / 1000)
         fault = self._faults.take(request.method, path)
 
-        def note(
-            status: int,
-        ) -> None:  # before the answer leaves, so that who reads it finds the log complete
+        def note(status: int) -> None:
+            """Before the answer leaves, so that who reads it finds the log complete."""
             if entry:
                 entry.status = status
 

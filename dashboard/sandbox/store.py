@@ -7,46 +7,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
-from typing import Any
 
-Record = dict[str, Any]
-
-SCHEMA = """
-CREATE TABLE records (
-  tenant TEXT NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL,
-  parent TEXT, label TEXT NOT NULL, search TEXT NOT NULL, body TEXT NOT NULL);
-CREATE UNIQUE INDEX by_position ON records (tenant, kind, position);
-CREATE UNIQUE INDEX by_id ON records (tenant, kind, id);
-CREATE INDEX by_parent ON records (tenant, kind, parent, position) WHERE parent IS NOT NULL;
-CREATE INDEX by_label ON records (tenant, kind, label, position);
-CREATE INDEX by_search ON records (tenant, kind, position, search);
-CREATE INDEX by_status ON records (tenant, kind, json_extract(body, '$."status"'), position);
-CREATE INDEX by_tin ON records (tenant, kind, json_extract(body, '$."tin"'), position);
-CREATE TABLE counts (
-  tenant TEXT NOT NULL, kind TEXT NOT NULL, total INTEGER NOT NULL,
-  last_position INTEGER NOT NULL, last_number INTEGER NOT NULL, PRIMARY KEY (tenant, kind));
-CREATE TABLE files (id TEXT PRIMARY KEY, tenant TEXT NOT NULL, media_type TEXT NOT NULL, content BLOB NOT NULL);
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-
-INSERT = (
-    "INSERT INTO records (tenant, kind, position, id, parent, label, search, body) VALUES (?,?,?,?,?,?,?,?)"
-)
-
-
-@dataclass
-class Wanted:
-    """Which rows of a list, in which order: SQL conditions with their values."""
-
-    conditions: list[str]
-    values: list[Any]
-    order: str = ""
-
-    @property
-    def everything(self) -> bool:
-        return not self.conditions and not self.order
+from dashboard.sandbox.sql import INSERT, Record, Wanted, extracted, folded
 
 
 class Store:
@@ -67,10 +31,9 @@ class Store:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = self._opened()
-        return found
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._opened()
+        return self._local.connection  # type: ignore[no-any-return]
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, cached_statements=200)
@@ -80,10 +43,9 @@ class Store:
         return connection
 
     def close_thread(self) -> None:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is not None:
-            found.close()
-            self._local.connection = None
+        if hasattr(self._local, "connection"):
+            self._local.connection.close()
+            del self._local.connection
 
     @contextmanager
     def transaction(self, keep: bool = True) -> Iterator[None]:
@@ -131,12 +93,13 @@ class Store:
     # Records
 
     def get(self, tenant: str, kind: str, record_id: str) -> Record | None:
-        query = "SELECT body FROM records WHERE tenant = ? AND kind = ? AND id = ?"
-        row = self.connection.execute(query, (tenant, kind, record_id)).fetchone()
-        return json.loads(row[0]) if row else None
+        return self._one(tenant, kind, "id", record_id)
 
     def find(self, tenant: str, kind: str, field: str, value: str) -> Record | None:
-        query = f"SELECT body FROM records WHERE tenant = ? AND kind = ? AND {extracted(field)} = ?"
+        return self._one(tenant, kind, extracted(field), value)
+
+    def _one(self, tenant: str, kind: str, column: str, value: str) -> Record | None:
+        query = f"SELECT body FROM records WHERE tenant = ? AND kind = ? AND {column} = ?"
         row = self.connection.execute(query, (tenant, kind, value)).fetchone()
         return json.loads(row[0]) if row else None
 
@@ -191,12 +154,14 @@ class Store:
         return (row[0], row[1], row[2]) if row else (0, 0, 0)
 
     def insert(self, tenant: str, kind: str, record: Record, parent: str | None = None) -> None:
-        self.insert_many(tenant, kind, [(record, parent)])
+        self.insert_many(tenant, kind, [record], [parent])
 
-    def insert_many(self, tenant: str, kind: str, records: Iterable[tuple[Record, str | None]]) -> None:
+    def insert_many(
+        self, tenant: str, kind: str, records: Iterable[Record], parents: Iterable[str | None] = repeat(None)
+    ) -> None:
         total, last, number = self._counted(tenant, kind)
         rows = []
-        for record, parent in records:
+        for record, parent in zip(records, parents, strict=False):  # without end where none has a parent
             total, last = total + 1, last + 1
             number = max(number, record["id"]) if isinstance(record["id"], int) else number
             rows.append((tenant, kind, last, str(record["id"]), parent, *_columns(record)))
@@ -227,15 +192,6 @@ class Store:
             " VALUES (?,?,?,?,?)"
         )
         self.connection.execute(query, (tenant, kind, total, last, number))
-
-
-def extracted(field: str) -> str:
-    """The SQL of a field inside the stored body. Field names come from declarations, never from a caller."""
-    return f"json_extract(body, '$.\"{field}\"')"
-
-
-def folded(text: object) -> str:
-    return str(text or "").casefold()
 
 
 def _columns(record: Record) -> tuple[str, str, str]:

@@ -6,9 +6,7 @@ import time
 
 import jwt
 
-
-class Unacceptable(Exception):  # noqa: N818 - an outcome, not a mistake
-    """A token that does not open the door; the message is what the caller reads."""
+from dashboard.sandbox.refusals import Refusal
 
 
 class Tokens:
@@ -19,9 +17,9 @@ class Tokens:
         self._key = secrets.token_bytes(32)
 
     def sign_in(self, username: str, password: str, ttl: float) -> str:
-        """A new token, or Unacceptable."""
+        """A new token, or a refusal."""
         if not (_same(username, self._username) and _same(password, self._password)):
-            raise Unacceptable("Invalid credentials.")
+            raise Refusal(401, "Invalid credentials.")
         now = time.time()
         claims = {
             "username": username,
@@ -36,16 +34,16 @@ class Tokens:
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
-            raise Unacceptable("JWT Token not found")
+            raise Refusal(401, "JWT Token not found")
         if self._long_lived and _same(token, self._long_lived):
             return
         try:
             # PyJWT would cut the expiry down to whole seconds, and tests have no time for those.
             claims = jwt.decode(token, self._key, algorithms=["HS256"], options={"verify_exp": False})
         except jwt.InvalidTokenError:
-            raise Unacceptable("Invalid JWT Token") from None
+            raise Refusal(401, "Invalid JWT Token") from None
         if claims["exp"] <= time.time():
-            raise Unacceptable("Expired JWT Token")
+            raise Refusal(401, "Expired JWT Token")
 
     def revoke_all(self) -> None:
         self._key = secrets.token_bytes(32)

@@ -60,7 +60,7 @@ def keep() -> None:
 
 
 def _keep(used: Connection) -> None:
-    figures = used.listeners.find(Figures)
+    figures = used.listener(Figures)
     if figures is not None:
         key = f"{socket.gethostname()[:60]}:{os.getpid()}:{figures.since:.3f}"
         said = {**used.snapshot(), "since": figures.since, "kinds": figures.snapshot()}
@@ -78,7 +78,7 @@ def _drift(used: Connection) -> "tuple[list[drift.Met], dict[str, drift.Reads]]"
         from dashboard.flowtly.contract.drift import Drift
     except ImportError:
         return [], {}
-    listener = used.listeners.find(Drift)
+    listener = used.listener(Drift)
     return listener.take() if listener else ([], {})
 
 

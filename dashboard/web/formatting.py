@@ -3,7 +3,6 @@
 import json
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -12,6 +11,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+from dashboard.flowtly.resources.records import Record
 
 LONGEST_SPAN = 1e9  # seconds: what somebody asks to wait may be any number
 NOTHING = "—"
@@ -71,7 +72,7 @@ ATTENTION = {
 DANGER = {"failed", "error", "cancelled", "canceled", "revoked", "uncollectible"}
 
 
-def label(code: Any) -> str:
+def label(code: object) -> str:
     """A code in words; one that nobody knows, as it is; nothing, as a dash."""
     if code is None or code == "":
         return NOTHING
@@ -80,7 +81,7 @@ def label(code: Any) -> str:
     return str(LABELS.get(code, code)) if isinstance(code, str) else str(code)
 
 
-def pill(code: Any) -> str:
+def pill(code: object) -> str:
     """Which colour a state has: never a claim about a code that is not known."""
     for name, codes in (("good", GOOD), ("attention", ATTENTION), ("danger", DANGER)):
         if isinstance(code, str) and code in codes:
@@ -88,7 +89,7 @@ def pill(code: Any) -> str:
     return "neutral" if code else ""
 
 
-def when(moment: Any, zone: str = "") -> str:
+def when(moment: object, zone: str = "") -> str:
     """A moment in the reader's zone, with the zone beside it."""
     if not isinstance(moment, datetime):
         return label(moment)
@@ -99,7 +100,7 @@ def when(moment: Any, zone: str = "") -> str:
         return str(moment)
 
 
-def day(value: Any) -> str:
+def day(value: object) -> str:
     """A date without a time."""
     try:
         return (
@@ -115,7 +116,7 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def number(value: Any) -> str:
+def number(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return label(value)
     try:
@@ -130,7 +131,7 @@ def span(seconds: float) -> str:
     return str(format_timedelta(length, threshold=1.2, locale=locale()))
 
 
-def money(minor_units: Any, currency: Any) -> str:
+def money(minor_units: object, currency: object) -> str:
     """An amount in a currency's minor units (Stripe's way). What the API does not say is not made up."""
     if isinstance(minor_units, bool) or not isinstance(minor_units, int) or not isinstance(currency, str):
         return label(minor_units)
@@ -147,11 +148,11 @@ def locale() -> str:
     return (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
 
 
-def other_fields(record: Any) -> list[dict[str, str]]:
+def other_fields(record: Record) -> list[dict[str, str]]:
     """What a record holds beside the fields we know, as it came."""
     return [{"name": name, "value": as_it_is(value)} for name, value in record.other.items()]
 
 
-def as_it_is(value: Any) -> str:
+def as_it_is(value: object) -> str:
     """A value of any shape, in JSON unless it is a plain text."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

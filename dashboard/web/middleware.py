@@ -4,7 +4,6 @@ which organization at Flowtly the request is about."""
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -17,7 +16,7 @@ from dashboard.flowtly.client import page_deadline
 from dashboard.upstream import connection, list_cache, offline, outage
 from dashboard.web import drafts, logs, responses
 from dashboard.web.recent_organizations import opened
-from dashboard.web.request import OpenOrganization, may, rule_of
+from dashboard.web.request import OpenOrganization, StaffRequest, may, rule_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -82,7 +81,7 @@ class StaffOnly:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
         rule = rule_of(view)
         if rule is None:
@@ -129,7 +128,9 @@ class FlowtlyOfTheRequest:
             list_cache.forget(getattr(getattr(request, "organization", None), "id", ""))
         return response
 
-    def process_view(self, request: Any, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: StaffRequest, view: object, args: object, kwargs: dict[str, str]
+    ) -> HttpResponse | None:
         request.trail = Trail(request.user)
         request.flowtly = connection.flowtly(request.id, request.trail, offline.of_the_page())
         organization_id = kwargs.pop("org", None)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from dashboard.accounts.models import Person
@@ -16,8 +18,8 @@ from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.web.formatting import label
 
-View = Callable[..., HttpResponse]
-V = TypeVar("V", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,12 @@ def link(request: HttpRequest, name: str, **kwargs: str) -> str:
     return reverse(name, kwargs=kwargs or None)
 
 
+def next_url(request: HttpRequest, wanted: str, otherwise: str) -> str:
+    """Where to go next: where the request says, unless that leads away from this site."""
+    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if here else otherwise
+
+
 # --- Who may reach a view. A view without one of these three is refused to everybody. ---
 
 
@@ -106,32 +114,32 @@ class Rule:
         return self.view if method in {"GET", "HEAD"} else self.change if method == "POST" else None
 
 
-def permission(view: str, change: str | None = None) -> Callable[[V], V]:
+def permission(view: str, change: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Who may read the page, and who may act on it; without `change` it takes no POST."""
     return _ruled(Rule(view, change))
 
 
-def staff(*, post: bool = False) -> Callable[[V], V]:
+def staff(*, post: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Anybody who is signed in."""
     return _ruled(Rule(change="" if post else None))
 
 
-def public(view: V) -> V:
+def public(view: Callable[P, R]) -> Callable[P, R]:
     """Anybody at all."""
     return _ruled(Rule(change="", public=True))(view)
 
 
-def rule_of(view: Callable[..., Any]) -> Rule | None:
+def rule_of(view: Callable[..., HttpResponseBase]) -> Rule | None:
     return getattr(view, "rule", None)
 
 
-def _ruled(rule: Rule) -> Callable[[V], V]:
-    def mark(view: V) -> V:
+def _ruled(rule: Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
-        def marked(*args: Any, **kwargs: Any) -> Any:
+        def marked(*args: P.args, **kwargs: P.kwargs) -> R:
             return view(*args, **kwargs)
 
         marked.rule = rule  # type: ignore[attr-defined]
-        return cast(V, marked)
+        return marked
 
     return mark

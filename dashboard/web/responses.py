@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseLocation
 
 from dashboard.flowtly import errors
 from dashboard.web import away, drafts, error_messages, permission_messages
@@ -78,6 +79,11 @@ def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> error_m
     except DatabaseError:
         back = ""
     return error_messages.before_writing(error, back)
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect. A script that follows one by itself would put the page in the place of a part: htmx is told."""
+    return HttpResponseLocation(url) if getattr(request, "htmx", None) else HttpResponseRedirect(url)
 
 
 def forbidden(request: HttpRequest, codename: str) -> HttpResponse:

@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 
 class Capped(FileUploadHandler):
     """All files of a request together take at most FILE_UPLOAD_MAX_MEMORY_SIZE. What is larger is read to its end,
     so that the form can say so at its field, and comes as an empty file that knows its size."""
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.room = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         self.file = BytesIO()
@@ -29,7 +30,7 @@ class Capped(FileUploadHandler):
         else:
             self.file = BytesIO()
 
-    def file_complete(self, file_size: int) -> Any:
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         self.file.seek(0)
         return InMemoryUploadedFile(
             self.file,

@@ -2,12 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.accounts.roles import table
 from dashboard.web import responses
 from dashboard.web.navigation import THEMES, keys
-from dashboard.web.request import StaffRequest, public, staff
+from dashboard.web.request import StaffRequest, next_url, public, staff
 
 A_YEAR = 365 * 24 * 3600
 
@@ -20,10 +19,7 @@ def help_page(request: StaffRequest) -> HttpResponse:
 @public
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark or as the system has it; a cookie, so that the first byte of a page is already right."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(next_url(request, request.POST.get("next", ""), "/"))
     if (chosen := request.POST.get("theme", "")) in THEMES:
         response.set_cookie(
             "theme", chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.TLS

@@ -101,6 +101,18 @@ def test_a_write_refused_for_its_token_is_sent_once_more(server: RawServer, pati
     assert server.paths()[-3:] == ["POST /locations", "POST /login", "POST /locations"]
 
 
+def test_an_upload_refused_for_its_token_is_sent_once_more_and_whole(
+    server: RawServer, patient: Flowtly
+) -> None:
+    guarded = Guarded(server)
+    patient.locations.get("1")
+    guarded.valid = "revoked"
+    patient.organizations.upload_logo(b"PNG" * 1000, "image/png", "logo.png")
+    first, again = (asked for asked in server.asked if asked.path == "/organizations/logo")
+    assert first.body == again.body
+    assert b"PNG" * 1000 in again.body
+
+
 def test_a_fresh_token_that_is_refused_is_reported_and_not_fought_over(
     server: RawServer, patient: Flowtly
 ) -> None:

@@ -141,7 +141,7 @@ class TestAnnounced:
                 assert 0 <= seconds < 5
 
         with contextlib.suppress(errors.Timeout):
-            Announced(inner, Ear()).handle_request(request_of(GET))
+            Announced(inner, [Ear()]).handle_request(request_of(GET))
         assert heard == [("/locations/1", 0), ("/locations/1", status)]
 
 

@@ -27,9 +27,9 @@ READS: dict[str, tuple[Act, str]] = {
     "languages": (lambda f: f.languages.list(), "/languages?page=1&itemsPerPage=30"),
     "language": (lambda f: f.languages.get("nl"), "/languages/nl"),
     "currencies": (lambda f: f.currencies.list(), "/currencies?page=1&itemsPerPage=30"),
-    "google": (lambda f: f.integrations.google_workspace(), "/integrations/google-workspace"),
-    "teams": (lambda f: f.integrations.microsoft_teams(), "/integrations/microsoft-teams"),
-    "kontomatik": (lambda f: f.integrations.kontomatik(), "/integrations/kontomatik"),
+    "google": (lambda f: f.integrations.status("google-workspace"), "/integrations/google-workspace"),
+    "teams": (lambda f: f.integrations.status("microsoft-teams"), "/integrations/microsoft-teams"),
+    "kontomatik": (lambda f: f.integrations.status("kontomatik"), "/integrations/kontomatik"),
     "requirements": (
         lambda f: f.integrations.requirements("google-workspace"),
         "/integrations/google-workspace/requirements",

@@ -196,8 +196,8 @@ def test_integrations_tell_what_they_need(api: Flowtly) -> None:
     assert needed.scopes
     enrolled = api.integrations.enroll("google-workspace", "example.com", "123456789012345678901")
     assert enrolled.raw is not None
-    assert api.integrations.google_workspace().raw
-    assert api.integrations.kontomatik().raw
+    assert api.integrations.status("google-workspace").raw
+    assert api.integrations.status("kontomatik").raw
 
 
 def test_a_logo_and_a_footer_go_up(api: Flowtly, last: Callable[[], dict[str, Any]]) -> None:

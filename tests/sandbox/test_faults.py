@@ -110,8 +110,8 @@ def test_silence_lasts_as_long_as_it_was_told_and_ends_in_nothing(caller: Caller
     strike(caller, hang=0.3)
     began = time.monotonic()
     with pytest.raises(LOST):
-        rename(caller)
-    assert 0.25 <= time.monotonic() - began < 3
+        rename(caller, timeout=60)
+    assert 0.25 <= time.monotonic() - began < 60
 
 
 def test_slow_headers_and_a_dripping_body_take_their_time(caller: Caller) -> None:
@@ -130,7 +130,7 @@ def test_a_truncated_answer_promises_more_than_it_brings(caller: Caller) -> None
 
 
 def test_an_act_can_come_after_the_caller_has_gone(caller: Caller) -> None:
-    strike(caller, act_after=0.4)
+    strike(caller, act_after=1)
     with pytest.raises(LOST):
         rename(caller, timeout=0.1)
     assert not renamed(caller)
@@ -138,7 +138,7 @@ def test_an_act_can_come_after_the_caller_has_gone(caller: Caller) -> None:
 
 
 def test_a_late_act_may_follow_an_error_or_a_dropped_connection(caller: Caller) -> None:
-    strike(caller, act_after=0.2, status=504)
+    strike(caller, act_after=1, status=504)
     assert rename(caller).status == 504
     assert not renamed(caller)
     _until(lambda: renamed(caller))
@@ -157,7 +157,7 @@ def test_a_reset_calls_off_what_was_still_to_come(caller: Caller) -> None:
     assert not renamed(caller)
 
 
-def _until(holds: Any, seconds: float = 5) -> None:
+def _until(holds: Any, seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < ends
@@ -241,11 +241,11 @@ def test_a_request_that_got_no_answer_is_logged_with_no_status(caller: Caller) -
 
 def test_control_is_neither_logged_nor_struck(caller: Caller) -> None:
     caller.sandbox.faults(".*", {"status": 500})
-    caller.sandbox.settings(latency=50)
+    caller.sandbox.settings(latency=30_000)
     began = time.monotonic()
     caller.sandbox.clear_requests()
     assert caller.sandbox.requests() == []
-    assert time.monotonic() - began < 0.05 * 10
+    assert time.monotonic() - began < 30
 
 
 def test_a_reset_restores_everything(caller: Caller) -> None:

@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 
-from dashboard.sandbox.names import FLIPPED, Names, as_json
+from dashboard.sandbox.names import FLIPPED, Names
 from tests.support.api_caller import Caller
 from tests.support.sandbox import ROOT, printed_names, running_sandbox
 
@@ -14,13 +15,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 def test_every_name_has_another() -> None:
-    one, other = as_json(Names()), as_json(FLIPPED)
+    one, other = asdict(Names()), asdict(FLIPPED)
     assert [name for name in one if one[name] == other[name]] == []
 
 
 def test_names_are_printed_for_whoever_has_to_match_them() -> None:
-    assert printed_names() == as_json(Names())
-    assert printed_names("--flipped") == as_json(FLIPPED)
+    assert printed_names() == asdict(Names())
+    assert printed_names("--flipped") == asdict(FLIPPED)
     assert printed_names("--flipped", "--coupon-field", "code")["coupon_field"] == "code"
 
 

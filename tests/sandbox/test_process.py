@@ -8,16 +8,18 @@ import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import median
 
 from tests.support.api_caller import Caller
-from tests.support.sandbox import ROOT, Sandbox, running_sandbox
+from tests.support.sandbox import ROOT, running_sandbox
 
 
 def test_twenty_thousand_clients_and_the_last_page_costs_what_the_first_does() -> None:
     began = time.monotonic()
+    with running_sandbox("--clients", "1"):
+        small = time.monotonic() - began
+    began = time.monotonic()
     with running_sandbox("--clients", "20000") as sandbox:
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < small * 20  # about four times as long
         caller = Caller(sandbox).signed_in()
         first, last = caller.get("/clients"), caller.get("/clients?page=667")
         assert (first.total, len(first.members), len(last.members)) == (20_000, 30, 20)
@@ -26,7 +28,7 @@ def test_twenty_thousand_clients_and_the_last_page_costs_what_the_first_does() -
         for _ in range(30):
             for path, times in work.items():
                 times.append(_timed(caller, path))
-        near, far = (median(times) for times in work.values())
+        near, far = (min(times) for times in work.values())
         assert far < near * 3  # a scan of all before it would cost ten times as much
 
 
@@ -58,13 +60,16 @@ def test_a_reset_in_the_middle_of_reading_hurts_nobody(caller: Caller) -> None:
     assert {reply.result().status for reply in read} == {200}
 
 
-def test_a_reset_takes_no_time_to_speak_of(sandbox: Sandbox) -> None:
-    times = []
-    for _ in range(9):
-        began = time.perf_counter()
-        sandbox.reset()
-        times.append(time.perf_counter() - began)
-    assert median(times) < 0.25  # about 10 ms; the bound is for machines with other work
+def test_a_reset_takes_no_time_to_speak_of() -> None:
+    began = time.perf_counter()
+    with running_sandbox() as sandbox:
+        start = time.perf_counter() - began
+        times = []
+        for _ in range(9):
+            began = time.perf_counter()
+            sandbox.reset()
+            times.append(time.perf_counter() - began)
+    assert min(times) < start / 5  # a fiftieth of a start, which has to make what is restored
 
 
 def test_what_was_changed_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -112,9 +117,9 @@ def test_a_signal_ends_it_cleanly_even_while_somebody_waits() -> None:
             assert process.stderr is not None
             line = process.stdout.readline()
             assert line.startswith("Flowtly sandbox on http://127.0.0.1:")
-            waiting = http.client.HTTPConnection(urllib.parse.urlsplit(line.split()[-1]).netloc, timeout=5)
+            waiting = http.client.HTTPConnection(urllib.parse.urlsplit(line.split()[-1]).netloc, timeout=60)
             waiting.connect()
             process.send_signal(number)
-            assert process.wait(5) == 0
+            assert process.wait(60) == 0  # half as long as a connection that says nothing is kept
             assert process.stderr.read() == ""
             waiting.close()

@@ -50,10 +50,10 @@ def test_a_token_that_was_tampered_with_is_invalid(caller: Caller) -> None:
 
 
 def test_a_token_expires(sandbox: Sandbox) -> None:
-    sandbox.settings(token_ttl=0.2)
+    sandbox.settings(token_ttl=0.9)
     caller = Caller(sandbox).signed_in()
     assert caller.get("/organizations").status == 200
-    time.sleep(0.25)
+    time.sleep(0.95)
     assert caller.get("/organizations").json == {"code": 401, "message": "Expired JWT Token"}
 
 

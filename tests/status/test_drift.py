@@ -21,7 +21,7 @@ from tests.support.sandbox import Sandbox
 
 
 def listening() -> Drift:
-    drift = connection.connection().listeners.find(Drift)
+    drift = connection.connection().listener(Drift)
     assert drift is not None
     return drift
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from dashboard.audit import history
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
-from dashboard.flowtly.resources.integrations import Status
+from dashboard.flowtly.resources.integrations import Kind, Status
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.resources.subscriptions import Subscription
@@ -28,9 +28,9 @@ from dashboard.web.request import StaffRequest, link, may
 Answers = dict[str, Result[Any]]
 Panel = dict[str, Any]
 
-INTEGRATIONS = {
-    "google_workspace": "Google Workspace",
-    "microsoft_teams": "Microsoft Teams",
+INTEGRATIONS: dict[Kind, str] = {
+    "google-workspace": "Google Workspace",
+    "microsoft-teams": "Microsoft Teams",
     "kontomatik": "Kontomatik",
 }
 # Part of the page → the answers it is drawn from.
@@ -63,7 +63,7 @@ def _calls(request: StaffRequest) -> dict[str, Callable[[], Any]]:
         "addresses": lambda: api.addresses.list(),
         "locations": lambda: api.locations.list(items=1),
         "clients": lambda: api.clients.list(items=1),
-        **{name: partial(getattr(api.integrations, name)) for name in INTEGRATIONS},
+        **{name: partial(api.integrations.status, name) for name in INTEGRATIONS},
     }
 
 

@@ -49,8 +49,7 @@ class Resource(Generic[R]):
         """
         if isinstance(record_or_id, Record) and record_or_id.iri and self._ours(record_or_id.iri):
             return record_or_id.iri
-        before = self._flowtly.connection.learnt.prefix(self.path)
-        return f"{before}{self._path_of(record_or_id)}"
+        return f"{self._flowtly.connection.learnt.prefix(self.path)}{self._path_of(record_or_id)}"
 
     def spelling(self, field: str, record: R | None = None) -> Spelling:
         """How a field that names another record is to be written: by IRI or by code."""
@@ -86,7 +85,8 @@ class Resource(Generic[R]):
         if answer.data is None:
             return self.record.read(self._located(answer.location))
         record = self.record.read(answer.data)
-        self._flowtly.connection.listeners.read(record)
+        for listener in self._flowtly.connection.listeners:
+            listener.read(record)
         self._flowtly.connection.references.learn(record)
         self._learn(record)
         return record
@@ -102,7 +102,7 @@ class Resource(Generic[R]):
     def _learn(self, record: R) -> None:
         if record.iri and self._ours(record.iri):
             before = record.iri.rpartition("/")[0].removesuffix(self.path)
-            self._flowtly.connection.learnt.learn_prefix(self.path, before)
+            self._flowtly.connection.learnt.prefixes[self.path] = before
 
     def _list(self, path: str, record: type[Any], filters: Filters, page: int, items: int) -> Page[Any]:
         call = Call(
@@ -124,8 +124,10 @@ class Resource(Generic[R]):
                 request_id=answer.request_id,
                 detail=f"{bad}.".capitalize(),
             ) from None
-        self._flowtly.connection.listeners.listed(found.items)
-        self._flowtly.connection.learnt.learn_filters(path, found.filters)
+        for listener in self._flowtly.connection.listeners:
+            listener.listed(found.items)
+        if found.filters is not None:
+            self._flowtly.connection.learnt.filters[path] = found.filters
         for each in found.items:
             self._flowtly.connection.references.learn(each)
         if path == self.path and found.items:

@@ -41,18 +41,10 @@ class Integrations:
     def status(self, kind: Kind) -> Status:
         return Status.read(self._flowtly.send(Call("GET", f"{self.path}/{kind}")).data)
 
-    def google_workspace(self) -> Status:
-        return self.status("google-workspace")
-
-    def microsoft_teams(self) -> Status:
-        return self.status("microsoft-teams")
-
-    def kontomatik(self) -> Status:
-        return self.status("kontomatik")
-
     def requirements(self, kind: Enrollable) -> Requirements:
         found = Requirements.read(self._flowtly.send(Call("GET", f"{self.path}/{kind}/requirements")).data)
-        self._flowtly.connection.listeners.read(found)
+        for listener in self._flowtly.connection.listeners:
+            listener.read(found)
         return found
 
     def enroll(self, kind: Enrollable, tenant_id: str, client_id: str | None = None) -> Status:

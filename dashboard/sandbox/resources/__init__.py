@@ -6,9 +6,11 @@ from dashboard.sandbox.resources import (
     addresses,
     clients,
     configs,
+    coupons,
     documentation,
     employees,
     integrations,
+    kontomatik,
     locations,
     meetings,
     organizations,
@@ -18,19 +20,9 @@ from dashboard.sandbox.resources import (
 )
 
 MODULES = (
-    signing_in,
-    organizations,
-    addresses,
-    configs,
-    locations,
-    reference,
-    integrations,
-    meetings,
-    subscriptions,
-    clients,
-    employees,
-    documentation,
-)
+    signing_in, organizations, addresses, configs, locations, reference, integrations, kontomatik, meetings,
+    subscriptions, coupons, clients, employees, documentation,
+)  # fmt: skip
 
 
 def routes(names: Names) -> list[Route]:

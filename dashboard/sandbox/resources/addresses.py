@@ -1,15 +1,17 @@
 from dataclasses import replace
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
-from dashboard.sandbox.fields import COUNTRY, EMAIL, Field, longest, read_only
+from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, creates, deletes, gets, lists
 from dashboard.sandbox.refusals import Refusal, Violation
+from dashboard.sandbox.rules import COUNTRY, EMAIL, longest
+from dashboard.sandbox.sql import Record
 
 
-def check(call: Call, record: Record) -> list[Violation]:
+def check_tax_country(call: Call, record: Record) -> list[Violation]:
     if record.get("tin") and not record.get("tinCountry"):
         return [Violation("", "A tax number needs its country.", "")]
     return []
@@ -23,8 +25,8 @@ ADDRESSES = Resource(
     path="/organization-addresses",
     type="OrganizationAddress",
     fields=(
-        read_only("id"),
-        read_only("organization", "iri", nullable=True),
+        *read_only("id"),
+        *read_only("organization", kind="iri", nullable=True),
         Field("type", required=True, rules=(longest(40),)),
         Field("name", required=True, rules=(longest(255),)),
         Field("street", required=True, rules=(longest(255),)),
@@ -37,7 +39,7 @@ ADDRESSES = Resource(
     ),
     filters=(Filter("type", "type"), Filter("name", "name", "partial"), *orders("name")),
     begin=begin,
-    check=check,
+    check=check_tax_country,
 )
 _DELETES = deletes(ADDRESSES, refusals=(409,))
 

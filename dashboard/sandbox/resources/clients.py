@@ -1,18 +1,14 @@
 from dataclasses import replace
 
-from dashboard.sandbox.call import Call, unavailable
-from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
-from dashboard.sandbox.fields import COUNTRY, EMAIL, LOCALE, Field, between, longest, read_only, shortest
+from dashboard.sandbox.call import Call
+from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
-from dashboard.sandbox.operations import changed_record, changes, creates, deletes, gets, lists, new_record
-from dashboard.sandbox.refusals import Violation
-
-
-def check(call: Call, record: Record) -> list[Violation]:
-    if record.get("tin") and not record.get("tinCountry"):
-        return [Violation("", "A tax number needs its country.", "")]
-    return []
+from dashboard.sandbox.operations import changes, creates, deletes, gets, lists
+from dashboard.sandbox.resources.addresses import check_tax_country
+from dashboard.sandbox.rules import COUNTRY, EMAIL, LOCALE, between, longest, shortest
+from dashboard.sandbox.sql import Record
 
 
 def begin(call: Call, record: Record) -> Record:
@@ -44,7 +40,7 @@ CLIENTS = Resource(
     type="Client",
     numbered=True,
     fields=(
-        read_only("id", "int"),
+        *read_only("id", kind="int"),
         Field("country", "iri", required=True, collection="countries"),
         Field("currency", "iri", required=True, collection="currencies"),
         _text("defaultCost"),
@@ -66,7 +62,7 @@ CLIENTS = Resource(
         _text("addressBuildingNumber", 20),
         _text("addressLocaleNumber", 20),
         Field("addressCountry", "country", nullable=True, rules=(COUNTRY,)),
-        read_only("clientContacts", "array"),
+        *read_only("clientContacts", kind="array"),
         Field("costGroup", "array", nullable=True),
         _text("costGroupIcon", 60),
         _text("vatNumber", 20),
@@ -79,7 +75,7 @@ CLIENTS = Resource(
         *orders("name", "id"),
     ),
     begin=begin,
-    check=check,
+    check=check_tax_country,
     complete=complete,
 )
 
@@ -88,7 +84,7 @@ CONTACTS = Resource(
     type="ClientContact",
     numbered=True,
     fields=(
-        read_only("id", "int"),
+        *read_only("id", kind="int"),
         Field("client", "iri", required=True, collection="clients"),
         Field("type", required=True, rules=(longest(40),)),
         Field("position", "int", rules=(between(0, 10_000),)),
@@ -97,6 +93,7 @@ CONTACTS = Resource(
         Field("title", nullable=True, rules=(longest(80),)),
     ),
     filters=(Filter("client", "client", "parent"), Filter("type", "type"), *orders("position")),
+    parent="client",
     begin=lambda call, record: {"position": 0, **record},
     available=lambda call: call.switches.contacts,
 )
@@ -105,31 +102,11 @@ DOCUMENT = Resource(
     path="/documents",
     type="Document",
     fields=(
-        read_only("id"),
-        read_only("name"),
-        read_only("mimeType"),
-        read_only("size", "int"),
-        read_only("createdAt", "date"),
+        *read_only("id", "name", "mimeType"),
+        *read_only("size", kind="int"),
+        *read_only("createdAt", kind="date"),
     ),
 )
-
-
-def create_contact(call: Call) -> Answer:
-    unavailable(call, CONTACTS)
-    record = new_record(call, CONTACTS)
-    call.store.insert(call.tenant, CONTACTS.kind, record, _client_of(record))
-    return call.item(CONTACTS, record)
-
-
-def change_contact(call: Call) -> Answer:
-    unavailable(call, CONTACTS)
-    record = changed_record(call, CONTACTS, call.record(CONTACTS))
-    call.store.replace(call.tenant, CONTACTS.kind, record, _client_of(record))
-    return call.item(CONTACTS, record)
-
-
-def _client_of(contact: Record) -> str:
-    return str(contact["client"]).rsplit("/", 1)[-1]
 
 
 def documents(call: Call) -> Answer:
@@ -146,12 +123,9 @@ def routes(names: Names) -> list[Route]:
         gets(CLIENTS),
         changes(CLIENTS),
         Route("GET", "/clients/{id}/documents", documents, returns=DOCUMENT, many=True, refusals=(400, 404)),
-        *_contact_routes(),
+        lists(CONTACTS),
+        creates(CONTACTS),
+        gets(CONTACTS),
+        changes(CONTACTS),
+        deletes(CONTACTS),
     ]
-
-
-def _contact_routes() -> list[Route]:
-    created = replace(creates(CONTACTS), act=create_contact)
-    changed = replace(changes(CONTACTS), act=change_contact)
-    found = [lists(CONTACTS), created, gets(CONTACTS), changed, deletes(CONTACTS)]
-    return [replace(route, refusals=(404, *route.refusals)) for route in found]

@@ -2,19 +2,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Filter, Record, Resource, Route
+from dashboard.sandbox.declarations import Filter, Resource, Route
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, gets, lists
 from dashboard.sandbox.refusals import Refusal
+from dashboard.sandbox.sql import Record
 
 
 def configs(names: Names) -> Resource:
     return Resource(
         path="/configs",
         type="Config",
-        fields=(read_only("id"), Field(names.config_value_field, "any", nullable=True)),
+        fields=(*read_only("id"), Field(names.config_value_field, "any", nullable=True)),
         filters=(Filter("keys", "id"),),
     )
 

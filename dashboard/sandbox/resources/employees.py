@@ -1,14 +1,15 @@
 from dataclasses import replace
 
-from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import gets, lists
+from dashboard.sandbox.sql import Record
 
 NAMED: dict[str, tuple[Field, ...]] = {
-    "first-last": (read_only("firstName"), read_only("lastName")),
-    "full": (read_only("fullName"),),
-    "name": (read_only("name"),),
+    "first-last": read_only("firstName", "lastName"),
+    "full": read_only("fullName"),
+    "name": read_only("name"),
 }
 
 
@@ -16,7 +17,7 @@ def employees(names: Names) -> Resource:
     return Resource(
         path="/employees",
         type="Employee",
-        fields=(read_only("id"), *NAMED[names.employee_name], read_only("email", nullable=True)),
+        fields=(*read_only("id"), *NAMED[names.employee_name], *read_only("email", nullable=True)),
         filters=(Filter("email", "email"), *orders("email")),
         available=lambda call: call.switches.employees,
     )
@@ -25,8 +26,7 @@ def employees(names: Names) -> Resource:
 def routes(names: Names) -> list[Route]:
     resource = employees(names)
     searched = replace(resource, filters=(*resource.filters, Filter(names.search_parameter, "", "search")))
-    found = [lists(resource), lists(searched, "/employees/search"), gets(resource)]
-    return [replace(route, refusals=(404, *route.refusals)) for route in found]
+    return [lists(resource), lists(searched, "/employees/search"), gets(resource)]
 
 
 def employee(names: Names, employee_id: str, first: str, last: str, email: str | None) -> Record:

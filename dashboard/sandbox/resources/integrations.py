@@ -1,23 +1,20 @@
-"""Google Workspace, Microsoft Teams and Kontomatik: states that move with time."""
+"""Google Workspace and Microsoft Teams, and the state of any integration: it moves with time."""
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from dashboard.sandbox.call import Call, now
-from dashboard.sandbox.declarations import Record, Resource, Route
-from dashboard.sandbox.fields import Field, longest, read_only, violations, written
+from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.fields import Field, read_only, violations, written
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
-from dashboard.sandbox.refusals import Refusal, Violation, invalid
+from dashboard.sandbox.refusals import Violation, invalid
+from dashboard.sandbox.rules import longest
 from dashboard.sandbox.settling import settled, settles_at
+from dashboard.sandbox.sql import Record
 
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-DAY = 24 * 3600
-PULLS_A_DAY = 4
-CONSENT_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -61,31 +58,16 @@ REQUIREMENTS = Resource(
     "/requirements",
     "IntegrationRequirementsOutput",
     (
-        read_only("tenantIdLabel"),
-        read_only("tenantIdPlaceholder", nullable=True),
-        read_only("clientIdRequired", "bool"),
-        read_only("scopes", "array"),
-    ),
-)
-
-KONTOMATIK = Resource(
-    "/integrations/kontomatik",
-    "KontomatikIntegrationStatusOutput",
-    (
-        read_only("status"),
-        read_only("signInUrl", nullable=True),
-        read_only("connectedAt", "date", nullable=True),
-        read_only("consentExpiresAt", "date", nullable=True),
-        read_only("lastPullAt", "date", nullable=True),
+        *read_only("tenantIdLabel"),
+        *read_only("tenantIdPlaceholder", nullable=True),
+        *read_only("clientIdRequired", kind="bool"),
+        *read_only("scopes", kind="array"),
     ),
 )
 
 
 def routes(names: Names) -> list[Route]:
-    return [*_provider_routes(names, GOOGLE), *_provider_routes(names, TEAMS), *_kontomatik_routes()]
-
-
-# Google Workspace and Microsoft Teams
+    return [*_provider_routes(names, GOOGLE), *_provider_routes(names, TEAMS)]
 
 
 def _provider_routes(names: Names, provider: Provider) -> list[Route]:
@@ -95,11 +77,10 @@ def _provider_routes(names: Names, provider: Provider) -> list[Route]:
         path,
         provider.type,
         (
-            read_only("status"),
-            read_only(tenant_name, nullable=True),
-            read_only(client_name, nullable=True),
-            read_only("connectedAt", "date", nullable=True),
-            read_only("error", nullable=True),
+            *read_only("status"),
+            *read_only(tenant_name, client_name, nullable=True),
+            *read_only("connectedAt", kind="date", nullable=True),
+            *read_only("error", nullable=True),
         ),
     )
     needs_client = bool(provider.requirements["clientIdRequired"])
@@ -108,7 +89,7 @@ def _provider_routes(names: Names, provider: Provider) -> list[Route]:
         Field(client_name, nullable=not needs_client, required=needs_client, rules=(longest(120),)),
     )
     return [
-        Route("GET", path, _shows(status), returns=status),
+        Route("GET", path, shows(status), returns=status),
         Route("GET", f"{path}/requirements", _requires(provider), returns=REQUIREMENTS),
         Route(
             "POST", f"{path}/enroll", _enrolls(provider, status, body), status=201, returns=status, body=body,
@@ -117,9 +98,9 @@ def _provider_routes(names: Names, provider: Provider) -> list[Route]:
     ]  # fmt: skip
 
 
-def _shows(resource: Resource) -> Callable[[Call], Answer]:
+def shows(resource: Resource) -> Callable[[Call], Answer]:
     def act(call: Call) -> Answer:
-        return call.item(resource, _state(call, resource))
+        return call.item(resource, state_of(call, resource))
 
     return act
 
@@ -147,7 +128,7 @@ def _enrolls(provider: Provider, resource: Resource, body: tuple[Field, ...]) ->
             if fails
             else {"status": "active", "connectedAt": now()},
         }
-        return _keep(call, resource, state)
+        return keep(call, resource, state)
 
     return act
 
@@ -161,66 +142,12 @@ def _misshapen(provider: Provider, body: tuple[Field, ...], sent: Record) -> lis
     ]
 
 
-# Kontomatik
-
-
-def _kontomatik_routes() -> list[Route]:
-    path = KONTOMATIK.path
-    return [
-        Route("GET", path, _shows(KONTOMATIK), returns=KONTOMATIK),
-        Route("POST", f"{path}/setup", set_up, status=201, returns=KONTOMATIK, body=(), refusals=(400, 415)),
-        Route("POST", f"{path}/pull", pull, status=202, body=(), refusals=(400, 409, 415, 429)),
-        Route("POST", f"{path}/revoke", revoke, status=204, body=(), refusals=(400, 409, 415)),
-    ]
-
-
-def set_up(call: Call) -> Answer:
-    call.data()
-    expires = (datetime.now(UTC) + timedelta(days=CONSENT_DAYS)).isoformat(timespec="seconds")
-    state = {
-        "status": "pending",
-        "signInUrl": f"https://signin.kontomatik.example/{call.tenant}",
-        "_settles": settles_at(call.switches.settle),
-        "_then": {"status": "active", "signInUrl": None, "connectedAt": now(), "consentExpiresAt": expires},
-    }
-    return _keep(call, KONTOMATIK, state)
-
-
-def pull(call: Call) -> Answer:
-    call.data()
-    state = _connected(call)
-    recent = [moment for moment in state.get("_pulls", []) if moment > time.time() - DAY]
-    if len(recent) >= PULLS_A_DAY:
-        wait = str(int(recent[0] + DAY - time.time()) + 1)
-        raise Refusal(429, "The bank allows four pulls in 24 hours.", headers={"Retry-After": wait})
-    state |= {"_pulls": [*recent, time.time()], "lastPullAt": now()}
-    _keep(call, KONTOMATIK, state)
-    return Answer(call.switches.pull_status)
-
-
-def revoke(call: Call) -> Answer:
-    call.data()
-    _connected(call)
-    _keep(call, KONTOMATIK, {"status": "revoked"})
-    return call.nothing()
-
-
-def _connected(call: Call) -> Record:
-    state = _state(call, KONTOMATIK)
-    if state["status"] != "active":
-        raise Refusal(409, "There is no active consent.")
-    return state
-
-
-# The state of one integration of one tenant
-
-
-def _state(call: Call, resource: Resource) -> Record:
+def state_of(call: Call, resource: Resource) -> Record:
     kept = call.store.get(call.tenant, "integrations", resource.path)
     return settled(kept) if kept else {"id": resource.path, "_iri": resource.path, "status": "not_connected"}
 
 
-def _keep(call: Call, resource: Resource, state: Record) -> Answer:
+def keep(call: Call, resource: Resource, state: Record) -> Answer:
     record = {**state, "id": resource.path, "_iri": resource.path}
     if call.store.get(call.tenant, "integrations", resource.path) is None:
         call.store.insert(call.tenant, "integrations", record)

@@ -1,14 +1,15 @@
 from dashboard.sandbox.declarations import Filter, Resource, Route, orders
-from dashboard.sandbox.fields import HOUR, Field, longest, read_only
+from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, creates, gets, lists
+from dashboard.sandbox.rules import HOUR, longest
 
 LOCATIONS = Resource(
     path="/locations",
     type="Location",
     numbered=True,
     fields=(
-        read_only("id", "int"),
+        *read_only("id", kind="int"),
         Field("name", required=True, rules=(longest(255),)),
         Field("officeOpenHour", "int", nullable=True, rules=(HOUR,)),
         Field("officeCloseHour", "int", nullable=True, rules=(HOUR,)),

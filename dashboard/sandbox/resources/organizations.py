@@ -2,8 +2,8 @@ import re
 import secrets
 
 from dashboard.sandbox.call import NOBODY, Call, now
-from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
-from dashboard.sandbox.fields import Field, longest, read_only, shaped
+from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changed_record, creates, gets, lists
@@ -14,41 +14,39 @@ from dashboard.sandbox.resources.locations import LOCATIONS
 from dashboard.sandbox.resources.meetings import MEETINGS
 from dashboard.sandbox.resources.subscriptions import SUBSCRIPTIONS
 from dashboard.sandbox.resources.uploads import upload_routes
+from dashboard.sandbox.rules import longest, shaped
 from dashboard.sandbox.settling import settled
+from dashboard.sandbox.sql import Record
 
 FACTS = (
-    read_only("id"),
+    *read_only("id"),
     Field("type", rules=(longest(40),)),
-    read_only("status"),
+    *read_only("status"),
     Field("name", required=True, rules=(longest(255),)),
     Field("slug", rules=(shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "This value is not a valid slug."), longest(80))),
-    read_only("stripeCustomerId", nullable=True),
-    read_only("manualBilling", "bool"),
-    read_only("databaseStatus", "array", nullable=True),
-    read_only("organizationUsers", "array"),
-    read_only("organizationUserInvitations", "array"),
-    read_only("organizationModules", "array"),
-    read_only("subscriptions", "array"),
-    read_only("organizationConfigs", "array"),
-    read_only("organizationAddresses", "array"),
-    read_only("createdAt", "date"),
-    read_only("updatedAt", "date"),
-    read_only("demo", "bool"),
-    read_only("productionLike", "bool"),
-    read_only("currentSubscription", "iri", nullable=True),
+    *read_only("stripeCustomerId", nullable=True),
+    *read_only("manualBilling", kind="bool"),
+    *read_only("databaseStatus", kind="array", nullable=True),
+    *read_only(
+        "organizationUsers",
+        "organizationUserInvitations",
+        "organizationModules",
+        "subscriptions",
+        "organizationConfigs",
+        "organizationAddresses",
+        kind="array",
+    ),
+    *read_only("createdAt", "updatedAt", kind="date"),
+    *read_only("demo", "productionLike", kind="bool"),
+    *read_only("currentSubscription", kind="iri", nullable=True),
 )
-PICTURES = (read_only("logoUrl", nullable=True), read_only("iconUrl", nullable=True))
+PICTURES = read_only("logoUrl", "iconUrl", nullable=True)
 LISTED = ("id", "type", "status", "name", "slug")
 
 # What clearing takes away; addresses, subscriptions, settings and the organization itself stay.
 CLEARED = (
-    CLIENTS.kind,
-    CONTACTS.kind,
-    DOCUMENT.kind,
-    LOCATIONS.kind,
-    MEETINGS.kind,
-    "employees",
-    "integrations",
+    *(resource.kind for resource in (CLIENTS, CONTACTS, DOCUMENT, LOCATIONS, MEETINGS)),
+    *("employees", "integrations"),
 )
 
 
@@ -57,7 +55,7 @@ def organizations(names: Names) -> Resource:
         path="/organizations",
         type="Organization",
         shared=True,
-        fields=(*FACTS, *PICTURES, read_only(names.tenant_field)),
+        fields=(*FACTS, *PICTURES, *read_only(names.tenant_field)),
         listed=(*LISTED, names.tenant_field),
         filters=(
             Filter("name", "name", "partial"),
@@ -78,7 +76,7 @@ def mail_footer(names: Names) -> Resource:
         type="Organization",
         shared=True,
         fields=(
-            *(read_only(name) for name in LISTED),
+            *read_only(*LISTED),
             Field(names.footer_field, nullable=True, rules=(longest(20_000),)),
         ),
     )
@@ -171,7 +169,7 @@ def clear(call: Call) -> Answer:
     gone = (call.names.footer_field, "logoUrl", "iconUrl")
     kept = {name: value for name, value in organization.items() if name not in gone}
     call.store.replace(NOBODY, "organizations", {**kept, "updatedAt": now()})
-    return call.nothing()
+    return Answer(204)
 
 
 def _footer(call: Call, footer: Resource) -> Answer:

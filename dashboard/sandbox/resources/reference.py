@@ -1,13 +1,13 @@
 """Countries, languages and currencies: short lists that other records refer to."""
 
-from dataclasses import replace
-
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Record, Resource, Route
-from dashboard.sandbox.fields import LOCALE, Field, read_only
+from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import creates, gets, lists
 from dashboard.sandbox.refusals import Violation
+from dashboard.sandbox.rules import LOCALE
+from dashboard.sandbox.sql import Record
 
 
 def check_language(call: Call, record: Record) -> list[Violation]:
@@ -16,7 +16,7 @@ def check_language(call: Call, record: Record) -> list[Violation]:
     return [Violation("id", "This value is already used.", "23bd9dbf-6b9b-41cd-a99e-4844bcf3077f")]
 
 
-COUNTRIES = Resource("/countries", "Country", (read_only("id"),), shared=True)
+COUNTRIES = Resource("/countries", "Country", read_only("id"), shared=True)
 LANGUAGES = Resource(
     "/languages",
     "Language",
@@ -26,19 +26,19 @@ LANGUAGES = Resource(
 CURRENCIES = Resource(
     "/currencies",
     "Currency",
-    (read_only("id"),),
+    read_only("id"),
     shared=True,
     available=lambda call: call.switches.currencies,
 )
 
 
 def routes(names: Names) -> list[Route]:
-    currencies = [lists(CURRENCIES), gets(CURRENCIES)]
     return [
         lists(COUNTRIES),
         gets(COUNTRIES),
         lists(LANGUAGES),
         creates(LANGUAGES),
         gets(LANGUAGES),
-        *(replace(route, refusals=(404, *route.refusals)) for route in currencies),
+        lists(CURRENCIES),
+        gets(CURRENCIES),
     ]

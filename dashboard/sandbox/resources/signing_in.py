@@ -1,11 +1,10 @@
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.contract import JSON, decoded_body
 from dashboard.sandbox.declarations import Route
 from dashboard.sandbox.fields import Field
+from dashboard.sandbox.media_types import JSON, decoded_body
 from dashboard.sandbox.messages import Answer, json_answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Refusal
-from dashboard.sandbox.tokens import Unacceptable
 
 CREDENTIALS = (Field("username", required=True), Field("password", required=True))
 
@@ -25,8 +24,5 @@ def sign_in(call: Call) -> Answer:
     for field, word in zip(CREDENTIALS, words, strict=True):
         if not isinstance(word, str) or not word:
             raise Refusal(400, f'The key "{field.name}" must be provided.')
-    try:
-        token = call.tokens.sign_in(str(words[0]), str(words[1]), call.switches.token_ttl)
-    except Unacceptable as refused:
-        raise Refusal(401, str(refused)) from None
+    token = call.tokens.sign_in(str(words[0]), str(words[1]), call.switches.token_ttl)
     return json_answer({"token": token}, 200, JSON)

@@ -7,8 +7,8 @@ from email.parser import BytesParser
 from email.policy import HTTP
 
 from dashboard.sandbox.call import NOBODY, Call, now
-from dashboard.sandbox.contract import check_multipart
 from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.media_types import check_multipart
 from dashboard.sandbox.messages import Answer, Request
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Violation, invalid, not_found

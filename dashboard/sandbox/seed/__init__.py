@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from dataclasses import asdict
 
 from dashboard.sandbox.call import NOBODY
 from dashboard.sandbox.countries import COUNTRIES, CURRENCIES
-from dashboard.sandbox.names import Names, as_json
+from dashboard.sandbox.names import Names
 from dashboard.sandbox.seed import billing, clients, organizations, places, schedule, settings
-from dashboard.sandbox.store import SCHEMA, Store
+from dashboard.sandbox.sql import SCHEMA
+from dashboard.sandbox.store import Store
 
 
 def seeded(client_count: int, names: Names) -> sqlite3.Connection:
@@ -24,8 +26,8 @@ def seeded(client_count: int, names: Names) -> sqlite3.Connection:
 
 
 def _fill(store: Store, client_count: int, names: Names) -> None:
-    store.insert_many(NOBODY, "countries", [({"id": code}, None) for code in COUNTRIES])
-    store.insert_many(NOBODY, "currencies", [({"id": code}, None) for code in CURRENCIES])
+    store.insert_many(NOBODY, "countries", [{"id": code} for code in COUNTRIES])
+    store.insert_many(NOBODY, "currencies", [{"id": code} for code in CURRENCIES])
     billing.fill_shared(store, names)
     for tenant in organizations.TENANTS:
         count = client_count if tenant.largest else tenant.clients
@@ -39,4 +41,4 @@ def _fill(store: Store, client_count: int, names: Names) -> None:
 
 def facts_of(names: Names) -> str:
     """What a database remembers of the names it was filled under: some of them are keys of its records."""
-    return json.dumps(as_json(names))
+    return json.dumps(asdict(names))

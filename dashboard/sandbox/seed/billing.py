@@ -1,12 +1,14 @@
 """The catalog, coupons, subscriptions, and two years of invoices."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 from dashboard.sandbox.call import NOBODY
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.resources.subscriptions import INVOICE_FIELDS, PRODUCT_FIELDS
 from dashboard.sandbox.seed.organizations import Tenant
-from dashboard.sandbox.store import Record, Store
+from dashboard.sandbox.sql import Record
+from dashboard.sandbox.store import Store
 
 PRODUCTS = (
     ("prod_starter", "Starter", 1900, "month"),
@@ -25,9 +27,8 @@ def fill_shared(store: Store, names: Names) -> None:
         {"id": word, "name": name, "price": price, "currency": "EUR", "interval": interval}
         for word, name, price, interval in PRODUCTS
     ]
-    rows: list[tuple[Record, str | None]] = [(_spelled(product, spelled), None) for product in products]
-    store.insert_many(NOBODY, "subscriptions/catalog", rows)
-    store.insert_many(NOBODY, "coupons", [(coupon, None) for coupon in _coupons()])
+    store.insert_many(NOBODY, "subscriptions/catalog", [_spelled(each, spelled) for each in products])
+    store.insert_many(NOBODY, "coupons", _coupons())
 
 
 def _coupons() -> list[Record]:
@@ -49,15 +50,11 @@ def fill(store: Store, tenant: Tenant, names: Names) -> None:
         return
     word = tenant.id.removeprefix("org_")
     current = _subscription(tenant, word, f"sub_{word}")
-    rows: list[tuple[Record, str | None]] = [(current, None)]
-    if tenant.largest:
-        rows.insert(0, (_earlier(tenant, word), None))
-    store.insert_many(tenant.id, "subscriptions", rows)
+    earlier = [_earlier(tenant, word)] if tenant.largest else []
+    store.insert_many(tenant.id, "subscriptions", [*earlier, current])
     spelled = INVOICE_FIELDS[names.invoice_style]
-    invoices = [
-        (_spelled(_invoice(tenant, word, month), spelled), str(current["id"])) for month in range(MONTHS)
-    ]
-    store.insert_many(tenant.id, "invoices", invoices)
+    invoices = [_spelled(_invoice(tenant, word, month), spelled) for month in range(MONTHS)]
+    store.insert_many(tenant.id, "invoices", invoices, repeat(str(current["id"])))
 
 
 def _subscription(tenant: Tenant, word: str, subscription_id: str) -> Record:

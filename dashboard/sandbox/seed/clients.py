@@ -17,15 +17,14 @@ from dashboard.sandbox.seed.words import (
     TAX_RATE,
     TRADES,
 )
-from dashboard.sandbox.store import Record, Store
+from dashboard.sandbox.sql import Record
+from dashboard.sandbox.store import Store
 
 COUNTRIES = ("NL", "FR", "PT", "DK", "PL")
 STATES = ("active", "active", "active", "active", "active", "prospect", "inactive", "blocked")
 CONTACT_TYPES = ("billing", "general", "management")
 WITH_DOCUMENTS = 600  # only the first clients have any: enough to look at
 BATCH = 5000
-
-Row = tuple[Record, str | None]
 
 
 def fill(store: Store, tenant: Tenant, count: int) -> None:
@@ -35,21 +34,25 @@ def fill(store: Store, tenant: Tenant, count: int) -> None:
 
 def _fill_batch(store: Store, tenant: Tenant, numbers: range) -> None:
     random = Random(f"clients of {tenant.id} from {numbers.start}")  # noqa: S311 - repeatable, not secret
-    clients: list[Row] = []
-    contacts: list[Row] = []
-    documents: list[Row] = []
+    clients: list[Record] = []
+    contacts: list[Record] = []
+    documents: list[Record] = []
+    contacted, documented = [], []  # the clients that these belong to
     next_contact = store.next_number(tenant.id, "client-contacts")
     for number in numbers:
         country = tenant.country if random.random() < 0.7 else random.choice(COUNTRIES)
-        clients.append((_client(random, number, country), None))
+        clients.append(_client(random, number, country))
         for contact in _contacts(random, number, country):
-            contacts.append(({"id": next_contact, **contact}, str(number)))
+            contacts.append({"id": next_contact, **contact})
+            contacted.append(str(number))
             next_contact += 1
         if number <= WITH_DOCUMENTS:
-            documents += [(document, str(number)) for document in _documents(random, number)]
+            for document in _documents(random, number):
+                documents.append(document)
+                documented.append(str(number))
     store.insert_many(tenant.id, "clients", clients)
-    store.insert_many(tenant.id, "client-contacts", contacts)
-    store.insert_many(tenant.id, "documents", documents)
+    store.insert_many(tenant.id, "client-contacts", contacts, contacted)
+    store.insert_many(tenant.id, "documents", documents, documented)
 
 
 def _client(random: Random, number: int, country: str) -> Record:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard.sandbox.call import NOBODY
 from dashboard.sandbox.names import Names
-from dashboard.sandbox.store import Record, Store
+from dashboard.sandbox.sql import Record
+from dashboard.sandbox.store import Store
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def fill(store: Store, names: Names) -> None:
     records = [
         _record(tenant, names, today - timedelta(days=760 - 7 * n)) for n, tenant in enumerate(TENANTS)
     ]
-    store.insert_many(NOBODY, "organizations", [(record, None) for record in records])
+    store.insert_many(NOBODY, "organizations", records)
 
 
 def _record(tenant: Tenant, names: Names, created: datetime) -> Record:

@@ -6,7 +6,8 @@ from dashboard.sandbox.names import Names
 from dashboard.sandbox.seed.organizations import Tenant
 from dashboard.sandbox.seed.taxnumbers import tax_numbers
 from dashboard.sandbox.seed.words import CITIES, ROOMS, STREETS
-from dashboard.sandbox.store import Record, Store
+from dashboard.sandbox.sql import Record
+from dashboard.sandbox.store import Store
 
 # Office hours: usual, early, unknown, overnight, half known, round the clock
 HOURS = ((8, 17), (9, 18), (7, 15), (None, None), (22, 6), (8, None), (0, 24))
@@ -17,9 +18,9 @@ def fill(store: Store, tenant: Tenant, names: Names) -> None:
     types = names.address_types.split(",")
     wanted = types if tenant.employees else types[:1]
     addresses = [_address(tenant, random, number, kind) for number, kind in enumerate(wanted, 1)]
-    store.insert_many(tenant.id, "organization-addresses", [(each, None) for each in addresses])
+    store.insert_many(tenant.id, "organization-addresses", addresses)
     locations = [_location(tenant, random, number) for number in range(1, tenant.locations + 1)]
-    store.insert_many(tenant.id, "locations", [(each, None) for each in locations])
+    store.insert_many(tenant.id, "locations", locations)
 
 
 def _address(tenant: Tenant, random: Random, number: int, kind: str) -> Record:

@@ -8,7 +8,8 @@ from dashboard.sandbox.names import Names
 from dashboard.sandbox.resources.employees import employee
 from dashboard.sandbox.seed.organizations import Tenant
 from dashboard.sandbox.seed.words import FIRST, LAST
-from dashboard.sandbox.store import Record, Store
+from dashboard.sandbox.sql import Record
+from dashboard.sandbox.store import Store
 
 DAYS = 45
 NOTES = ("Kwartaalgesprek", "Budget 2e helft\nGraag met cijfers.", None, "Møde om løn", "Révision annuelle")
@@ -17,10 +18,10 @@ NOTES = ("Kwartaalgesprek", "Budget 2e helft\nGraag met cijfers.", None, "Møde 
 def fill(store: Store, tenant: Tenant, names: Names) -> None:
     random = Random(f"schedule of {tenant.id}")  # noqa: S311 - repeatable, not secret
     people = [_person(tenant, random, number, names) for number in range(1, tenant.employees + 1)]
-    store.insert_many(tenant.id, "employees", [(person, None) for person in people])
+    store.insert_many(tenant.id, "employees", people)
     if people:
         meetings = _meetings(tenant, random, [str(person["id"]) for person in people])
-        store.insert_many(tenant.id, "meetings", [(meeting, None) for meeting in meetings])
+        store.insert_many(tenant.id, "meetings", meetings)
 
 
 def _person(tenant: Tenant, random: Random, number: int, names: Names) -> Record:

@@ -8,12 +8,9 @@ from dashboard.sandbox.store import Store
 
 
 def fill(store: Store, tenant: Tenant, names: Names) -> None:
-    languages = [({"id": language}, None) for language in tenant.languages]
-    store.insert_many(tenant.id, "languages", languages)
+    store.insert_many(tenant.id, "languages", [{"id": language} for language in tenant.languages])
     values = _values(tenant) if tenant.employees else {"currency": CURRENCY[tenant.country]}
-    store.insert_many(
-        tenant.id, "configs", [(config(names, key, value), None) for key, value in values.items()]
-    )
+    store.insert_many(tenant.id, "configs", [config(names, key, value) for key, value in values.items()])
 
 
 def _values(tenant: Tenant) -> dict[str, object]:

@@ -26,13 +26,18 @@ def _text(digits: list[int]) -> str:
     return "".join(map(str, digits))
 
 
-def _dutch(random: Random) -> tuple[str, str]:
+def _checked(random: Random, weights: tuple[int, ...], sign: int = 1) -> str:
+    """Digits and their check digit. Where that would be 10, no such number is given out."""
     while True:
-        digits = _digits(random, 8)
-        check = _weighed(digits, (9, 8, 7, 6, 5, 4, 3, 2)) % 11
+        digits = _digits(random, len(weights))
+        check = sign * _weighed(digits, weights) % 11
         if check < 10:
-            number = f"NL{_text(digits)}{check}B{random.randint(1, 9):02}"
-            return number, number
+            return _text([*digits, check])
+
+
+def _dutch(random: Random) -> tuple[str, str]:
+    number = f"NL{_checked(random, (9, 8, 7, 6, 5, 4, 3, 2))}B{random.randint(1, 9):02}"
+    return number, number
 
 
 def _french(random: Random) -> tuple[str, str]:
@@ -49,19 +54,13 @@ def _portuguese(random: Random) -> tuple[str, str]:
 
 
 def _danish(random: Random) -> tuple[str, str]:
-    while True:
-        digits = _digits(random, 7)
-        check = -_weighed(digits, (2, 7, 6, 5, 4, 3, 2)) % 11
-        if check < 10:
-            return _text([*digits, check]), f"DK{_text([*digits, check])}"
+    number = _checked(random, (2, 7, 6, 5, 4, 3, 2), sign=-1)
+    return number, f"DK{number}"
 
 
 def _polish(random: Random) -> tuple[str, str]:
-    while True:
-        digits = _digits(random, 9)
-        check = _weighed(digits, (6, 5, 7, 2, 3, 4, 5, 6, 7)) % 11
-        if check < 10:
-            return _text([*digits, check]), f"PL{_text([*digits, check])}"
+    number = _checked(random, (6, 5, 7, 2, 3, 4, 5, 6, 7))
+    return number, f"PL{number}"
 
 
 _MAKERS = {"NL": _dutch, "FR": _french, "PT": _portuguese, "DK": _danish, "PL": _polish}

@@ -1,5 +1,4 @@
 import uuid
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -17,7 +16,7 @@ class Command(BaseCommand):
         "away what has had its time. Safe to run at any moment and as often as you like."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         api = connection.flowtly(f"reconcile-{uuid.uuid4().hex[:8]}")
         for open_ in Open.objects.order_by("at"):
             try:

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.audit import chain
@@ -19,7 +17,7 @@ class Command(BaseCommand):
             "which finds a cut-off end",
         )
 
-    def handle(self, *args: Any, head: str, **options: Any) -> None:
+    def handle(self, *args: object, head: str, **options: object) -> None:
         faults = 0
         for fault in chain.faults():
             faults += 1
