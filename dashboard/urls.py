@@ -17,7 +17,7 @@ of_organization = [
     path("integrations/", include("dashboard.entities.integrations.urls")),
     path("locations/", include("dashboard.entities.locations.urls")),
     path("profile/", include("dashboard.entities.profile.urls")),
-    path("profile/", include("dashboard.actions.clearing.urls")),
+    path("profile/", include("dashboard.actions.clearing_urls")),
     path("configs/", include("dashboard.entities.configs.urls")),
     path("", include("dashboard.entities.reference.urls")),
     path("subscriptions/", include("dashboard.actions.urls")),

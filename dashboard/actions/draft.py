@@ -1,7 +1,7 @@
-"""An act from its reason to its confirmation: made once, seen by who made it, and begun again where it failed."""
+"""Draft of an action, from its reason to its confirmation: made once, seen by who made it, and begun again where it
+failed. And the addresses of its pages."""
 
 import uuid
-from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, QueryDict
@@ -9,19 +9,43 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.actions.forms import ReasonForm
-from dashboard.actions.kinds import KINDS, Kind
+from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
 from dashboard.flowtly import errors
+from dashboard.flowtly.resources.records import Record
 from dashboard.upstream import connection
 from dashboard.web import drafts, error_messages
-from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
 
-FROM = "from"  # the act that another one begins as
+FROM = "from"  # the action that another one begins as
 
 
-def made(request: StaffRequest, form: ReasonForm, subscription_id: str = "") -> Act:
-    """The act that a valid form asks for. The same form again is the same act; the same form with other words in it
+def reason_form(request: StaffRequest, kind: AnyKind) -> ReasonForm:
+    """The form for the reason. It begins with what was typed for an action of one's own, or for one that all could
+    see since a second person was asked about it, where the address names that; with what was wrong with its code."""
+    own_or_asked = Q(person=request.user.pk) | Q(asked_at__isnull=False)
+    same = {"kind": kind.id, "organization": request.organization.id}
+    before = Act.objects.filter(own_or_asked, pk=request.GET.get(FROM, ""), **same).first()
+    if before is None or request.method == "POST":
+        return ReasonForm.of(request, kind=kind)
+    typed = QueryDict(mutable=True)
+    typed.update({"code": before.code, "reason": before.reason, "note": before.note})
+    text = _("It begins with what was typed before. Nothing is sent until you have confirmed it.")
+    problem = error_messages.Problem(_("Another attempt"), text, 200)
+    form = ReasonForm.of(request, kind=kind, typed=typed, problem=problem)
+    if kind.has_code and (words := _code_refused(before, request.flowtly.names.coupon_field)):
+        form.add_error("code", words)
+    return form
+
+
+def _code_refused(act: Act, coupon_field: str) -> str:
+    """The server's words on the code, if it refused that."""
+    violations = (act.answer or {}).get("violations", []) if act.outcome == "refused" else []
+    return " ".join(each["message"] for each in violations if each.get("propertyPath") == coupon_field)
+
+
+def made(request: StaffRequest, form: ReasonForm, record_id: str = "") -> Act:
+    """The action that a valid form asks for. The same form again is the same one; the same form with other words in it
     is another, so that a page that stands open to be confirmed never comes to send anything but what it shows."""
     kind, typed = form.kind, form.cleaned_data
     words = {"code": typed.get("code", ""), "reason": typed["reason"], "note": typed["note"]}
@@ -30,7 +54,7 @@ def made(request: StaffRequest, form: ReasonForm, subscription_id: str = "") -> 
         "person": request.user,
         "organization": request.organization.id,
         "organization_name": request.organization.name[:255],
-        "record": (subscription_id or _meant(request, kind))[:200],
+        "record": (record_id or _record_id(request, kind))[:200],
         **words,
     }
     act, _new = Act.objects.get_or_create(pk=form.operation, defaults=fields)
@@ -41,75 +65,37 @@ def made(request: StaffRequest, form: ReasonForm, subscription_id: str = "") -> 
     return act
 
 
-def _meant(request: StaffRequest, kind: Kind) -> str:
+def _record_id(request: StaffRequest, kind: AnyKind) -> str:
     try:
-        return kind.meant(connection.organization(request.flowtly, request.organization.id))
+        return kind.record_id(connection.organization(request.flowtly, request.organization.id))
     except errors.FlowtlyError:
         return ""
 
 
-def of(request: StaffRequest, kind: Kind, operation: str, subscription_id: str) -> Act:
-    """An act of this organization and this kind, about this subscription where the address names one."""
+def find(request: StaffRequest, kind: AnyKind, operation: str, record_id: str, *, own: bool = False) -> Act:
+    """An action of this organization and this kind, about this record where the address names one. A draft is
+    nobody's but its own person's."""
     found = Act.objects.filter(pk=operation, kind=kind.id, organization=request.organization.id)
     if kind.names_record:
-        found = found.filter(record=subscription_id)
+        found = found.filter(record=record_id)
     act = found.select_related("person", "decided_by").first()
-    if act is None:
+    if act is None or ((own or act.state == State.DRAFT) and act.person_id != request.user.pk):
         raise Http404
     return act
 
 
-def own(request: StaffRequest, kind: Kind, operation: str, subscription_id: str) -> Act:
-    act = of(request, kind, operation, subscription_id)
-    if act.person_id != request.user.pk:
-        raise Http404
-    return act
-
-
-def completed(act: Act, subscription: Any) -> Act:
-    """What is known by the time it is confirmed: which subscription it is about, and how that is called."""
-    if act.state == State.DRAFT and subscription is not None and subscription.id:
-        kind = KINDS[act.kind]
-        plan = label(subscription.type) if subscription.type else ""
-        name = plan if kind.entity == "subscriptions" else act.organization_name
-        record = act.record if kind.names_record else subscription.id[:200]
-        if (act.record, act.record_name) != (record, name[:255]):
-            act.record, act.record_name = record, name[:255]
-            Act.objects.filter(pk=act.pk, state=State.DRAFT).update(
-                record=record, record_name=act.record_name
-            )
-    return act
-
-
-def again(request: StaffRequest, kind: Kind) -> dict[str, Any]:
-    """What the form begins with where the address names an act of one's own, or one that all could see since a
-    second person was asked about it; and what was wrong with that one."""
-    own_or_asked = Q(person=request.user.pk) | Q(asked_at__isnull=False)
-    found = Act.objects.filter(
-        own_or_asked,
-        pk=request.GET.get(FROM, ""),
-        kind=kind.id,
-        organization=request.organization.id,
-    ).first()
-    if found is None or request.method == "POST":
-        return {}
-    typed = QueryDict(mutable=True)
-    typed.update({"code": found.code, "reason": found.reason, "note": found.note})
-    text = _("It begins with what was typed before. Nothing is sent until you have confirmed it.")
-    return {
-        "typed": typed,
-        "problem": error_messages.Problem(_("Another attempt"), text, 200),
-        "before": found,
+def complete(act: Act, record: Record | None) -> None:
+    """Notes what is known by the time it is confirmed: which record it is about, and how that is called."""
+    if act.state != State.DRAFT or record is None or not record.id:
+        return
+    kind = KINDS[act.kind]
+    known = {
+        "record": act.record if kind.names_record else record.id[:200],
+        "record_name": kind.name_of(record)[:255],
     }
-
-
-def wrong_before(act: Act | None, coupon_field: str) -> str:
-    """The server's words on the code, if it refused that."""
-    said = (act.answer or {}) if act is not None and act.outcome == "refused" else {}
-    found = [
-        each["message"] for each in said.get("violations", []) if each.get("propertyPath") == coupon_field
-    ]
-    return " ".join(found)
+    if (act.record, act.record_name) != tuple(known.values()):
+        act.record, act.record_name = known.values()
+        Act.objects.filter(pk=act.pk, state=State.DRAFT).update(**known)
 
 
 # --- addresses ---
@@ -118,12 +104,12 @@ def wrong_before(act: Act | None, coupon_field: str) -> str:
 def url(act: Act, step: str = "") -> str:
     """Of its first page, or of "confirm" or "proof"."""
     kind = KINDS[act.kind]
-    kwargs = {"org": act.organization}
+    name, kwargs = f"{kind.namespace}:{kind.id}", {"org": act.organization}
     if kind.names_record:
         kwargs["subscription_id"] = act.record
-    if not step:
-        return reverse(kind.page, kwargs=kwargs)
-    return reverse(f"{kind.page}-{step}", kwargs={**kwargs, "operation": act.pk})
+    if step:
+        name, kwargs["operation"] = f"{name}-{step}", act.pk
+    return reverse(name, kwargs=kwargs)
 
 
 def request_url(act: Act) -> str:

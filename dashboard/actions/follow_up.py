@@ -1,29 +1,29 @@
-"""A day to look at it again, proposed with every receipt: an act that shows nowhere shows on the next invoice."""
+"""Follow-up that is proposed with a receipt: an action that shows nowhere shows on the next invoice, so somebody
+should look then."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from django import forms
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions import receipt
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit import operations
 from dashboard.audit.models import Outcome
 from dashboard.flowtly import errors
+from dashboard.flowtly.resources.subscriptions import Invoice
 from dashboard.forms.record import FlowtlyForm
 from dashboard.notes import followups
 from dashboard.notes.models import FollowUp
-from dashboard.upstream.parallel import Result
-from dashboard.web.formatting import locale, zones
+from dashboard.web.formatting import locale, number
 from dashboard.web.request import StaffRequest, may
 
+A_MONTH = timedelta(days=30)
 FURTHEST = timedelta(days=730)
 
 
@@ -33,13 +33,13 @@ class FollowUpForm(FlowtlyForm):
 
     def clean_due(self) -> date:
         due: date = self.cleaned_data["due"]
-        today = _today(self.request)
+        today = followups.today(self.request.user)
         if not today <= due <= today + FURTHEST:
             raise forms.ValidationError(_("Choose a day from today on, within two years."))
         return due
 
 
-class Follow:
+class Proposal:
     """The form, what it proposes, and what has been promised about the same record already."""
 
     def __init__(self, request: StaffRequest, act: Act) -> None:
@@ -48,54 +48,50 @@ class Follow:
         self.why = ""
         initial: dict[str, Any] = {}
         if self.offered and request.method == "GET":
-            due, self.why = receipt.next_invoice(_invoices(request, act), _today(request))
+            due, self.why = next_invoice(_invoices(request, act), followups.today(request.user))
             initial = {"text": _text(act), "due": due}
         self.form = FollowUpForm.of(request, initial=initial)
-        entity, record = _about(act)
-        about = FollowUp.objects.filter(organization=act.organization, entity=entity, record=record)
-        self.promised = [_told(each) for each in about.filter(done_at=None).select_related("person")]
+        # What it is promised about.
+        self.entity, self.record, self.name = (
+            ("subscriptions", act.record, act.record_name)
+            if act.record
+            else ("organizations", act.organization, act.organization_name)
+        )
 
-    @property
-    def status(self) -> int:
-        return self.form.status
+    @cached_property
+    def promised(self) -> list[dict[str, str]]:
+        open_ = FollowUp.objects.filter(
+            organization=self.asked.organization, entity=self.entity, record=self.record, done_at=None
+        )
+        return [
+            {
+                "due": format_date(each.due, "d MMM y", locale=locale()),
+                "exact": each.due.isoformat(),
+                "who": each.person.username,
+                "text": each.text,
+            }
+            for each in open_.select_related("person")
+        ]
 
     def keep(self) -> bool:
         """Once, however often it is posted."""
         if not self.offered or not self.form.ready():
             return False
-        typed = self.form.cleaned_data
         if operations.claim(self.form.operation, self.request.user.pk):
-            self._promise(typed["text"], typed["due"])
+            followups.promise(
+                self.request,
+                entity=self.entity,
+                record=self.record,
+                record_name=self.name,
+                text=self.form.cleaned_data["text"],
+                due=self.form.cleaned_data["due"],
+            )
         return True
-
-    def _promise(self, text: str, due: date) -> None:
-        entity, record = _about(self.asked)
-        name = self.asked.record_name if self.asked.record else self.asked.organization_name
-        followups.promise(self.request, entity=entity, record=record, record_name=name, text=text, due=due)
-
-
-def of(request: StaffRequest, act: Act) -> Follow:
-    return Follow(request, act)
 
 
 def _worth_it(act: Act) -> bool:
     done = act.state == State.SENT and act.outcome in (Outcome.APPLIED, Outcome.UNKNOWN)
     return done and KINDS[act.kind].entity == "subscriptions"
-
-
-def _about(act: Act) -> tuple[str, str]:
-    """The entity and the record that it is promised about."""
-    return ("subscriptions", act.record) if act.record else ("organizations", act.organization)
-
-
-def _told(promise: FollowUp) -> dict[str, str]:
-    due = format_date(promise.due, "d MMM y", locale=locale())
-    return {
-        "due": due,
-        "exact": promise.due.isoformat(),
-        "who": promise.person.username,
-        "text": promise.text,
-    }
 
 
 def _text(act: Act) -> str:
@@ -104,13 +100,22 @@ def _text(act: Act) -> str:
     return _("Check the next invoice.")
 
 
-def _invoices(request: StaffRequest, act: Act) -> Result[Any]:
+def _invoices(request: StaffRequest, act: Act) -> Sequence[Invoice]:
+    """The latest two, as far as they can be read."""
     try:
-        return Result(request.flowtly.subscriptions.invoices(act.record, 1, 2) if act.record else None)
-    except errors.FlowtlyError as error:
-        return Result(error=error)
+        return request.flowtly.subscriptions.invoices(act.record, 1, 2).items if act.record else ()
+    except errors.FlowtlyError:
+        return ()
 
 
-def _today(request: Any) -> date:
-    zone = request.user.time_zone
-    return timezone.now().astimezone(ZoneInfo(zone if zone in zones() else settings.TIME_ZONE)).date()
+def next_invoice(found: Sequence[Invoice], today: date) -> tuple[date, str]:
+    """When the next invoice is likely, and how that is known; else in a month."""
+    known = {each.created.astimezone(UTC).date() for each in found if isinstance(each.created, datetime)}
+    days = sorted(known, reverse=True)
+    if len(days) > 1:
+        apart = days[0] - days[1]
+        likely = days[0] + apart
+        if apart <= timedelta(days=400) and likely > today:
+            text = _("The last two invoices are %(n)s days apart, so the next is likely on that day.")
+            return likely, text % {"n": number(apart.days)}
+    return today + A_MONTH, _("When the next invoice comes is not known: in a month, then.")

@@ -1,4 +1,4 @@
-"""The two forms of an act: why it shall be done, and the confirmation that sends it."""
+"""Forms of an action: why it shall be done, and the confirmation that sends it."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,11 +8,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions.kinds import KINDS, Kind
+from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, Reason
-from dashboard.flowtly import errors
+from dashboard.flowtly.resources.records import Record
 from dashboard.forms.record import ConfirmForm, FlowtlyForm
-from dashboard.forms.results import Refused
 from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
@@ -22,7 +21,7 @@ PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class ReasonForm(FlowtlyForm):
-    """Why. It sends nothing: what it is given becomes an act that can then be confirmed."""
+    """Why. It sends nothing: what it is given becomes an action that can then be confirmed."""
 
     code = forms.CharField(
         label=gettext_lazy("Coupon code"),
@@ -42,7 +41,9 @@ class ReasonForm(FlowtlyForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, request: StaffRequest, record: Any = None, *, kind: Kind, **kwargs: Any) -> None:
+    def __init__(
+        self, request: StaffRequest, record: Record | None = None, *, kind: AnyKind, **kwargs: Any
+    ) -> None:
         self.kind = kind
         super().__init__(request, record, **kwargs)
 
@@ -56,19 +57,18 @@ class ReasonForm(FlowtlyForm):
 
 
 class ActForm(WhoseForm, ConfirmForm):
-    """Sends an act that was given its reason, if the record is still what was shown. The code in it is for reading:
-    what is sent is the act's own."""
+    """Sends an action that was given its reason, if the record is still what was shown. The code in it is for
+    reading: what is sent is the action's own."""
 
     def __init__(
         self,
         request: StaffRequest,
-        record: Any = None,
+        record: Record | None = None,
         *,
         asked: Act,
         **kwargs: Any,
     ) -> None:
         self.asked, self.kind = asked, KINDS[asked.kind]
-        self.refusal: errors.FlowtlyError | None = None
         super().__init__(request, record, **kwargs)
 
     @property
@@ -77,14 +77,14 @@ class ActForm(WhoseForm, ConfirmForm):
 
     @property
     def digest(self) -> str:
-        """What is sent is in the act, whichever form sends it."""
+        """What is sent is in the action, whichever form sends it."""
         return salted_hmac("acts.digest", self.asked.id, algorithm="sha256").hexdigest()
 
     def reason(self) -> str:
         return reason_of(self.asked)
 
-    def name_of(self, record: Any) -> str:
-        return self.asked.record_name or str(record.id)
+    def name_of(self, record: Record) -> str:
+        return self.asked.record_name or record.id
 
     def _ask(self) -> None:
         super()._ask()
@@ -102,18 +102,12 @@ class ActForm(WhoseForm, ConfirmForm):
             self.fields["slug"].help_text = text % {"word": self.word}
 
     def ready(self) -> bool:
-        """Whether it was posted, is whole, and is about the right organization; from then on it goes by the act's
+        """Whether it was posted, is whole, and is about the right organization; from then on it goes by the action's
         own id, so that it is sent once whatever form sends it."""
         if not super().ready():
             return False
         self.operation = self.asked.id
         return True
-
-    # --- what came of it ---
-
-    def complain(self, refused: Refused) -> None:
-        self.refusal = refused.error
-        super().complain(refused)
 
     def _complain(self, path: str, message: str) -> None:
         super()._complain("code" if path == self.request.flowtly.names.coupon_field else path, message)
@@ -128,7 +122,7 @@ class ActForm(WhoseForm, ConfirmForm):
 
 
 def reason_of(act: Act) -> str:
-    return f"{Reason(act.reason).label}: {act.note}"
+    return f"{act.get_reason_display()}: {act.note}"
 
 
 def _code_field() -> forms.CharField:

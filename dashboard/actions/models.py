@@ -1,4 +1,4 @@
-"""Acts that are looked at, given a reason, confirmed and proved: each is a row from its reason to its receipt."""
+"""Action (stored as `Act`): a row from its reason to its receipt."""
 
 from django.conf import settings
 from django.db import models
@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
-    """Named as the trail names them."""
+class KindName(models.TextChoices):
+    """As the trail has it."""
 
     APPLY_COUPON = "apply-coupon", _("apply a coupon")
     CLEAR_COUPON = "clear-coupon", _("clear the coupon")
@@ -38,7 +38,7 @@ class Act(models.Model):
     kept here and stand in no URL."""
 
     id = models.CharField(max_length=40, primary_key=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=KindName.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acts")

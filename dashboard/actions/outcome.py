@@ -1,106 +1,67 @@
-"""What a subscription tells of an act on money: whether it was done, was not, or cannot be told. Pure functions over
-what Flowtly answered before and answers now.
+"""Outcome of an action that was sent: as the trail has it, and, while that does not know, by looking again."""
 
-No discount is part of the published record. Where none has ever been shown, silence is no answer.
-"""
+from datetime import timedelta
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from dashboard.audit.models import Outcome
-from dashboard.upstream.merge import same
+from dashboard.actions.kinds import KINDS
+from dashboard.actions.models import Act, State
+from dashboard.audit import open_writes, outcomes, reconciling
+from dashboard.audit.chain import as_kept
+from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.web.request import StaffRequest
 
-Raw = Mapping[str, Any]
-
-DISCOUNTS = ("discount", "discounts", "coupon")
-CANCELLED = {"cancelled", "canceled"}
-# What an organization has that goes when it is cleared, and nothing else takes away: counted, as `counting` does.
-DESTROYED = ("locations", "clients", "meetings")
-# The fields that could tell anything, kept with an act whose answer is lost.
-WATCHED = ("status", "active", *DISCOUNTS, *DESTROYED)
+NOT_KNOWN = ("", Outcome.UNKNOWN)
 
 
-def watched(raw: Raw) -> dict[str, Any]:
-    return {name: raw[name] for name in WATCHED if name in raw}
+def under_way(act: Act) -> bool:
+    """Whether whoever sent it may still be waiting for the answer."""
+    if act.outcome or act.sent_at is None:
+        return False
+    return timezone.now() - act.sent_at < timedelta(seconds=settings.PAGE_WRITE_TIMEOUT)
 
 
-def applied(was: Raw, now: Raw, code: str) -> Outcome:
-    """Done where a discount names the code and did not before, or is another one by now."""
-    if same(discount(was), discount(now)):
-        unmoved = shows_discounts(was) and not _names(discount(was), code)
-        return Outcome.NOT_APPLIED if unmoved else Outcome.UNKNOWN
-    return Outcome.APPLIED if _names(discount(now), code) else Outcome.UNKNOWN
+def unresolved_write(act: Act) -> Open | None:
+    """The write of it that nobody has settled yet."""
+    return Open.objects.filter(pk=act.write).first() if act.write else None
 
 
-def cleared(was: Raw, now: Raw, _code: str = "") -> Outcome:
-    """Done where there was a discount and is none. Where none was shown, none can be seen to go."""
-    if not discount(was):
-        return Outcome.UNKNOWN
-    if not discount(now):
-        return Outcome.APPLIED
-    return Outcome.NOT_APPLIED if same(discount(was), discount(now)) else Outcome.UNKNOWN
+def read(act: Act) -> Act:
+    """Takes over what the trail has learnt since: by a command, by a person, or that nothing ever left."""
+    if act.state != State.SENT or act.outcome not in NOT_KNOWN or under_way(act):
+        return act
+    intent = Entry.objects.filter(operation=act.pk, phase=Phase.INTENT).first()
+    if intent is None:
+        return act if act.outcome else _learn(act, outcome=Outcome.NOT_SENT, words=_("Nothing has left."))
+    (told,) = outcomes.with_outcomes([intent])
+    if told.outcome == act.outcome and act.write:
+        return act
+    words = told.words if told.outcome != Outcome.UNKNOWN else act.words
+    return _learn(act, outcome=told.outcome, words=words, write=intent.write)
 
 
-def cancelled(was: Raw, now: Raw, _code: str = "") -> Outcome:
-    """Done where the state is cancelled and was not, or it is active no more."""
-    if not tells_cancelling(was):
-        return Outcome.UNKNOWN
-    if now.get("status") in CANCELLED or (was.get("active") is True and now.get("active") is False):
-        return Outcome.APPLIED
-    unmoved = all(same(was.get(name), now.get(name)) for name in ("status", "active"))
-    return Outcome.NOT_APPLIED if unmoved else Outcome.UNKNOWN
+def look_again(request: StaffRequest, act: Act) -> Act:
+    """Reads the record once more, if it could tell. FlowtlyError if it cannot be read."""
+    open_ = unresolved_write(act)
+    if open_ is not None and not open_writes.under_way(open_) and reconciling.can_look(open_):
+        outcome = reconciling.look(request.flowtly, open_)
+        if outcome == Outcome.UNKNOWN:
+            return act
+        if outcome == Outcome.APPLIED:
+            after = KINDS[act.kind].read(request.flowtly, act.record).raw
+            _learn(act, visible=True, after=as_kept(dict(after)))
+    return read(act)
 
 
-def emptied(was: Raw, now: Raw, _code: str = "") -> Outcome:
-    """Done where there was something to destroy and some of it is gone: there is no other way to be rid of it."""
-    had = [name for name in DESTROYED if was.get(name)]
-    if any(now.get(name) == 0 for name in had):
-        return Outcome.APPLIED
-    unmoved = had and all(same(was[name], now.get(name)) for name in had)
-    return Outcome.NOT_APPLIED if unmoved else Outcome.UNKNOWN
+def _learn(act: Act, **fields: object) -> Act:
+    Act.objects.filter(pk=act.pk, outcome__in=NOT_KNOWN).update(**fields)
+    act.refresh_from_db()
+    return act
 
 
-def may_show(_raw: Raw) -> bool:
-    """A discount may come to show on a record that never had one."""
-    return True
-
-
-def shows_discounts(raw: Raw) -> bool:
-    """Whether this API says anything of discounts. A field that is left out may be null, or not there at all."""
-    return any(name in raw for name in DISCOUNTS)
-
-
-def shows_a_discount(raw: Raw) -> bool:
-    return bool(discount(raw))
-
-
-def tells_cancelling(raw: Raw) -> bool:
-    """Whether it would show: it is not cancelled already, and says what it is."""
-    running = raw.get("active") is True or isinstance(raw.get("status"), str)
-    return running and raw.get("status") not in CANCELLED
-
-
-def has_something(raw: Raw) -> bool:
-    return any(raw.get(name) for name in DESTROYED)
-
-
-def discount(raw: Raw) -> dict[str, Any]:
-    """What is shown under the likely names; empty where nothing is."""
-    return {name: raw[name] for name in DISCOUNTS if raw.get(name) not in (None, "", [], {})}
-
-
-def _names(found: Any, code: str) -> bool:
-    return code in _texts(found)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in it, and the last part of every address."""
-    if isinstance(value, str):
-        yield value
-        yield value.rpartition("/")[2]
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+def can_tell(act: Act) -> bool:
+    """Whether looking again may ever answer it."""
+    open_ = unresolved_write(act)
+    return open_ is not None and reconciling.can_look(open_)

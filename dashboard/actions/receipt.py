@@ -1,206 +1,169 @@
-"""The receipt of an act: who, when, what, why, what came of it, and before → after. As a page, and as text."""
+"""Receipt of an action: who, when, what, why, what came of it, and before → after. As a page, and as text."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.actions import panels, result
-from dashboard.actions.kinds import KINDS
-from dashboard.actions.models import Act, Kind, Reason, State
+from dashboard.actions import outcome
+from dashboard.actions.kinds import KINDS, AnyKind
+from dashboard.actions.models import Act, State
+from dashboard.actions.observation import Comparison, compared
 from dashboard.audit import unresolved
-from dashboard.audit.models import Entry, Open, Outcome
+from dashboard.audit.models import Entry, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.flowtly.resources.subscriptions import Invoice
-from dashboard.forms.saving import TIMESTAMPS
-from dashboard.upstream.merge import same
-from dashboard.upstream.parallel import Result
-from dashboard.web.formatting import as_it_is, label, number, when
+from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest, link, may
 
 LOOK = "look"
 LONGEST = 30  # seconds from one look to the next
 LOOKS = 13  # 2 + 4 + 8 + 16 + 9 × 30 seconds: five minutes
-A_MONTH = timedelta(days=30)
 PART = "outcome-part"
 
 
-def receipt(request: StaffRequest, act: Act, said: Mapping[str, Any]) -> dict[str, Any]:
-    facts = _facts(request, act, said)
+def read(request: StaffRequest, act: Act, said: "Said") -> dict[str, Any]:
+    facts = _facts(request, act, said.word)
+    reread = act.before is not None and act.after is not None
+    fields = compared(act.before or {}, act.after or {}) if reread else []
+    differing = [one for one in fields if one.differs]
+    changes = [one for one in differing if one.counts]
+    # What changes with every save is no proof, and a hint where there is nothing else.
+    moved = [one for one in differing if not one.counts]
     return {
         "facts": facts,
-        "text": _as_text(said["title"], facts, changes(act), _moved(act)),
-        "changes": changes(act),
-        "moved": _moved(act),
+        "text": _as_text(said.title, facts, [*changes, *moved]),
+        "changes": changes,
+        "moved": moved,
         "reread": act.after is not None,
         "answer": json.dumps(act.answer, indent=2, ensure_ascii=False) if act.answer else "",
     }
 
 
-def _facts(request: StaffRequest, act: Act, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
     zone, kind = request.user.time_zone, KINDS[act.kind]
-    trail = link(request, "audit:write", write=act.write) if act.write and may(request, "view_audit") else ""
     facts = [
         _fact(_("Who"), act.person.username),
         _fact(_("When"), when(act.sent_at or act.asked_at or act.made_at, zone)),
         _fact(_("Organization"), act.organization_name, act.organization),
-        _fact(_("What"), Kind(act.kind).label),
-        _fact(_("Subscription"), act.record_name if act.record else _("none named by Flowtly"), act.record)
-        if kind.entity == "subscriptions"
-        else None,
-        _fact(_("Coupon code"), "", act.code) if kind.has_code else None,
-        _fact(_("Reason"), Reason(act.reason).label),
-        _fact(_("Note"), act.note),
-        _decided(act, zone),
-        _left(act),
-        _fact(_("Outcome"), said["word"]),
-        _fact(_("Flowtly said"), act.words) if act.words and act.outcome == Outcome.REFUSED else None,
-        _fact(_("Request"), "", _request_id(act)) if act.write else None,
-        {**_fact(_("In the trail"), "", act.write), "url": trail} if act.write else None,
+        _fact(_("What"), act.get_kind_display()),
     ]
-    return [fact for fact in facts if fact]
+    if kind.entity == "subscriptions":
+        name = act.record_name if act.record else _("none named by Flowtly")
+        facts.append(_fact(_("Subscription"), name, act.record))
+    if kind.has_code:
+        facts.append(_fact(_("Coupon code"), "", act.code))
+    facts += [_fact(_("Reason"), act.get_reason_display()), _fact(_("Note"), act.note)]
+    if act.decided_by is not None:
+        words = [act.decided_by.username, when(act.decided_at, zone), act.decision]
+        facts.append(_fact(_("Second person"), ", ".join(filter(None, words))))
+    if kind.entity == "organizations" and act.after is not None:
+        counts = kind.facts(Organization(raw=act.after), zone)
+        left = ", ".join(f"{one['label']} {one['value']}" for one in counts)
+        facts.append(_fact(_("What is left"), left))
+    facts.append(_fact(_("Outcome"), word))
+    if act.words and act.outcome == Outcome.REFUSED:
+        facts.append(_fact(_("Flowtly said"), act.words))
+    if act.write:
+        entry = Entry.objects.filter(write=act.write).first()
+        trail = link(request, "audit:write", write=act.write) if may(request, "view_audit") else ""
+        facts.append(_fact(_("Request"), "", entry.request_id if entry else ""))
+        facts.append(_fact(_("In the trail"), "", act.write) | {"url": trail})
+    return facts
 
 
-def _fact(name: str, value: object, code: str = "") -> dict[str, Any]:
-    return {"label": name, "value": str(value), "code": code}
+def _fact(name: str, value: str, code: str = "") -> dict[str, str]:
+    return {"label": name, "value": value, "code": code}
 
 
-def _decided(act: Act, zone: str) -> dict[str, Any] | None:
-    if act.decided_by is None:
-        return None
-    words = ", ".join(filter(None, [act.decided_by.username, when(act.decided_at, zone), act.decision]))
-    return _fact(_("Second person"), words)
-
-
-def _left(act: Act) -> dict[str, Any] | None:
-    """What an organization still has, once it was cleared and counted again."""
-    if KINDS[act.kind].entity != "organizations" or act.after is None:
-        return None
-    counts = panels.belongings(Organization(raw=act.after))
-    return _fact(_("What is left"), ", ".join(f"{one['label']} {one['value']}" for one in counts))
-
-
-def _request_id(act: Act) -> str:
-    entry = Entry.objects.filter(write=act.write).first()
-    return entry.request_id if entry else ""
-
-
-def changes(act: Act) -> list[dict[str, str]]:
-    """Field by field, but for what changes with every save."""
-    return [change for change in _differences(act) if change["name"] not in TIMESTAMPS]
-
-
-def _moved(act: Act) -> list[dict[str, str]]:
-    """What changes with every save: no proof, and a hint where there is nothing else."""
-    return [change for change in _differences(act) if change["name"] in TIMESTAMPS]
-
-
-def _differences(act: Act) -> list[dict[str, str]]:
-    if act.before is None or act.after is None:
-        return []
-    names = [name for name in dict.fromkeys([*act.before, *act.after]) if not name.startswith("@")]
-    return [
-        {"name": name, "before": _value(act.before.get(name)), "after": _value(act.after.get(name))}
-        for name in names
-        if not same(act.before.get(name), act.after.get(name))
-    ]
-
-
-def _value(value: Any) -> str:
-    return label(None) if value is None else as_it_is(value)
-
-
-def _as_text(
-    title: str, facts: list[dict[str, Any]], changed: list[dict[str, str]], moved: list[dict[str, str]]
-) -> str:
+def _as_text(title: str, facts: list[dict[str, str]], changes: list[Comparison]) -> str:
     lines = [title, ""]
     lines += [f"{fact['label']}: {' '.join(filter(None, [fact['value'], fact['code']]))}" for fact in facts]
-    lines += [f"{change['name']}: {change['before']} → {change['after']}" for change in [*changed, *moved]]
+    lines += [f"{change.name}: {change.before} → {change.after}" for change in changes]
     return "\n".join(lines)
 
 
 # --- what came of it, in words ---
 
 
-def said(request: StaffRequest, act: Act) -> dict[str, Any]:
-    """The word for it, a title and a text, and how it is shown."""
-    kind = KINDS[act.kind]
+@dataclass(frozen=True)
+class Said:
+    outcome: str
+    title: str
+    text: str
+    word: str
+    tone: str = "note note-error"
+    visible: bool = True
+
+
+def said(request: StaffRequest, act: Act) -> Said:
+    """What came of it, and how that is shown."""
     if act.state != State.SENT:
         return _not_sent_yet(request, act)
-    if result.under_way(act):
+    if outcome.under_way(act):
         text = _("Flowtly has not answered yet. This page can look again.")
-        return _say("unknown", _("It is being sent just now"), text, _("under way"), tone="note note-error")
-    word = str(Outcome(act.outcome).label)
-    match act.outcome:
-        case Outcome.APPLIED:
-            return _applied(act) | {"word": word}
-        case Outcome.UNKNOWN:
-            text = act.words or _("Flowtly's answer was lost.")
-            return _say("unknown", kind.say(kind.unknown, act), text, word, tone="note note-error")
-        case Outcome.REFUSED:
-            return _say("refused", kind.say(kind.refused, act), act.words, word, tone="note note-error")
-        case Outcome.CONFLICT:
-            title = _("Not done: it cannot be done as things are")
-            return _say("conflict", title, act.words, word, tone="note note-error")
-        case Outcome.NOT_APPLIED:
-            text = _("It was not done. You can try again.")
-            return _say("not-applied", _("Not done"), act.words or text, word, tone="note note-error")
-    return _say("not-sent", _("Nothing was sent"), act.words, word, tone="note note-error")
+        return Said("unknown", _("It is being sent just now"), text, _("under way"))
+    kind, word = KINDS[act.kind], str(Outcome(act.outcome).label)
+    if act.outcome == Outcome.APPLIED:
+        return _applied(act, kind, word)
+    titles = {
+        Outcome.UNKNOWN: kind.say(kind.unknown, act),
+        Outcome.REFUSED: kind.say(kind.refused, act),
+        Outcome.CONFLICT: _("Not done: it cannot be done as things are"),
+        Outcome.NOT_APPLIED: _("Not done"),
+        Outcome.NOT_SENT: _("Nothing was sent"),
+    }
+    texts = {
+        Outcome.UNKNOWN: _("Flowtly's answer was lost."),
+        Outcome.NOT_APPLIED: _("It was not done. You can try again."),
+    }
+    known = Outcome(act.outcome)
+    return Said(known.value, titles[known], act.words or texts.get(known, ""), word)
 
 
-def _applied(act: Act) -> dict[str, Any]:
-    kind = KINDS[act.kind]
-    title = kind.say(kind.done, act)
-    if act.visible:
-        return _say("applied", title, _("Flowtly's own record shows it: see before and after."), "")
+def _applied(act: Act, kind: AnyKind, word: str) -> Said:
+    if act.visible is False:
+        title = _("Flowtly accepted it, and nothing visible changed")
+        return Said("applied", title, str(kind.unseen), word, "note note-warning", visible=False)
+    text = _("Flowtly's own record shows it: see before and after.")
     if act.visible is None:
         text = act.words or _("Flowtly accepted it. The record could not be read again to show it.")
-        return _say("applied", title, text, "")
-    title = _("Flowtly accepted it, and nothing visible changed")
-    return _say("applied", title, str(kind.unseen), "", tone="note note-warning") | {"visible": False}
+    return Said("applied", kind.say(kind.done, act), text, word, "note note-success")
 
 
-def _not_sent_yet(request: StaffRequest, act: Act) -> dict[str, Any]:
+def _not_sent_yet(request: StaffRequest, act: Act) -> Said:
     until = when(act.expires_at, request.user.time_zone) if act.expires_at else ""
+    waits = _("Nothing has been sent. It waits until %(until)s for somebody else to agree.")
     texts = {
-        State.WAITING: _("Nothing has been sent. It waits until %(until)s for somebody else to agree.")
-        % {"until": until},
+        State.WAITING: waits % {"until": until},
         State.DECLINED: _("Nothing was sent: somebody else declined it."),
         State.WITHDRAWN: _("Nothing was sent: who asked for it asks no more."),
         State.EXPIRED: _("Nothing was sent: nobody agreed in time."),
         State.VOID: _("Nothing was sent: the record has changed since it was asked for."),
     }
     title = _("Waits for a second person") if act.state == State.WAITING else _("Nothing was sent")
-    return _say(
-        "", title, texts.get(State(act.state), ""), str(State(act.state).label), tone="note note-warning"
-    )
-
-
-def _say(outcome: str, title: str, text: str, word: str, tone: str = "note note-success") -> dict[str, Any]:
-    return {"outcome": outcome, "title": title, "text": text, "word": word, "tone": tone, "visible": True}
+    text = texts.get(State(act.state), "")
+    return Said("", title, text, act.get_state_display(), "note note-warning")
 
 
 # --- looking again by itself ---
 
 
-def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
+def look_again(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
     """Looks again where the outcome is not known, and says when the next look is. How often it has looked is a number
     in the query. Only scripts ask for the part alone: on a whole page a next look would promise what may not come."""
-    if act.state != State.SENT or act.outcome not in result.WAITS:
+    if act.state != State.SENT or act.outcome not in outcome.NOT_KNOWN:
         return {}
     lost = ""
     try:
-        result.look_again(request, act)
+        outcome.look_again(request, act)
     except errors.FlowtlyError as error:
         lost = str(error)
-    if act.outcome not in result.WAITS:
+    if act.outcome not in outcome.NOT_KNOWN:
         return {"settled": True}
-    open_ = result.open_of(act)
-    told = {"lost": lost, "look_url": request.path, **_doubt(request, open_)}
-    if not (result.under_way(act) or result.can_tell(act)):
+    told = {"lost": lost, "look_url": request.path, **_unresolved(request, act)}
+    if not (outcome.under_way(act) or outcome.can_tell(act)):
         return told | {"never": True}
     looks = _looks(request) if part else 0
     if looks >= LOOKS:
@@ -209,7 +172,8 @@ def looking(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]:
     return told | {"next_url": next_url, "delay": min(2 ** (looks + 1), LONGEST), "by_itself": part}
 
 
-def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:
+def _unresolved(request: StaffRequest, act: Act) -> dict[str, Any]:
+    open_ = outcome.unresolved_write(act)
     if open_ is None:
         return {}
     told = unresolved.told_one(request, open_)
@@ -219,23 +183,3 @@ def _doubt(request: StaffRequest, open_: Open | None) -> dict[str, Any]:
 def _looks(request: StaffRequest) -> int:
     given = request.GET.get(LOOK, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
-
-
-# --- the day to look at it again ---
-
-
-def next_invoice(found: Result[Any], today: date) -> tuple[date, str]:
-    """When the next invoice is likely, and how that is known; else in a month."""
-    days = _days(found.value.items if found.value else [])
-    if len(days) > 1:
-        apart = days[0] - days[1]
-        likely = days[0] + apart
-        if timedelta(0) < apart <= timedelta(days=400) and likely > today:
-            text = _("The last two invoices are %(n)s days apart, so the next is likely on that day.")
-            return likely, text % {"n": number(apart.days)}
-    return today + A_MONTH, _("When the next invoice comes is not known: in a month, then.")
-
-
-def _days(found: list[Invoice]) -> list[date]:
-    days = {each.created.astimezone(UTC).date() for each in found if isinstance(each.created, datetime)}
-    return sorted(days, reverse=True)

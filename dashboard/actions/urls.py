@@ -1,25 +1,27 @@
-"""Below an organization's subscriptions. They come before those, so that `coupon` is never taken for an id."""
+"""URLs below an organization's subscriptions. They come before those, so that `coupon` is never taken for an id."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from dashboard.actions import views
-from dashboard.actions.kinds import APPLY, CANCEL, CLEAR_COUPON
+from dashboard.actions.kinds import APPLY_COUPON, CANCEL, CLEAR_COUPON, AnyKind
+from dashboard.web.request import permission
 
 app_name = "acts"
 
-STEPS = (
-    ("coupon/apply/", APPLY),
-    ("coupon/clear/", CLEAR_COUPON),
-    ("<id:subscription_id>/cancel/", CANCEL),
-)
+
+def steps(where: str, kind: AnyKind) -> list[URLPattern]:
+    """Every kind goes through the same three pages, by its own permission."""
+    allowed = permission(kind.permission, kind.permission)
+    given = {"kind": kind.id}
+    return [
+        path(where, allowed(views.start), given, name=kind.id),
+        path(f"{where}<slug:operation>/confirm/", allowed(views.confirm), given, name=f"{kind.id}-confirm"),
+        path(f"{where}<slug:operation>/proof/", allowed(views.show_proof), given, name=f"{kind.id}-proof"),
+    ]
+
+
 urlpatterns = [
-    pattern
-    for where, kind in STEPS
-    for pattern in (
-        path(where, views.start, {"kind": kind.id}, name=kind.id),
-        path(
-            f"{where}<slug:operation>/confirm/", views.confirm, {"kind": kind.id}, name=f"{kind.id}-confirm"
-        ),
-        path(f"{where}<slug:operation>/proof/", views.show_proof, {"kind": kind.id}, name=f"{kind.id}-proof"),
-    )
+    *steps("coupon/apply/", APPLY_COUPON),
+    *steps("coupon/clear/", CLEAR_COUPON),
+    *steps("<id:subscription_id>/cancel/", CANCEL),
 ]

@@ -1,4 +1,5 @@
-"""Look → Reason → Confirm → Proof, a page each. Every kind of act goes through the same four."""
+"""Look → Reason → Confirm → Proof, a page each. Every kind of action goes through the same four; who may is said
+where its URLs are."""
 
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import draft, follow_up, observation, panels, receipt, result, second_person, warnings
-from dashboard.actions.forms import CODES_LIST, ActForm, ReasonForm
-from dashboard.actions.kinds import KINDS, Kind
+from dashboard.actions import draft, observation, outcome, panels, receipt, warnings
+from dashboard.actions.approvals import requests
+from dashboard.actions.follow_up import Proposal
+from dashboard.actions.forms import CODES_LIST, ActForm
+from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
 from dashboard.actions.submit import send
 from dashboard.audit import operations, unresolved
@@ -19,125 +22,112 @@ from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly import errors
 from dashboard.forms import pages
 from dashboard.web import responses
-from dashboard.web.request import StaffRequest, link, permission
+from dashboard.web.request import StaffRequest, link
 
 
-@permission("act_money", "act_money")
 def start(request: StaffRequest, kind: str, subscription_id: str = "") -> HttpResponse:
     """Look and Reason."""
     what = _kind(kind, subscription_id)
-    again = draft.again(request, what)
-    before = again.pop("before", None)
-    form = ReasonForm.of(request, kind=what, **again)
+    form = draft.reason_form(request, what)
     if form.ready():
         return go(request, draft.url(draft.made(request, form, subscription_id), "confirm"))
-    if words := draft.wrong_before(before, request.flowtly.names.coupon_field):
-        form.add_error("code", words)
-    parts = [pages.FORM_PART, *panels.PARTS]
-    look = observation.read(request, what, subscription_id, panels.calls(request))
-    if what.names_record and isinstance(look.subscription.error, errors.NotFound):
-        raise look.subscription.error
+    look = observation.read(request, what, subscription_id)
+    error, of_subscription = look.record.error, what.entity == "subscriptions"
+    if what.names_record and isinstance(error, errors.NotFound):
+        raise error
+    if look.record.value is None and not of_subscription:
+        raise error or Http404
     named = Act(organization=request.organization.id, organization_name=request.organization.name)
     context = {
         "title": what.say(what.title, named),
         "form": form,
         "save_label": _("Go on"),
-        "back_url": link(request, "subscriptions:index"),
-        "warnings": warnings.of(request, what, look),
-        "panels": panels.of(request, look),
+        "back_url": _list_url(request, what),
+        "warnings": warnings.read(request, what, look),
+        "sentence": what.say(what.sentence, named),
+        "since": what.since,
+        "panels": panels.read(request, look) if of_subscription else {},
+        "facts": [] if of_subscription else what.facts(look.record.value, request.user.time_zone),
         "codes": warnings.codes_used(20) if what.has_code else [],
         "codes_list": CODES_LIST,
-        "doubts": _doubts(request, what, look),
+        "doubts": _unresolved(request, what, look),
         "kind": what,
     }
-    return responses.page(request, "acts/start.html", context, parts=parts, status=form.status)
+    parts = [pages.FORM_PART, *panels.PARTS]
+    return responses.page(request, what.template, context, parts=parts, status=form.status)
 
 
-@permission("act_money", "act_money")
 def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: str = "") -> HttpResponse:
     """What will happen to whom, and the button that does it. Sent once: from then on this leads to the proof."""
     what = _kind(kind, subscription_id)
-    act = draft.own(request, what, operation, subscription_id)
+    act = draft.find(request, what, operation, subscription_id, own=True)
     if act.state != State.DRAFT:
-        if request.method == "POST":
-            operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
-        return go(request, draft.url(act, "proof"))
+        return to_proof(request, act)
     look = observation.read(request, what, subscription_id, acting=True)
-    if look.subscription.error:
-        raise look.subscription.error
-    draft.completed(act, look.subscription.value)
-    form = ActForm.of(request, look.subscription.value, asked=act, whose=look.whose)
-    if request.method == "POST" and (second_person.ask if what.needs_second else send)(request, act, form):
+    if look.record.error:
+        raise look.record.error
+    draft.complete(act, look.record.value)
+    form = ActForm.of(request, look.record.value, asked=act, whose=look.whose)
+    if request.method == "POST" and (requests.ask if what.needs_second else send)(request, act, form):
         return go(request, draft.url(act, "proof"))
-    return responses.page(
-        request,
-        "acts/confirm.html",
-        _to_confirm(request, what, act, look, form),
-        parts=[pages.FORM_PART],
-        status=form.status,
-    )
-
-
-def _to_confirm(
-    request: StaffRequest, kind: Kind, act: Act, look: observation.Look, form: ActForm
-) -> dict[str, Any]:
     act.refresh_from_db()
-    return {
-        "title": kind.say(kind.title, act),
+    tried = act.state != State.DRAFT
+    context = {
+        "title": what.say(what.title, act),
         "form": form,
         "act": act,
-        "tried": act.state != State.DRAFT,
+        "tried": tried,
         "may_again": _may_again(request, act),
-        "sentence": kind.say(kind.sentence, act),
-        "since": kind.since,
-        "second": kind.needs_second,
-        "button": kind.say(kind.ask if kind.needs_second else kind.button, act),
-        "keep": kind.keep,
-        "ends": kind.ends,
-        "warnings": warnings.of(request, kind, look, act),
+        "sentence": what.say(what.sentence, act),
+        "since": what.since,
+        "second": what.needs_second,
+        "button": what.say(what.ask if what.needs_second else what.button, act),
+        "keep": what.keep,
+        "ends": what.ends,
+        "warnings": warnings.read(request, what, look, act),
         "facts": panels.to_confirm(request, look, act),
         "back_url": draft.url(act),
         "again_url": draft.again_url(act),
         "proof_url": draft.url(act, "proof"),
-        "keep_url": _home(request, act),
-        "doubts": [] if act.state != State.DRAFT else _doubts(request, kind, look),
+        "keep_url": _home(request, what, act),
+        "doubts": [] if tried else _unresolved(request, what, look),
     }
+    parts = [pages.FORM_PART]
+    return responses.page(request, "acts/confirm.html", context, parts=parts, status=form.status)
 
 
-@permission("act_money", "act_money")
 def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id: str = "") -> HttpResponse:
     """The receipt. While the outcome is not known, each look at it looks again."""
     what = _kind(kind, subscription_id)
-    act = result.read(draft.of(request, what, operation, subscription_id))
+    act = outcome.read(draft.find(request, what, operation, subscription_id))
     if act.state == State.DRAFT:
-        if act.person_id != request.user.pk:
-            raise Http404
         return go(request, draft.url(act, "confirm"))
     part = responses.part_asked(request, [receipt.PART])
-    again = receipt.looking(request, act, part=bool(part))
+    again = receipt.look_again(request, act, part=bool(part))
     said = receipt.said(request, act)
-    context: dict[str, Any] = {"said": said, "again": again, "back_url": _home(request, act)}
+    context: dict[str, Any] = {"said": said, "again": again, "back_url": _home(request, what, act)}
     if part:
         return responses.page(request, "acts/proof.html", context, parts=[receipt.PART])
-    follow = follow_up.of(request, act)
+    follow = Proposal(request, act)
     if follow.keep():
         messages.success(request, _("It is among the promised dates."))
         return go(request, draft.url(act, "proof"))
     context |= {
         "title": what.say(what.title, act),
         "act": act,
-        "receipt": receipt.receipt(request, act, said),
+        "receipt": receipt.read(request, act, said),
         "follow": follow,
         "form": follow.form,
         "save_label": _("Remind me of it"),
         "again_url": draft.again_url(act) if _may_again(request, act) else "",
-        "subscription_url": _subscription_url(request, act),
+        "subscription_url": _subscription_url(request, what, act),
         "request_url": draft.request_url(act),
     }
-    return responses.page(request, "acts/proof.html", context, parts=[pages.FORM_PART], status=follow.status)
+    parts = [pages.FORM_PART]
+    return responses.page(request, "acts/proof.html", context, parts=parts, status=follow.form.status)
 
 
-def _kind(kind: str, subscription_id: str) -> Kind:
+def _kind(kind: str, subscription_id: str) -> AnyKind:
     if (subscription_id and not presentation.opens(subscription_id)) or not KINDS[kind].allowed:
         raise Http404
     return KINDS[kind]
@@ -146,26 +136,34 @@ def _kind(kind: str, subscription_id: str) -> Kind:
 def _may_again(request: StaffRequest, act: Act) -> bool:
     """Whether another attempt may begin as this one: where it is known that this one did nothing."""
     sent = act.state == State.SENT
-    nothing = act.outcome not in {Outcome.APPLIED, *result.WAITS} if sent else act.state != State.WAITING
+    nothing = act.outcome not in {Outcome.APPLIED, *outcome.NOT_KNOWN} if sent else act.state != State.WAITING
     return nothing and act.person_id == request.user.pk
 
 
-def _home(request: StaffRequest, act: Act) -> str:
-    if KINDS[act.kind].entity == "organizations":
-        return link(request, "profile:index")
-    return _subscription_url(request, act) or link(request, "subscriptions:index")
+def _home(request: StaffRequest, kind: AnyKind, act: Act) -> str:
+    return _subscription_url(request, kind, act) or _list_url(request, kind)
 
 
-def _subscription_url(request: StaffRequest, act: Act) -> str:
-    if KINDS[act.kind].entity != "subscriptions" or not presentation.opens(act.record):
+def _list_url(request: StaffRequest, kind: AnyKind) -> str:
+    return link(request, "subscriptions:index" if kind.entity == "subscriptions" else "profile:index")
+
+
+def _subscription_url(request: StaffRequest, kind: AnyKind, act: Act) -> str:
+    if kind.entity != "subscriptions" or not presentation.opens(act.record):
         return ""
     return link(request, "subscriptions:show", subscription_id=act.record)
 
 
-def _doubts(request: StaffRequest, kind: Kind, look: observation.Look) -> list[dict[str, Any]]:
-    """What is not settled about the same subscription: until it is, nothing is sent."""
-    record = look.subscription.value.id if look.subscription.value else kind.id
-    return unresolved.told(request, kind.entity, record)
+def _unresolved(request: StaffRequest, kind: AnyKind, look: observation.Look) -> list[dict[str, Any]]:
+    """What is not settled about the same record: until it is, nothing is sent."""
+    return unresolved.told(request, kind.entity, look.record.value.id if look.record.value else kind.id)
+
+
+def to_proof(request: StaffRequest, act: Act) -> HttpResponse:
+    """The receipt, with its outcome where somebody is sending it just now."""
+    if request.method == "POST":
+        operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
+    return go(request, draft.url(act, "proof"))
 
 
 def go(request: StaffRequest, url: str) -> HttpResponse:

@@ -190,6 +190,17 @@ class TestDeclining:
         assert decide(other, act, "decline", "No.").status_code == 302
         assert state(act) == "declined"
 
+    def test_a_failing_read_right_before_it_is_sent_stops_it(
+        self, waits: Waits, signed_in: SignIn, sandbox: Sandbox
+    ) -> None:
+        act, other = waits(), signed_in("finance2")
+        drawn = other.hidden(page(act))
+        sandbox.faults("GET /subscriptions/sub_1001", {"delay": 0.0}, times=1)
+        sandbox.faults("GET /subscriptions/sub_1001", {"status": 500})
+        answer = other.post(page(act), {**drawn, "decide": "approve"})
+        assert (answer.status_code, writes(sandbox)) == (503, [])
+        assert (state(act), act.outcome) == ("sent", "not-sent")
+
     def test_who_asked_withdraws(self, waits: Waits, signed_in: SignIn) -> None:
         act = waits()
         assert "finance2" in words(signed_in("finance").get(page(act)))  # among those who could agree

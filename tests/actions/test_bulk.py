@@ -10,11 +10,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.http import HttpResponse
+from django.test import RequestFactory
 
 from dashboard.actions.bulk.models import Batch, Row, RowState
+from dashboard.actions.bulk.run import RowForm
+from dashboard.actions.bulk.run import _conclude as conclude
 from dashboard.actions.models import Act, State
 from dashboard.audit.models import Open
+from dashboard.forms.tenant_check import Whose
 from dashboard.upstream import connection
+from dashboard.web.error_messages import Problem
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -64,7 +69,9 @@ def text(html: str) -> str:
 
 
 def rows(page: str) -> list[str]:
-    return [text(row) for row in re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)]
+    return [
+        text(row) for row in re.findall(r"<tr\b[^>]*>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
+    ]
 
 
 def outcomes(page: str) -> list[str]:
@@ -176,6 +183,16 @@ class TestTheRehearsal:
         page = finance.get(pasted(finance, *THREE)).content.decode()
         assert "Apply SPRING-30 to 2 organizations" in page
         assert "finance applied SPRING-30 to this organization before" in rows(page)[0]
+
+    @pytest.mark.parametrize("operation", ["", "forged"])
+    def test_with_a_form_that_is_too_old_it_goes_no_further(
+        self, operation: str, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = pasted(finance, *THREE)
+        refused = confirm(finance, url, scripts=False, operation=operation)
+        assert refused.status_code == 422
+        assert "Apply SPRING-30 to 3 organizations" in refused.content.decode()
+        assert (sent(sandbox), Batch.objects.get().confirmed_at) == ([], None)
 
     def test_nobody_else_sees_it_and_what_was_typed_can_be_changed(
         self, finance: CheckedClient, signed_in: Callable[[str], CheckedClient]
@@ -304,6 +321,68 @@ class TestStoppingAndGoingOn:
         assert len(sent(sandbox)) == 1
         go_on(finance, url)
         assert sent(sandbox) == list(TENANTS.values())
+
+    @pytest.mark.parametrize("scripts", [True, False])
+    def test_with_a_form_that_is_too_old_nothing_more_is_sent(
+        self, scripts: bool, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = confirmed(finance, *THREE)
+        headers = PART if scripts else {}
+        for operation in ("", "forged"):
+            finance.post(f"{url}next/", {"operation": operation}, headers=headers)
+        finance.post(f"{url}pause/")
+        finance.post(f"{url}resume/", {"operation": "forged"}, headers=headers)
+        assert (sent(sandbox), Batch.objects.get().paused) == ([], True)
+
+    def test_a_form_with_a_problem_stops_the_list(self, finance: CheckedClient, people: Any) -> None:
+        """What keeps one from leaving mostly keeps the next; what is wrong with one alone stops that one."""
+        for status, state in ((429, RowState.READY), (409, RowState.STOPPED)):
+            confirmed(finance, "org_1001", "org_1004", note=f"{status}")
+            batch = Batch.objects.get(note=f"{status}")
+            row = batch.rows.get(organization="org_1001")
+            row.state = RowState.SENDING
+            row.save()
+            act = Act.objects.create(id=f"act-{status}", kind="apply-coupon", person=people["finance"])
+            request: Any = RequestFactory().get("/")
+            request.user = people["finance"]
+            form = RowForm(request, None, asked=act, whose=Whose())
+            form.stop(Problem("Not this one", "It has a problem.", status))
+            conclude(batch, row, act, form)
+            row.refresh_from_db()
+            batch.refresh_from_db()
+            assert (row.state, row.words, batch.paused) == (state, "It has a problem.", status == 429)
+
+    @pytest.mark.parametrize(
+        ("failing", "readable_before"),
+        [
+            ("organizations/org_1001", False),
+            ("subscriptions/sub_1001", False),
+            ("subscriptions/sub_1001", True),
+        ],
+    )
+    def test_a_failing_read_right_before_it_is_sent_stops_it(
+        self, failing: str, readable_before: bool, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = confirmed(finance, "org_1001", "org_1004")
+        if readable_before:
+            sandbox.faults(f"GET /{failing}", {"delay": 0.0}, times=1)
+        sandbox.faults(f"GET /{failing}", {"status": 500})
+        page = following(finance, url)
+        assert (sent(sandbox), outcomes(page)) == ([], ["not-sent", "not-sent"])
+        assert Batch.objects.get().paused
+        sandbox.clear_faults()
+        go_on(finance, url)
+        assert sent(sandbox) == [TENANTS["org_1004"], TENANTS["org_1001"]]
+
+    def test_where_it_cannot_be_told_whose_it_is_nothing_is_sent(
+        self, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = confirmed(finance, "org_1001", "org_1004")
+        for path in ("subscriptions", "organization-addresses", "organizations/mail-footer"):
+            sandbox.faults(f"GET /{path}", {"status": 500})
+        page = following(finance, url)
+        assert (sent(sandbox), outcomes(page)) == ([], ["not-sent", "not-sent"])
+        assert Batch.objects.get().paused
 
     def test_what_never_left_stops_it_and_is_sent_later(
         self, finance: CheckedClient, sandbox: Sandbox

@@ -15,7 +15,7 @@ from dashboard.actions.models import Act
 from dashboard.audit import outcomes
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.upstream import connection
-from tests.actions.conftest import api, confirm, coupon_on, outcome, writes
+from tests.actions.conftest import api, confirm, coupon_on, outcome, typed, writes
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
@@ -140,3 +140,28 @@ def test_with_hardly_any_time_left_it_is_not_even_tried(
     assert writes(sandbox) == []
     act.refresh_from_db()
     assert act.outcome == "not-sent"
+
+
+@pytest.mark.parametrize("kind", WAYS)
+@pytest.mark.parametrize("readable_before", [True, False])
+def test_a_failing_read_right_before_it_is_sent_stops_it(
+    kind: str,
+    readable_before: bool,
+    finance: CheckedClient,
+    sandbox: Sandbox,
+    make_draft: Callable[..., Act],
+) -> None:
+    """The read of the page, or the one under the lock after it."""
+    organization = WAYS[kind][0]
+    act = make_draft(kind, organization)
+    form = {**finance.hidden(draft.url(act, "confirm")), **typed(kind, organization)}
+    read = f"GET /subscriptions/{act.record}"
+    if readable_before:
+        sandbox.faults(read, {"delay": 0.0}, times=1)
+    sandbox.faults(read, {"status": 500})
+    answer = finance.post(draft.url(act, "confirm"), form)
+    assert writes(sandbox) == []
+    assert answer.status_code == 503
+    act.refresh_from_db()
+    assert (act.state, act.outcome) == (("sent", "not-sent") if readable_before else ("draft", ""))
+    assert not Open.objects.exists()

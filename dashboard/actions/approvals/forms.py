@@ -1,21 +1,19 @@
-"""The form of whoever decides: agree, or decline and say why. And the one that takes a request back."""
-
-from typing import Any
+"""Form of whoever decides: agree, or decline and say why. And the one that takes a request back."""
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.actions.forms import ActForm, reason_of
+from dashboard.actions.models import Act
 from dashboard.forms.record import FlowtlyForm
 from dashboard.web import error_messages
 
 APPROVE, DECLINE, WITHDRAW = "approve", "decline", "withdraw"
 
 
-class DecideForm(ActForm):
-    """Sends the act if it is agreed to, by the same rules as if this person had asked for it. To decline it takes
-    neither Flowtly nor the slug, but a reason."""
+class Decision(FlowtlyForm):
+    """What somebody says to a request."""
 
     late = False  # somebody else has decided first
 
@@ -33,6 +31,11 @@ class DecideForm(ActForm):
     @property
     def said(self) -> str:
         return str(self.data.get("decision") or "").strip()
+
+
+class DecideForm(ActForm, Decision):
+    """Sends the action if it is agreed to, by the same rules as if this person had asked for it. To decline it takes
+    neither Flowtly nor the slug, but a reason."""
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -55,26 +58,17 @@ class DecideForm(ActForm):
         return FlowtlyForm.ready(self)
 
 
-class WithdrawForm(FlowtlyForm):
+class WithdrawForm(Decision):
     """Who asked may say why they ask no more."""
 
-    late = False
-
-    decision = forms.CharField(
-        label=gettext_lazy("Why it is not wanted any more"),
-        max_length=2000,
-        required=False,
-        help_text=gettext_lazy("If you like."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    @property
-    def said(self) -> str:
-        return str(self.data.get("decision") or "").strip()
+    def fit(self) -> None:
+        self.fields["decision"].label = _("Why it is not wanted any more")
+        self.fields["decision"].help_text = _("If you like.")
 
 
-def not_waiting(state: Any) -> error_messages.Problem:
-    text = _("It is %(state)s by now. What you typed is still here.") % {"state": str(state).lower()}
+def not_waiting(act: Act) -> error_messages.Problem:
+    state = act.get_state_display().lower()
+    text = _("It is %(state)s by now. What you typed is still here.") % {"state": state}
     return error_messages.Problem(_("Somebody has decided before you"), text, 409, "conflict")
 
 

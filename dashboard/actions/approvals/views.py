@@ -1,19 +1,18 @@
-"""Acts that wait for a second person: who asked, what will happen, and what has changed since."""
+"""Approvals: who asked, what will happen, what has changed since, and what somebody else says to it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import draft, observation, panels, second_person, warnings
-from dashboard.actions.approvals import decide, forms, queue
-from dashboard.actions.kinds import KINDS, Kind
+from dashboard.actions import draft, observation, panels, warnings
+from dashboard.actions.approvals import forms, queue, requests
+from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
-from dashboard.audit import operations, unresolved
+from dashboard.actions.views import go, to_proof
+from dashboard.audit import unresolved
 from dashboard.flowtly import errors
 from dashboard.forms import pages
 from dashboard.forms.tenant_check import Whose
@@ -26,7 +25,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """What waits for this person, what they wait for, and what was decided lately."""
     if not any(may(request, each) for each in queue.PERMISSIONS):
         return responses.forbidden(request, queue.PERMISSIONS[0])
-    second_person.expire_due()
+    requests.expire_due()
     context = {
         "for_me": queue.for_me(request),
         "mine": queue.mine(request),
@@ -38,16 +37,19 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @staff(post=True)
 def show(request: StaffRequest, operation: str) -> HttpResponse:
-    """One request. Whoever may do the act may decide about it, but for who asked."""
+    """One request. Whoever may do the action may decide about it, but for who asked."""
     if not any(may(request, each) for each in queue.PERMISSIONS):
         return responses.forbidden(request, queue.PERMISSIONS[0])
-    second_person.expire_due()
-    act = _found(request, operation)
+    requests.expire_due()
+    found = Act.objects.filter(pk=operation, organization=request.organization.id).exclude(asked_at=None)
+    act = found.select_related("person", "decided_by").first()
+    if act is None or not KINDS[act.kind].allowed:
+        raise Http404
     kind = KINDS[act.kind]
     if not may(request, kind.permission):
         return responses.forbidden(request, kind.permission)
     if act.state == State.SENT and (request.method != "POST" or request.POST.get("decide") == forms.APPROVE):
-        return _to_proof(request, act)
+        return to_proof(request, act)
     if act.state != State.WAITING:
         return _decided(request, act, kind)
     # What is decided on is what Flowtly says now, and nothing that was read before.
@@ -55,49 +57,41 @@ def show(request: StaffRequest, operation: str) -> HttpResponse:
     return (_own if act.person_id == request.user.pk else _others)(request, act, kind)
 
 
-def _found(request: StaffRequest, operation: str) -> Act:
-    found = Act.objects.filter(pk=operation, organization=request.organization.id).exclude(asked_at=None)
-    act = found.select_related("person", "decided_by").first()
-    if act is None or not KINDS[act.kind].allowed:
-        raise Http404
-    return act
-
-
-def _decided(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
+def _decided(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
     form = None
     if request.method == "POST":
         form = forms.DecideForm.of(request, asked=act, whose=Whose())
-        form.stop(forms.not_waiting(State(act.state).label))
+        form.stop(forms.not_waiting(act))
     return _page(request, act, kind, form=form)
 
 
-def _own(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
+def _own(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
     form = forms.WithdrawForm.of(request)
     if request.method == "POST":
-        if request.POST.get("decide") != forms.WITHDRAW:
+        if not form.wants(forms.WITHDRAW):
             form.stop(forms.not_ones_own())
-        elif decide.withdraw(request, act, form):
+        elif requests.withdraw(request, act, form):
             messages.success(request, _("Withdrawn. Nothing was sent."))
-            return _go(request, draft.request_url(act))
+            return go(request, draft.request_url(act))
     return _page(request, act, kind, Live.read(request, act, kind), form)
 
 
-def _others(request: StaffRequest, act: Act, kind: Kind) -> HttpResponse:
+def _others(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
     live = Live.read(request, act, kind)
     look = live.look
-    form = forms.DecideForm.of(request, look.subscription.value, asked=act, whose=look.whose)
+    form = forms.DecideForm.of(request, look.record.value, asked=act, whose=look.whose)
     if form.wants(forms.DECLINE):
-        if decide.decline(request, act, form):
+        if requests.decline(request, act, form):
             messages.success(request, _("Declined. Nothing was sent."))
-            return _go(request, draft.request_url(act))
-    elif live.changed and second_person.void(act, live.changed):
+            return go(request, draft.request_url(act))
+    elif live.changed and requests.void(act, live.changed):
         if request.method == "POST":
             form.stop(forms.void())
     elif form.wants(forms.APPROVE):
-        if error := look.subscription.error:
+        if error := look.record.error:
             form.stop(error_messages.before_writing(error))
-        elif decide.approve(request, act, form) or (form.late and act.state == State.SENT):
-            return _to_proof(request, act)
+        elif requests.approve(request, act, form) or (form.late and act.state == State.SENT):
+            return to_proof(request, act)
     return _page(request, act, kind, live, form)
 
 
@@ -106,28 +100,31 @@ class Live:
     """The record as it is at this moment, held against what it was when it was asked for."""
 
     look: observation.Look
-    compared: list[dict[str, Any]]
+    compared: list[observation.Comparison]
     problem: error_messages.Problem | None = None
 
     @classmethod
-    def read(cls, request: StaffRequest, act: Act, kind: Kind) -> "Live":
+    def read(cls, request: StaffRequest, act: Act, kind: AnyKind) -> "Live":
         look = observation.read(request, kind, act.record if kind.names_record else "", acting=True)
-        error = look.subscription.error
-        gone = isinstance(error, errors.NotFound)
-        if error and not gone:
+        error = look.record.error
+        if error and not isinstance(error, errors.NotFound):
             return cls(look, [], error_messages.reading(error, draft.request_url(act)))
         if look.whose.unsure:
             return cls(look, [], look.whose.unsure)
-        now = look.subscription.value.raw if look.subscription.value else {}
-        return cls(look, second_person.compared(act.seen, now))
+        now = look.record.value.raw if look.record.value else {}
+        return cls(look, observation.compared(act.seen, now))
 
     @property
-    def changed(self) -> list[dict[str, Any]]:
-        return [one for one in self.compared if one["differs"]]
+    def changed(self) -> list[observation.Comparison]:
+        return [one for one in self.compared if one.counts]
 
 
 def _page(
-    request: StaffRequest, act: Act, kind: Kind, live: Live | None = None, form: Any = None
+    request: StaffRequest,
+    act: Act,
+    kind: AnyKind,
+    live: Live | None = None,
+    form: forms.Decision | None = None,
 ) -> HttpResponse:
     act.refresh_from_db()
     own, open_ = act.person_id == request.user.pk, act.state == State.WAITING
@@ -147,7 +144,7 @@ def _page(
         "form": form,
         "live": live,
         "facts": panels.to_confirm(request, live.look, act)[:-2] if live else [],  # the reason stands above
-        "warnings": warnings.of(request, kind, live.look, act) if live and open_ else [],
+        "warnings": warnings.read(request, kind, live.look, act) if live and open_ else [],
         "others": queue.who_could(act) if own and open_ else [],
         "doubts": unresolved.told(request, kind.entity, record) if open_ else [],
         "again_url": draft.again_url(act),
@@ -156,14 +153,3 @@ def _page(
     }
     status = form.status if form is not None else 200
     return responses.page(request, "approvals/show.html", context, parts=[pages.FORM_PART], status=status)
-
-
-def _to_proof(request: StaffRequest, act: Act) -> HttpResponse:
-    """The receipt, with its outcome where somebody is sending it just now."""
-    if request.method == "POST":
-        operations.await_result(act.pk, settings.PAGE_WRITE_TIMEOUT)
-    return _go(request, draft.url(act, "proof"))
-
-
-def _go(request: StaffRequest, url: str) -> HttpResponse:
-    return HttpResponseLocation(url) if request.htmx else HttpResponseRedirect(url)

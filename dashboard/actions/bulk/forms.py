@@ -1,5 +1,6 @@
-"""Three forms: what is pasted, the rehearsal that is confirmed, and a button."""
+"""Forms of a batch: what is pasted, the preview that is confirmed, and a button."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,23 +8,26 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.actions.bulk import parse
-from dashboard.actions.bulk.rehearsal import Line
-from dashboard.actions.forms import ReasonForm
+from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
+from dashboard.actions.bulk.preview import PreviewLine
+from dashboard.actions.forms import PLAIN, ReasonForm
 from dashboard.audit import operations
 from dashboard.forms.once import OnceForm
 from dashboard.web.request import StaffRequest
 
-REHEARSED = "base"
+PREVIEWED = "base"
 CONFIRM = "confirm"
 ROWS = "rows"
 
 
 class BatchForm(OnceForm):
-    """It sends nothing: what it is given becomes a batch that is rehearsed first."""
+    """It sends nothing: what it is given becomes a batch that is previewed first."""
 
     organizations = forms.CharField(
         label=gettext_lazy("Organizations"),
@@ -31,9 +35,7 @@ class BatchForm(OnceForm):
             "Ids or slugs, or addresses of them here or at Flowtly; one a line, or with spaces, commas or semicolons "
             "between them."
         ),
-        widget=forms.Textarea(
-            attrs={"rows": 8, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 8, **PLAIN}),
     )
     code = ReasonForm.base_fields["code"]
     reason = ReasonForm.base_fields["reason"]
@@ -53,37 +55,40 @@ class BatchForm(OnceForm):
             raise ValidationError(text % {"n": len(texts), "most": most})
         return texts
 
+    def batch(self) -> Batch:
+        """What a valid form asks for: the same form again is the same batch, with other words another."""
+        words = dict(self.cleaned_data)
+        texts: list[str] = words.pop("organizations")
+        identifier = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.operation} {texts} {words}").hex
+        fields = {"person": self.request.user, **words}
+        with transaction.atomic():
+            batch, first = Batch.objects.get_or_create(pk=identifier, defaults=fields)
+            if first:
+                rows = [Row(batch=batch, place=at, typed=text) for at, text in enumerate(texts, 1)]
+                Row.objects.bulk_create(rows)
+        return batch
 
-class RehearsalForm(OnceForm):
+
+class PreviewForm(OnceForm):
     """The table as it was shown, signed, and the ticks in it. It is confirmed by its button alone, and only with the
     ticks that the button counts; with others it is drawn again."""
 
-    def __init__(self, request: StaffRequest, shown: Any = None, **asked: Any) -> None:
-        super().__init__(request, shown, **asked)
-        self.rehearsed: list[list[Any]] = []
+    def fit(self) -> None:
+        self.previewed: list[list[Any]] = []
         self.drawn: set[int] = set()
-        if request.method == "POST":
-            self._recognize(request.POST.get(REHEARSED, ""))
-
-    def _recognize(self, signed: str) -> None:
         try:
-            path, self.rehearsed, drawn = signing.loads(signed, salt=REHEARSED)
+            path, previewed, drawn = signing.loads(self.posted.get(PREVIEWED, ""), salt=PREVIEWED)
         except (signing.BadSignature, ValueError, TypeError):
             return
         if path == self.request.path:
-            self.drawn = set(drawn)
-        else:
-            self.rehearsed = []
-
-    @property
-    def can(self) -> set[int]:
-        """The places of the rows that something could be sent for, as they were shown."""
-        return {place for place, _organization, _name, _seen, skipped in self.rehearsed if not skipped}
+            self.previewed, self.drawn = previewed, set(drawn)
 
     @property
     def ticked(self) -> set[int]:
+        """Of the rows that something could be sent for, as they were shown."""
+        can = {place for place, _organization, _name, _seen, skipped in self.previewed if not skipped}
         given = self.request.POST.getlist(ROWS)
-        return {int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 5} & self.can
+        return {int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 5} & can
 
     @property
     def confirmed(self) -> bool:
@@ -91,10 +96,23 @@ class RehearsalForm(OnceForm):
         pressed = CONFIRM in self.request.POST and self.ready()
         return pressed and bool(self.ticked) and self.ticked == self.drawn
 
-    def draw(self, lines: Iterable[Line]) -> None:
+    def confirm(self, batch: Batch) -> None:
+        """From now on it stands as it was shown. Once."""
+        with transaction.atomic():
+            if not Batch.objects.filter(pk=batch.pk, confirmed_at=None).update(confirmed_at=timezone.now()):
+                return
+            rows = {row.place: row for row in batch.rows.all()}
+            for place, organization, name, seen, skipped in self.previewed:
+                row = rows[place]
+                row.organization, row.name, row.seen = organization, name, seen
+                row.skipped = skipped or ("" if place in self.drawn else Skipped.UNTICKED)
+                row.state = RowState.SKIPPED if row.skipped else RowState.READY
+            Row.objects.bulk_update(rows.values(), ["organization", "name", "seen", "skipped", "state"])
+
+    def draw(self, lines: Iterable[PreviewLine]) -> None:
         """Stands on these from now on."""
         shown = list(lines)
-        self.rehearsed = [[one.place, one.organization, one.name, one.seen, one.skipped] for one in shown]
+        self.previewed = [[one.place, one.organization, one.name, one.seen, one.skipped] for one in shown]
         self.drawn = {one.place for one in shown if one.ticked}
 
     def recount(self) -> None:
@@ -102,8 +120,8 @@ class RehearsalForm(OnceForm):
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        told = [self.request.path, self.rehearsed, sorted(self.drawn)]
-        return [*super().hidden, (REHEARSED, signing.dumps(told, salt=REHEARSED, compress=True))]
+        told = [self.request.path, self.previewed, sorted(self.drawn)]
+        return [*super().hidden, (PREVIEWED, signing.dumps(told, salt=PREVIEWED, compress=True))]
 
 
 class ButtonForm(OnceForm):

@@ -1,5 +1,7 @@
-"""One coupon for several organizations: a batch, and a row for each line of what was pasted. What is sent for a row is
-an act like any other, with its own reason, lines in the trail and receipt."""
+"""Batch: one coupon for several organizations, with a row for each line of what was pasted. What is sent for a row is
+an action like any other, with its own reason, lines in the trail and receipt."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -8,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.actions.models import Act, Reason
 
+LATELY = timedelta(minutes=2)
+
 
 class RowState(models.TextChoices):
     READY = "ready", _("not sent")
     SKIPPED = "skipped", _("left out")
     SENDING = "sending", _("being sent")
-    DONE = "done", _("done")  # its act tells what came of it
+    DONE = "done", _("done")  # its action tells what came of it
     STOPPED = "stopped", _("not sent")  # something about it was not as it should be; `words` say what
 
 
@@ -49,6 +53,20 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.id} {self.made_at}"
 
+    def pause(self, words: str = "") -> None:
+        Batch.objects.filter(pk=self.pk).update(paused=True, words=words)
+
+    def resume(self) -> None:
+        Batch.objects.filter(pk=self.pk).update(paused=False, words="", resumed_at=timezone.now())
+
+    @property
+    def lately(self) -> bool:
+        """Whether somebody still has its page open, as far as that can be told. Whoever opens it later says so first:
+        nothing is sent because a page was looked at."""
+        claimed = self.rows.aggregate(last=models.Max("claimed_at"))["last"]
+        last = max(filter(None, [self.confirmed_at, claimed, self.resumed_at]), default=None)
+        return last is not None and timezone.now() - last < LATELY
+
 
 class Row(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
@@ -59,7 +77,7 @@ class Row(models.Model):
     state = models.CharField(max_length=8, choices=RowState.choices, default=RowState.READY)
     skipped = models.CharField(max_length=16, choices=Skipped.choices, blank=True)
     words = models.TextField(blank=True)
-    seen = models.CharField(max_length=64, blank=True)  # what the rehearsal showed, as a digest
+    seen = models.CharField(max_length=64, blank=True)  # what the preview showed, as a digest
     claimed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)  # that are known never to have left
     act = models.ForeignKey(Act, on_delete=models.PROTECT, null=True, related_name="rows")
@@ -70,3 +88,21 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.organization or self.typed} {self.state}"
+
+    @property
+    def stale(self) -> bool:
+        """Whether whoever claimed it cannot be at it any more."""
+        if self.state != RowState.SENDING or self.claimed_at is None:
+            return False
+        return timezone.now() - self.claimed_at > timedelta(seconds=settings.PAGE_WRITE_TIMEOUT)
+
+    @property
+    def over(self) -> bool:
+        return self.state in {RowState.DONE, RowState.STOPPED} or self.stale
+
+    @property
+    def under_way(self) -> bool:
+        return self.state == RowState.SENDING and not self.stale
+
+    def end(self, state: RowState, **fields: object) -> None:
+        Row.objects.filter(pk=self.pk, state=RowState.SENDING).update(state=state, **fields)

@@ -1,7 +1,8 @@
-"""What was pasted, read as organizations: ids, slugs, the API's addresses of them and addresses of pages here."""
+"""Parse of what was pasted: organizations by id, slug, the API's address of them or the address of a page here."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from dashboard.actions.bulk.models import Skipped
@@ -16,6 +17,7 @@ from dashboard.web.request import StaffRequest
 # The same rows that the list of organizations keeps.
 PLAN = table.Plan(part="organizations-list", columns=(), row=dict)
 UNKNOWN = (errors.NotFound, errors.BadIdentifier)
+Listed = Mapping[str, Organization]
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,9 @@ class Named:
     error: errors.FlowtlyError | None = None
 
 
-@dataclass
-class Known:
-    """The organizations of Flowtly's list: each with its tenant, and their ids by slug."""
-
-    tenants: dict[str, str] = field(default_factory=dict)
-    slugs: dict[str, set[str]] = field(default_factory=dict)
-
-    def called(self, text: str) -> set[str]:
-        return ({text} & self.tenants.keys()) | self.slugs.get(text, set())
-
-    def named(self, organization: str) -> Named:
-        return Named(organization, tenant=self.tenants[organization])
+def called(typed: str, organization: str) -> str:
+    """What one was called by, where that says more than its id."""
+    return typed if typed != organization and "/" not in typed else ""
 
 
 def split(text: str) -> list[str]:
@@ -50,54 +43,45 @@ def split(text: str) -> list[str]:
 
 def read(request: StaffRequest, texts: list[str]) -> list[Named]:
     api = request.flowtly.live()
-    known = _known(api)
-    found = {text: _named(request, text, known) for text in dict.fromkeys(texts)}
+    listed = _listed(api)
+    hosts = {request.get_host(), urlsplit(api.connection.base_url).netloc}
+    pasted = {text: parse.read(text, {"organizations"}, hosts) for text in texts}
+    found = {text: _named(api, text, each, listed) for text, each in pasted.items()}
     missing = [text for text, named in found.items() if named is None]
-    looked = together(missing, lambda text: _looked_for(api, _identifier(request, text) or text))
+    looked = together(missing, lambda text: _looked_for(api, _identifier(pasted[text]) or text))
     return [found[text] or looked[text] for text in texts]
 
 
-def _known(api: Flowtly) -> Known:
-    """As far as the list can be read. It may also be all that tells the tenants."""
-    known = Known()
+def _listed(api: Flowtly) -> Listed:
+    """Flowtly's own list by id, as far as it can be read. It may also be all that tells the tenants."""
     try:
-        every = table.every_row(api.organizations, PLAN).every
+        return {each.id: each for each in table.every_row(api.organizations, PLAN).every.items}
     except errors.FlowtlyError:
-        return known
-    for each in every.items:
-        known.tenants[each.id] = each.tenant(api.names) or ""
-        if each.slug:
-            known.slugs.setdefault(each.slug, set()).add(each.id)
-    return known
+        return {}
 
 
-def _named(request: StaffRequest, text: str, known: Known) -> Named | None:
+def _named(api: Flowtly, text: str, pasted: parse.Pasted, listed: Listed) -> Named | None:
     """None where the list does not tell."""
-    read = _pasted(request, text)
-    if read.elsewhere:
+    if pasted.elsewhere:
         return Named(skipped=Skipped.ELSEWHERE)
-    if read.kind in {"record", "page"}:
-        if not (identifier := _identifier(request, text)):
+    if pasted.kind in {"record", "page"}:
+        if not (identifier := _identifier(pasted)):
             return Named(skipped=Skipped.NOT_FOUND)
-        return known.named(identifier) if identifier in known.tenants else None
-    called = known.called(text)
-    if len(called) > 1:
+        found = [listed[identifier]] if identifier in listed else []
+    else:
+        found = [each for each in listed.values() if text in {each.id, each.slug}]
+    if len(found) > 1:
         return Named(skipped=Skipped.AMBIGUOUS)
-    return known.named(called.pop()) if called else None
+    return Named(found[0].id, tenant=found[0].tenant(api.names) or "") if found else None
 
 
-def _identifier(request: StaffRequest, text: str) -> str:
+def _identifier(pasted: parse.Pasted) -> str:
     """The id that an address names."""
-    read = _pasted(request, text)
-    if read.kind == "record":
-        return read.identifier if is_identifier(read.identifier) else ""
-    found = re.match(r"/o/([^/?]+)", read.path)
-    return unquote(found[1]) if found and is_identifier(unquote(found[1])) else ""
-
-
-def _pasted(request: StaffRequest, text: str) -> parse.Pasted:
-    hosts = {request.get_host(), urlsplit(request.flowtly.connection.base_url).netloc}
-    return parse.read(text, {"organizations"}, hosts)
+    identifier = pasted.identifier
+    if pasted.kind != "record":
+        page = re.match(r"/o/([^/?]+)", pasted.path)
+        identifier = unquote(page[1]) if page else ""
+    return identifier if is_identifier(identifier) else ""
 
 
 def _looked_for(api: Flowtly, text: str) -> Named:
@@ -106,12 +90,13 @@ def _looked_for(api: Flowtly, text: str) -> Named:
         if is_identifier(text) and (named := _by_id(api, text)):
             return named
         slugs = api.organizations.filters() or ()
-        found = _with_slug(api, text) if "slug" in slugs else []
+        found = api.organizations.list(filters={"slug": text}).items if "slug" in slugs else []
     except errors.FlowtlyError as error:
         return Named(skipped=Skipped.UNREADABLE, error=error)
-    if len(found) > 1:
+    ids = {each.id for each in found if each.slug == text}
+    if len(ids) > 1:
         return Named(skipped=Skipped.AMBIGUOUS)
-    return Named(found[0]) if found else Named(skipped=Skipped.NOT_FOUND)
+    return Named(ids.pop()) if ids else Named(skipped=Skipped.NOT_FOUND)
 
 
 def _by_id(api: Flowtly, text: str) -> Named | None:
@@ -120,8 +105,3 @@ def _by_id(api: Flowtly, text: str) -> Named | None:
     except UNKNOWN:
         return None
     return Named(record.id) if text in {record.id, record.slug} and is_identifier(record.id) else None
-
-
-def _with_slug(api: Flowtly, text: str) -> list[str]:
-    found: list[Organization] = api.organizations.list(filters={"slug": text}).items
-    return list({each.id for each in found if each.slug == text})

@@ -1,4 +1,4 @@
-"""What has become of a batch so far: a result for each row, how many of each, and all of it as text."""
+"""Results of a batch so far: what became of each row, how many of each, and all of it as text."""
 
 from collections import Counter
 from typing import Any
@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions import draft, receipt, result
-from dashboard.actions.bulk import run
+from dashboard.actions import draft, outcome, receipt
+from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
-from dashboard.actions.models import Act, Reason, State
+from dashboard.actions.models import Act, State
 from dashboard.audit.models import Outcome
 from dashboard.web.formatting import when
 from dashboard.web.request import OpenOrganization, StaffRequest
@@ -28,18 +28,18 @@ WORDS = {
     "not-sent": (gettext_lazy("Not sent"), "neutral"),
     "skipped": (gettext_lazy("Left out"), "neutral"),
 }
-OVER = {RowState.DONE, RowState.STOPPED}
+TO_TRY_AGAIN = {"refused", "conflict", "not-applied", "not-sent", "ended"}
 
 
 class Results:
     def __init__(self, request: StaffRequest, batch: Batch) -> None:
         self.request, self.batch = request, batch
-        self.of = list(batch.rows.select_related("act", "act__person", "act__decided_by"))
-        self.rows = [self._row(row) for row in self.of]
-        self.tried = sum(row.state in OVER or run.stale(row) for row in self.of)
-        self.wanted = sum(row.state != RowState.SKIPPED for row in self.of)
-        self.unsent = sum(row.state == RowState.READY for row in self.of)
-        self.under_way = any(row.state == RowState.SENDING and not run.stale(row) for row in self.of)
+        of = list(batch.rows.select_related("act", "act__person", "act__decided_by"))
+        self.rows = [self._row(row) for row in of]
+        self.tried = sum(row.over for row in of)
+        self.wanted = sum(row.state != RowState.SKIPPED for row in of)
+        self.unsent = sum(row.state == RowState.READY for row in of)
+        self.under_way = any(row.under_way for row in of)
 
     @property
     def finished(self) -> bool:
@@ -60,38 +60,29 @@ class Results:
         who = f"{batch.person.username}, {when(batch.confirmed_at, self.request.user.time_zone)}"
         head = [
             _("Coupon %(code)s for several organizations") % {"code": batch.code},
-            f"{who}, {Reason(batch.reason).label}: {batch.note}",
+            f"{who}, {batch.get_reason_display()}: {batch.note}",
             ", ".join(f"{one['label']}: {one['n']}" for one in self.totals),
         ]
-        lines = [
-            "\t".join(
-                filter(
-                    None,
-                    [row["name"], row["id"], str(row["label"]), " ".join(row["text"].split()), row["write"]],
-                )
-            )
-            for row in self.rows
-        ]
-        return "\n".join([*head, "", *lines])
+        return "\n".join([*head, "", *map(_as_text, self.rows)])
 
     def _row(self, row: Row) -> dict[str, Any]:
         act = row.act
         word, text = self._said(row, act)
         label, tone = WORDS[word]
-        known_here = bool(row.organization)
+        sent = act is not None and act.state != State.DRAFT
         return {
             "place": row.place,
             "name": row.name or row.organization or row.typed,
             "id": row.organization,
             "typed": row.typed,
-            "called": row.typed if row.typed != row.organization and "/" not in row.typed else "",
-            "url": OpenOrganization(row.organization, "", "", "", "").url if known_here else "",
+            "called": parse.called(row.typed, row.organization),
+            "url": OpenOrganization(row.organization, "", "", "", "").url if row.organization else "",
             "word": word,
             "label": label,
             "tone": tone,
             "text": text,
-            "proof_url": draft.url(act, "proof") if act and act.state != State.DRAFT else "",
-            "again_url": self._again(row, act, word),
+            "proof_url": draft.url(act, "proof") if act and sent else "",
+            "again_url": _again_url(row, word),
             "write": act.write if act else "",
         }
 
@@ -101,8 +92,8 @@ class Results:
         if row.state == RowState.READY:
             return "not-sent", row.words
         if act is not None and act.state != State.DRAFT:
-            return self._of_act(result.read(act))
-        if row.state == RowState.SENDING and not run.stale(row):
+            return self._of_act(outcome.read(act))
+        if row.under_way:
             return "sending", ""
         return "not-sent", row.words or _("It was begun and ended before anything was sent.")
 
@@ -110,23 +101,23 @@ class Results:
         if act.state == State.WAITING:
             return "waiting", ""
         if act.state != State.SENT:
-            return "ended", str(State(act.state).label)
-        if result.under_way(act):
+            return "ended", act.get_state_display()
+        if outcome.under_way(act):
             return "sending", ""
         if act.outcome == Outcome.APPLIED:
             return ("applied", "") if act.visible else ("nothing-shows", "")
-        return act.outcome or "unknown", str(receipt.said(self.request, act)["text"])
+        return act.outcome or "unknown", receipt.said(self.request, act).text
 
-    def _again(self, row: Row, act: Act | None, word: str) -> str:
-        """The ordinary way, for one that this way will not be sent again."""
-        if row.state not in OVER | {RowState.SENDING} or word not in {
-            "refused",
-            "conflict",
-            "not-applied",
-            "not-sent",
-            "ended",
-        }:
-            return ""
-        if act is not None:
-            return draft.again_url(act)
-        return reverse("acts:apply-coupon", kwargs={"org": row.organization})
+
+def _again_url(row: Row, word: str) -> str:
+    """The ordinary way, for one that this way will not be sent again."""
+    if not (row.over or row.under_way) or word not in TO_TRY_AGAIN:
+        return ""
+    if row.act is not None:
+        return draft.again_url(row.act)
+    return reverse("acts:apply-coupon", kwargs={"org": row.organization})
+
+
+def _as_text(row: dict[str, Any]) -> str:
+    said = " ".join(row["text"].split())
+    return "\t".join(filter(None, [row["name"], row["id"], str(row["label"]), said, row["write"]]))

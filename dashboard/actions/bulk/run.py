@@ -1,8 +1,8 @@
-"""Sending a batch: one row after the other, by whoever asks for the next. There is nobody else who would.
+"""Run of a batch: one row after the other, by whoever asks for the next. There is nobody else who would.
 
-    ready → sending → done (its act tells), stopped (nothing was sent), or ready again (it never left)
+    ready → sending → done (its action tells), stopped (nothing was sent), or ready again (it never left)
 
-A row is claimed before anything is asked about it, and its act is claimed once more before it is sent. A row whose
+A row is claimed before anything is asked about it, and its action is claimed once more before it is sent. A row whose
 process died stays claimed: it is shown as what its lines in the trail tell, and nobody sends it again by itself.
 """
 
@@ -10,42 +10,45 @@ import logging
 import time
 import uuid
 from copy import copy
-from datetime import timedelta
-from typing import Any
+from typing import cast
 
 from django.conf import settings
-from django.db.models import F, Max
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.actions import observation, second_person, submit
-from dashboard.actions.bulk import rehearsal
+from dashboard.accounts.models import Person
+from dashboard.actions import observation, submit
+from dashboard.actions.approvals import requests
+from dashboard.actions.bulk import preview
 from dashboard.actions.bulk.models import Batch, Row, RowState
 from dashboard.actions.forms import ActForm
-from dashboard.actions.kinds import APPLY
+from dashboard.actions.kinds import APPLY_COUPON
 from dashboard.actions.models import Act, State
 from dashboard.audit.locks import Taken, saving
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
+from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.forms.tenant_check import Whose
 from dashboard.tables import table
 from dashboard.upstream import connection
 from dashboard.web import error_messages
-from dashboard.web.formatting import label
 from dashboard.web.request import OpenOrganization, StaffRequest
 
 log = logging.getLogger(__name__)
 
 A_WHILE = 5.0  # seconds that one request goes on with further rows, where nobody's script asks for the next
-LATELY = timedelta(minutes=2)
 
 
 class RowForm(ActForm):
     """The confirmation of a row: it was given for all of them at once."""
 
-    def _recognize(self, data: QueryDict) -> None:
-        self.operation = self.asked.id
+    def __init__(self, request: StaffRequest, record: Record | None, *, asked: Act, whose: Whose) -> None:
+        super().__init__(request, record, asked=asked, whose=whose)
+        self.operation = asked.id
 
 
 def go_on(request: StaffRequest, batch: Batch, seconds: float = 0.0) -> bool:
@@ -62,30 +65,11 @@ def go_on(request: StaffRequest, batch: Batch, seconds: float = 0.0) -> bool:
     return True
 
 
-def left(person: Any) -> int:
+def left(person: Person) -> int:
     """How many more this person may send in this hour; where a second person is asked, nothing is sent yet."""
-    if APPLY.needs_second:
+    if APPLY_COUPON.needs_second:
         return int(settings.COUPONS_AT_ONCE)
-    sent = submit.of_the_hour(person.pk)
-    return max(0, int(settings.MONEY_ACTS_PER_HOUR) - sent.count())
-
-
-def stale(row: Row) -> bool:
-    """Whether whoever claimed it cannot be at it any more."""
-    longest = timedelta(seconds=settings.PAGE_WRITE_TIMEOUT)
-    return (
-        row.state == RowState.SENDING
-        and row.claimed_at is not None
-        and timezone.now() - row.claimed_at > longest
-    )
-
-
-def lately(batch: Batch) -> bool:
-    """Whether somebody still has its page open, as far as that can be told. Whoever opens it later says so first:
-    nothing is sent because a page was looked at."""
-    claimed = batch.rows.aggregate(last=Max("claimed_at"))["last"]
-    last = max(filter(None, [batch.confirmed_at, claimed, batch.resumed_at]), default=None)
-    return last is not None and timezone.now() - last < LATELY
+    return max(0, int(settings.MONEY_ACTS_PER_HOUR) - submit.sent_within_an_hour(person.pk).count())
 
 
 def _next(batch: Batch) -> Row | None:
@@ -93,18 +77,15 @@ def _next(batch: Batch) -> Row | None:
     batch.refresh_from_db()
     if batch.paused or batch.confirmed_at is None:
         return None
-    order = F("claimed_at").asc(nulls_first=True)
-    row = batch.rows.filter(state=RowState.READY).order_by(order, "place").first()
+    ready = batch.rows.filter(state=RowState.READY)
+    row = ready.order_by(F("claimed_at").asc(nulls_first=True), "place").first()
     if row is None:
         return None
     if not left(batch.person):
         text = _("%(n)d of these may be sent by one person in an hour. The rest stays as it is: go on later.")
-        pause(batch, text % {"n": settings.MONEY_ACTS_PER_HOUR})
+        batch.pause(text % {"n": settings.MONEY_ACTS_PER_HOUR})
         return None
-    now = timezone.now()
-    if not Row.objects.filter(pk=row.pk, state=RowState.READY).update(
-        state=RowState.SENDING, claimed_at=now, words=""
-    ):
+    if not ready.filter(pk=row.pk).update(state=RowState.SENDING, claimed_at=timezone.now(), words=""):
         return None
     row.refresh_from_db()
     return row
@@ -118,35 +99,35 @@ def _send(request: StaffRequest, batch: Batch, row: Row) -> None:
     except Exception:
         # It stays claimed: what its lines in the trail tell is all that is known of it.
         log.exception("A row of a batch ended in a mistake of our own.")
-        pause(batch, _("The fault is in the dashboard, and it has been logged."))
+        batch.pause(_("The fault is in the dashboard, and it has been logged."))
 
 
 def within(request: StaffRequest, organization: str) -> StaffRequest:
     """The same request, as one of this organization's pages has it."""
-    inner: Any = copy(request)
-    inner.POST = QueryDict()
+    inner = copy(request)
+    inner.POST = QueryDict()  # nothing of the list's own form
     record = connection.organization(request.flowtly, organization)
     inner.organization = OpenOrganization.of(record, organization)
     inner.trail = Trail(request.user)
     inner.trail.organization = inner.organization
     api = connection.flowtly(request.id, inner.trail)
     inner.flowtly = api.within(request.flowtly.organizations.tenant(organization))
-    return inner  # type: ignore[no-any-return]
+    return inner
 
 
 def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
-    look = observation.read(request, APPLY, acting=True)
+    look = observation.read(request, APPLY_COUPON, acting=True)
     if words := _in_the_way(row, look):
-        _stop(row, words)
+        row.end(RowState.STOPPED, words=words)
         return
-    if error := look.organization.error or look.subscription.error:
+    if error := look.organization.error or look.record.error:
         raise error
     if look.whose.unsure:
         _put_back(batch, row, look.whose.unsure.text)
         return
-    act = _act_of(batch, row, look)
-    form = RowForm(request, look.subscription.value, asked=act, whose=look.whose)
-    (second_person.ask if APPLY.needs_second else submit.send)(request, act, form)
+    act = _act_of(batch, row, cast(Subscription, look.record.value))
+    form = RowForm(request, look.record.value, asked=act, whose=look.whose)
+    (requests.ask if APPLY_COUPON.needs_second else submit.send)(request, act, form)
     table.forget(row.organization)
     _conclude(batch, row, act, form)
 
@@ -155,9 +136,9 @@ def _in_the_way(row: Row, look: observation.Look) -> str:
     """What speaks against sending this one at all; "" if nothing does, or it cannot be told."""
     if look.whose.unsure:
         return look.whose.unsure.text if look.whose.other else ""
-    if look.organization.error or look.subscription.error:
+    if look.organization.error or look.record.error:
         return ""
-    if rehearsal.digest(look) != row.seen:
+    if preview.digest(look) != row.seen:
         return _("It is not any more what the rehearsal showed. Look at it again.")
     if look.whose.word:
         return _(
@@ -166,18 +147,17 @@ def _in_the_way(row: Row, look: observation.Look) -> str:
     return ""
 
 
-def _act_of(batch: Batch, row: Row, look: observation.Look) -> Act:
-    """The act of this row and this try; whoever makes it twice has the same one."""
-    subscription: Any = look.subscription.value
+def _act_of(batch: Batch, row: Row, subscription: Subscription) -> Act:
+    """The action of this row and this try; whoever makes it twice has the same one."""
     act, _new = Act.objects.get_or_create(
         pk=uuid.uuid5(uuid.NAMESPACE_OID, f"{batch.pk} {row.place} {row.tries}").hex,
         defaults={
-            "kind": APPLY.id,
+            "kind": APPLY_COUPON.id,
             "person": batch.person,
             "organization": row.organization,
             "organization_name": row.name,
             "record": subscription.id[:200],
-            "record_name": label(subscription.type)[:255] if subscription.type else "",
+            "record_name": APPLY_COUPON.name_of(subscription)[:255],
             "code": batch.code,
             "reason": batch.reason,
             "note": batch.note,
@@ -189,31 +169,18 @@ def _act_of(batch: Batch, row: Row, look: observation.Look) -> Act:
 
 def _conclude(batch: Batch, row: Row, act: Act, form: RowForm) -> None:
     act.refresh_from_db()
+    problem = form.problem.text if form.problem else ""
     if act.state == State.SENT and act.outcome == Outcome.NOT_SENT:
         _put_back(batch, row, act.words, tries=row.tries + 1)
     elif act.state != State.DRAFT:
-        Row.objects.filter(pk=row.pk, state=RowState.SENDING).update(state=RowState.DONE)
+        row.end(RowState.DONE)
     elif form.errors or (form.problem and form.problem.status == 409):
-        said = [one["text"] for one in form.summary]
-        _stop(row, " ".join(said or [form.problem.text if form.problem else ""]))
+        row.end(RowState.STOPPED, words=" ".join(one["text"] for one in form.summary) or problem)
     else:
-        _put_back(batch, row, form.problem.text if form.problem else "")
+        _put_back(batch, row, problem)
 
 
-def _stop(row: Row, words: str) -> None:
-    """Nothing is sent for this one; the others go on."""
-    Row.objects.filter(pk=row.pk, state=RowState.SENDING).update(state=RowState.STOPPED, words=words)
-
-
-def _put_back(batch: Batch, row: Row, words: str, **more: Any) -> None:
+def _put_back(batch: Batch, row: Row, words: str, **more: int) -> None:
     """It never left. What keeps one from leaving mostly keeps the next: somebody says when to go on."""
-    Row.objects.filter(pk=row.pk, state=RowState.SENDING).update(state=RowState.READY, words=words, **more)
-    pause(batch, words)
-
-
-def pause(batch: Batch, words: str = "") -> None:
-    Batch.objects.filter(pk=batch.pk).update(paused=True, words=words)
-
-
-def resume(batch: Batch) -> None:
-    Batch.objects.filter(pk=batch.pk).update(paused=False, words="", resumed_at=timezone.now())
+    row.end(RowState.READY, words=words, **more)
+    batch.pause(words)

@@ -1,10 +1,9 @@
-"""Asking a second person, where policy says so. Nothing is sent: the act waits, with the record as it was seen, until
-somebody else decides, its time is over, or the record is another one."""
+"""Request to a second person, where policy says so. Nothing is sent: the action waits, with the record as it was seen,
+until somebody else decides, its time is over, or the record is another one."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -12,15 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dashboard.actions.approvals import forms
 from dashboard.actions.forms import ActForm, reason_of
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
+from dashboard.actions.observation import Comparison
+from dashboard.actions.submit import send
 from dashboard.audit.chain import as_kept
 from dashboard.audit.trail import put_on_record
-from dashboard.forms.saving import TIMESTAMPS
-from dashboard.upstream.merge import same
 from dashboard.web import error_messages
-from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
         "seen": as_kept(dict(form.record.raw)) if form.record is not None else {},
     }
     try:
-        _to(act, State.DRAFT, waiting, request, "request", reason_of(act))
+        _move(act, State.DRAFT, waiting, request, "request", reason=reason_of(act))
     except DatabaseError:
         log.exception("A request for a second person could not be kept.")
         form.stop(error_messages.our_database())
@@ -51,28 +50,52 @@ def expire_due() -> int:
     due = Act.objects.filter(state=State.WAITING, expires_at__lte=timezone.now())
     words = _("Nobody decided in time.")
     ended = {"state": State.EXPIRED, "decided_at": timezone.now()}
-    return sum(_to(act, State.WAITING, ended, None, "request-expired", words=words) for act in due)
+    return sum(_move(act, State.WAITING, ended, None, "request-expired", words=words) for act in due)
 
 
-def void(act: Act, changed: list[dict[str, Any]]) -> bool:
+def void(act: Act, changed: Sequence[Comparison]) -> bool:
     """Ends one whose record has changed since it was asked for: nobody can agree to it any more."""
-    told = "; ".join(f"{one['name']}: {one['before']} → {one['after']}" for one in changed)
+    told = "; ".join(f"{one.name}: {one.before} → {one.after}" for one in changed)
     ended = {"state": State.VOID, "decided_at": timezone.now(), "decision": told}
-    return _to(act, State.WAITING, ended, None, "request-void", words=told)
+    return _move(act, State.WAITING, ended, None, "request-void", words=told)
 
 
-def decided(act: Act, state: State, request: StaffRequest, what: str, decision: str, **more: Any) -> bool:
-    """Ends the waiting by somebody's word, if nothing else has ended it before: of all who decide, one does."""
-    word = {"state": state, "decided_by": request.user, "decided_at": timezone.now(), "decision": decision}
-    return _to(act, State.WAITING, {**word, **more}, request, what, decision)
+def approve(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:
+    """Sends it, through the same door as if nobody had to agree. What came of it is in the action. The limit of actions
+    in an hour counts for who asked: whoever agrees may agree to more."""
+    return send(request, act, form, lambda: _decide(request, act, form, State.SENT, "approve")) is not None
 
 
-def _to(
+def decline(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:
+    return form.declined() and _decide(request, act, form, State.DECLINED, "decline")
+
+
+def withdraw(request: StaffRequest, act: Act, form: forms.WithdrawForm) -> bool:
+    return form.ready() and _decide(request, act, form, State.WITHDRAWN, "withdraw")
+
+
+def _decide(request: StaffRequest, act: Act, form: forms.Decision, state: State, what: str) -> bool:
+    """Ends the waiting by somebody's word. Whether it was this word that counted: of all who decide at once, one
+    does. If not, the form says what it is instead."""
+    word = {"decided_by": request.user, "decided_at": timezone.now(), "decision": form.said}
+    try:
+        if _move(act, State.WAITING, {"state": state, **word}, request, what, reason=form.said):
+            return True
+        form.late = True
+        form.stop(forms.not_waiting(act))
+    except DatabaseError:
+        log.exception("A decision about act %s could not be kept.", act.pk)
+        form.stop(error_messages.our_database())
+    return False
+
+
+def _move(
     act: Act,
     before: State,
-    fields: Mapping[str, Any],
+    fields: dict[str, object],
     request: StaffRequest | None,
     what: str,
+    *,
     reason: str = "",
     words: str = "",
 ) -> bool:
@@ -96,30 +119,3 @@ def _to(
             )
     act.refresh_from_db()
     return bool(moved)
-
-
-# --- the record, as it was and as it is ---
-
-
-def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What is another one now, field by field, but for what changes with every save. A null may as well be absent."""
-    return [one for one in compared(seen, now) if one["differs"]]
-
-
-def compared(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every field as it was when it was asked for, and as it is now."""
-    now = as_kept(dict(now))
-    names = [name for name in dict.fromkeys([*seen, *now]) if not name.startswith("@")]
-    return [
-        {
-            "name": name,
-            "before": _value(seen.get(name)),
-            "after": _value(now.get(name)),
-            "differs": name not in TIMESTAMPS and not same(seen.get(name), now.get(name)),
-        }
-        for name in names
-    ]
-
-
-def _value(value: Any) -> str:
-    return label(None) if value is None else as_it_is(value)

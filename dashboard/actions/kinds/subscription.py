@@ -1,0 +1,102 @@
+"""Kinds about a subscription: what is read of it, what speaks against acting on it, and whether it shows a discount.
+
+No discount is part of the published record.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.actions.kinds.base import Fact, Kind, Raw, Words
+from dashboard.entities.subscriptions import presentation
+from dashboard.entities.subscriptions.presentation import DISCOUNTS
+from dashboard.flowtly import Flowtly
+from dashboard.flowtly.resources.organizations import Organization
+from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
+from dashboard.upstream.parallel import Result
+from dashboard.web.formatting import label, number, pill
+
+FEW = 5  # invoices
+CANCELLED = {"cancelled", "canceled"}
+
+
+class SubscriptionKind(Kind[Subscription]):
+    permission = "act_money"
+    entity = "subscriptions"
+    namespace = "acts"
+    watched: tuple[str, ...] = ("status", "active", *DISCOUNTS)  # the first two show that it was read at all
+    by_hand: Words = gettext_lazy("This organization is billed by hand: its bills know no coupons.")
+
+    def record_id(self, organization: Organization) -> str:
+        named = organization.current_subscription
+        return named.id if named and named.id not in Subscriptions.literals else ""
+
+    def read(self, api: Flowtly, record_id: str) -> Subscription:
+        return api.subscriptions.get(record_id)
+
+    def beside(self, api: Flowtly) -> dict[str, Callable[[str], object]]:
+        return {
+            "invoices": lambda record_id: api.subscriptions.invoices(record_id, 1, FEW),
+            "catalog": lambda record_id: api.subscriptions.catalog(items=100).items,
+        }
+
+    def name_of(self, record: Subscription) -> str:
+        return label(record.type) if record.type else ""
+
+    def facts(self, record: Subscription, zone: str) -> list[Fact]:
+        return [
+            presentation.fact(_("Subscription"), record.id, code=True),
+            presentation.fact(_("Plan"), record.type),
+            presentation.fact(_("Seats"), number(record.seats)),
+            presentation.fact(_("Status"), record.status, pill=pill(record.status)),
+            *presentation.discounts(record, zone),
+        ]
+
+    def warnings(
+        self, organization: Organization | None, record: Result[Subscription], zone: str
+    ) -> Iterator[str]:
+        if organization is None:
+            yield _("The organization could not be read, so what speaks against it is not known.")
+        else:
+            yield from self._of_organization(organization)
+        if record.value is not None:
+            yield from self._of_subscription(record.value)
+            yield from self.discount_warnings(record.value, zone)
+        elif record.error is None:
+            yield _("Flowtly names no current subscription. The act goes to whatever it takes for that.")
+
+    def _of_organization(self, found: Organization) -> Iterator[str]:
+        if found.manual_billing:
+            yield str(self.by_hand)
+        elif not found.stripe_customer_id:
+            yield _("Flowtly names no Stripe customer for this organization: there may be nobody to charge.")
+        if found.status and found.status != "active":
+            text = _("The organization is not active: Flowtly says “%(status)s”.")
+            yield text % {"status": label(found.status)}
+        if silent := _silent(found.raw, "status", "manualBilling"):
+            yield _("Flowtly does not say: %(fields)s.") % {"fields": silent}
+
+    def _of_subscription(self, found: Subscription) -> Iterator[str]:
+        if found.active is False or found.status in CANCELLED:
+            text = _("The subscription is not active: Flowtly says “%(status)s”.")
+            yield text % {"status": label(found.status)}
+        if silent := _silent(found.raw, "status", "active"):
+            yield _("Flowtly does not say of the subscription: %(fields)s.") % {"fields": silent}
+
+    def discount_warnings(self, found: Subscription, zone: str) -> Iterator[str]:
+        yield from ()
+
+
+def _silent(raw: Raw, *names: str) -> str:
+    return ", ".join(name for name in names if raw.get(name) is None)
+
+
+def shows_discounts(raw: Raw) -> bool:
+    """Whether this API says anything of discounts. A field that is left out may be null, or not there at all."""
+    return any(name in raw for name in DISCOUNTS)
+
+
+def discount(raw: Raw) -> dict[str, object]:
+    """What is shown under the likely names; empty where nothing is."""
+    return {name: raw[name] for name in DISCOUNTS if raw.get(name) not in (None, "", [], {})}
