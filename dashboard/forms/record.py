@@ -6,13 +6,15 @@ is seen, and so that a submit needs no reading of the record before the lock. Wi
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar
 from uuid import UUID
 
 from django.core import signing
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_reserve
@@ -30,6 +32,16 @@ from dashboard.web.request import StaffRequest
 R = TypeVar("R", bound=Record)
 
 AWAY = "away"  # beside the base, of a page that showed what was read before
+
+
+class FormOptions(TypedDict, total=False):
+    """What a form may be made with besides its request and its record."""
+
+    typed: QueryDict | None
+    initial: Mapping[str, Any] | None
+    problem: error_messages.Problem | None
+    resource: Any
+    unread: bool
 
 
 class FlowtlyForm(TouchedForm):
@@ -327,6 +339,19 @@ class ConfirmForm(FlowtlyForm):
 
     def base_of(self, record: Any) -> dict[str, Any]:
         return {key: value for key, value in record.raw.items() if not key.startswith("@")}
+
+
+class DeleteForm(ConfirmForm):
+    """Says of what was not done that it was not deleted."""
+
+    def stop(self, problem: error_messages.Problem) -> None:
+        titles = {
+            "refused": _("Not deleted"),
+            "conflict": _("Not deleted: Flowtly does not allow it"),
+            "unknown": _("We do not know whether this was deleted"),
+            "not-applied": _("Not deleted: Flowtly failed"),
+        }
+        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
 
 
 def shown_record(request: StaffRequest, resource: Any, identifier: str) -> Any:

@@ -1,12 +1,12 @@
 """Tenant check in a form: what it found in words, and the slug that is asked for where nothing else tells."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from dashboard.forms.record import FlowtlyForm
+from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.upstream import tenant_check
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
@@ -47,6 +47,10 @@ def _another(wanted: str, found: str, request_id: str) -> error_messages.Problem
     )
 
 
+class TenantOptions(FormOptions, total=False):
+    whose: Whose | None
+
+
 class WhoseForm(FlowtlyForm):
     """A form for an act whose path has no id. It sends nothing to anybody else, and asks for the slug where nothing
     else tells; the slug is for us and is never sent. `class ClearForm(WhoseForm, ConfirmForm)` has both behaviours.
@@ -55,10 +59,15 @@ class WhoseForm(FlowtlyForm):
     """
 
     def __init__(
-        self, request: StaffRequest, record: Any = None, *, whose: Whose | None = None, **kwargs: Any
+        self,
+        request: StaffRequest,
+        record: Any = None,
+        *,
+        whose: Whose | None = None,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.found = whose
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def fit(self) -> None:
         super().fit()

@@ -18,7 +18,7 @@ _KEY = re.compile(r"\s*:")
 
 
 class NotJSON(ValueError):  # noqa: N818 - what it is, not a mistake
-    """Why a text is not taken, in words for people."""
+    """Reason why a text is not taken, in words for people."""
 
 
 def parse(text: str) -> Any:

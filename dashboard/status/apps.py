@@ -9,7 +9,7 @@ class StatusConfig(AppConfig):
     label = "status"
 
     def ready(self) -> None:
-        from dashboard.status import keeping
+        from dashboard.status import snapshots
         from dashboard.status.figures import Figures
         from dashboard.upstream import connection
 
@@ -18,4 +18,4 @@ class StatusConfig(AppConfig):
             from dashboard.flowtly.contract.drift import Drift
 
             connection.listen(Drift)
-        request_finished.connect(keeping.keep_sometimes, dispatch_uid="status")
+        request_finished.connect(snapshots.keep_sometimes, dispatch_uid="status")

@@ -1,4 +1,4 @@
-"""How calls have gone in all web processes together, from what each has last said of itself."""
+"""Calls to Flowtly of all web processes together, from what each has last said of itself."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ JUST_NOW = 30  # seconds: what a process has in flight is worth telling
 
 
 @dataclass
-class Group:
+class CallGroup:
     """Calls of one kind: the first segment of their paths. Times in milliseconds, None without any."""
 
     kind: str
@@ -39,14 +39,14 @@ class Group:
 
     @property
     def p95(self) -> float | None:
-        """The time that 19 of 20 did not exceed."""
+        """Time that 19 of 20 did not exceed."""
         ordered = sorted(self.recent)
         return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)] if ordered else None
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One web process, as it was when it was last heard of. Moments are aware; None where there is none."""
+    """Web process as it was when it was last heard of. Moments are aware; None where there is none."""
 
     name: str
     at: datetime
@@ -58,38 +58,36 @@ class Heard:
 
 
 def processes() -> list[Process]:
-    """Those heard of lately, the latest first."""
+    """Processes heard of lately, the latest first."""
     since = timezone.now() - timedelta(seconds=RECENT)
     return list(Process.objects.filter(at__gte=since).order_by("-at"))
 
 
 def heard(process: Process) -> Heard:
-    figures: Mapping[str, Any] = process.figures
-    token: Mapping[str, Any] = figures.get("token", {})
-    rest = token.get("resting_until")
+    token: Mapping[str, Any] = process.figures.get("token", {})
     return Heard(
-        ":".join(process.key.split(":")[:2]),
-        process.at,
-        token.get("kind", "none"),
-        _moment(token.get("since")),
-        _moment(token.get("until")),
-        rest is not None and rest > time.time(),
-        bool(figures.get("left_alone")),
+        name=":".join(process.key.split(":")[:2]),
+        at=process.at,
+        token=token.get("kind", "none"),
+        token_since=_moment(token.get("since")),
+        token_until=_moment(token.get("until")),
+        resting=(token.get("resting_until") or 0) > time.time(),
+        left_alone=bool(process.figures.get("left_alone")),
     )
 
 
-def groups(heard_of: Iterable[Process]) -> list[Group]:
-    found: dict[str, Group] = {}
+def groups(heard_of: Iterable[Process]) -> list[CallGroup]:
+    found: dict[str, CallGroup] = {}
     for process in heard_of:
         figures, fresh = process.figures, (timezone.now() - process.at).total_seconds() < JUST_NOW
         for kind, said in figures.get("kinds", {}).items():
-            group = found.setdefault(kind, Group(kind))
+            group = found.setdefault(kind, CallGroup(kind))
             group.times += [(at, took) for at, took in said["times"]]
             group.calls += said["calls"]
             group.failed += said["failed"]
             group.in_flight += said["in_flight"] if fresh else 0
         for kind, times in figures.get("busy", {}).items():
-            found.setdefault(kind, Group(kind)).busy += times
+            found.setdefault(kind, CallGroup(kind)).busy += times
     return sorted(found.values(), key=lambda group: group.kind)
 
 

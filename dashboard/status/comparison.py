@@ -1,4 +1,4 @@
-"""Flowtly's own OpenAPI document against what the client expects: made on demand, kept with its age, and said."""
+"""Comparison of Flowtly's own OpenAPI document with what the client expects: made on demand, kept with its age."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from django.db import Error as DatabaseError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.flowtly.names import Limits
 from dashboard.status.models import Compared
@@ -17,9 +18,36 @@ from dashboard.upstream import connection
 AGREES, DIFFERS, NOT_COMPARED = 0, 1, 2  # the exit status of check_api
 MOST_LINES = 200
 
+# Verdict on a name, or kind of a difference → its colour, its name and what is said of it.
+Said = tuple[str, str | Promise, str | Promise]
+NAMES: dict[str, Said] = {
+    "right": ("good", gettext_lazy("right"), gettext_lazy("found by itself: %(should)s")),
+    "silent": ("neutral", gettext_lazy("not said"), gettext_lazy("the description does not tell")),
+    "unsure": (
+        "attention",
+        gettext_lazy("unsure"),
+        gettext_lazy("is not there; it may be one of: %(should)s"),
+    ),
+    "wrong": ("danger", gettext_lazy("wrong"), gettext_lazy("should be %(should)s")),
+}
+DIFFERENCES: dict[str, Said] = {
+    "endpoint": ("danger", gettext_lazy("missing"), gettext_lazy("is not among Flowtly's endpoints")),
+    "sent": ("danger", gettext_lazy("missing"), gettext_lazy("does not take “%(field)s”, which is sent")),
+    "needed": ("danger", gettext_lazy("missing"), gettext_lazy("wants “%(field)s”, which is never sent")),
+    "optional": ("neutral", gettext_lazy("not there"), gettext_lazy("so what needs it is not offered")),
+    "other": ("neutral", gettext_lazy("not used"), gettext_lazy("is there and not used here")),
+    "given": ("neutral", gettext_lazy("new"), gettext_lazy("gives “%(field)s”, shown under other fields")),
+    "type": (
+        "attention",
+        gettext_lazy("type"),
+        gettext_lazy("“%(field)s” is %(found)s, expected was %(expected)s"),
+    ),
+}
+UNLISTED: Said = ("neutral", gettext_lazy("not listed"), gettext_lazy("does not list “%(field)s”"))
 
-def compared() -> dict[str, Any]:
-    """Ready for JSON: `status`, and what `diff.Comparison` holds, or `failures` where there is no document."""
+
+def compare() -> dict[str, Any]:
+    """Comparison for JSON: `status`, and what `diff.Comparison` holds, or `failures` where there is no document."""
     from dashboard.flowtly.contract import diff, openapi
 
     names, base_url = connection.names(), connection.address()
@@ -42,7 +70,7 @@ def without_contract() -> str:
 
 
 def keep(result: dict[str, Any], by: str) -> bool:
-    """For /status/. False where the database does not take it."""
+    """Keeps it for /status/. False where the database does not take it."""
     row = {"at": timezone.now(), "by": by, "base_url": connection.address(), "result": result}
     try:
         with transaction.atomic():
@@ -53,13 +81,13 @@ def keep(result: dict[str, Any], by: str) -> bool:
 
 
 def last() -> Compared | None:
-    """The last one made of the API as it is set now."""
+    """Last comparison made of the API as it is set now."""
     return Compared.objects.filter(base_url=connection.address()).first()
 
 
 @dataclass(frozen=True)
-class Line:
-    """`pill` is its colour; `code` what it is about."""
+class ComparisonLine:
+    """Line of a comparison. `pill` is its colour; `code` what it is about."""
 
     pill: str
     verdict: str
@@ -73,9 +101,7 @@ def heading(result: dict[str, Any]) -> tuple[str, str]:
         return "neutral", _("Not compared")
     if result["status"] == AGREES:
         return "good", _("Agrees")
-    count = len(result["differences"]) + sum(
-        name["verdict"] in ("wrong", "unsure") for name in result["names"]
-    )
+    count = len(result["differences"]) + len(_names(result, "wrong", "unsure"))
     return "attention", ngettext("%(n)d difference", "%(n)d differences", count) % {"n": count}
 
 
@@ -93,60 +119,39 @@ def summary(result: dict[str, Any]) -> str:
     return _("Flowtly serves no description of itself at the usual addresses, so nothing could be compared.")
 
 
-def lines(result: dict[str, Any]) -> list[Line]:
+def lines(result: dict[str, Any]) -> list[ComparisonLine]:
     """What differs, settings first: they can be put right."""
     if result["status"] == NOT_COMPARED:
         return [
-            Line("neutral", _("no document"), each["address"], each["words"]) for each in result["failures"]
+            ComparisonLine("neutral", _("no document"), each["address"], each["words"])
+            for each in result["failures"]
         ]
-    wrong = [_name(name) for name in result["names"] if name["verdict"] in ("wrong", "unsure")]
-    return (wrong + [_difference(each) for each in result["differences"]])[:MOST_LINES]
+    wrong = _names(result, "wrong", "unsure")
+    return [*wrong, *map(_difference, result["differences"])][:MOST_LINES]
 
 
-def settled(result: dict[str, Any]) -> list[Line]:
-    """The names that are right, or of which the document says nothing."""
-    return [_name(name) for name in result.get("names", []) if name["verdict"] in ("right", "silent")]
+def settled(result: dict[str, Any]) -> list[ComparisonLine]:
+    """Names that are right, or of which the document says nothing."""
+    return _names(result, "right", "silent")
 
 
-def notes(result: dict[str, Any]) -> list[Line]:
+def notes(result: dict[str, Any]) -> list[ComparisonLine]:
     """What is good to know and keeps nothing from working."""
     return [_difference(each) for each in result.get("notes", [])][:MOST_LINES]
 
 
-def _name(name: dict[str, Any]) -> Line:
-    has, should = name["has"] or _("(empty)"), ", ".join(name["should"])
-    values = {"has": has, "should": should, "where": name["where"]}
+def _names(result: dict[str, Any], *verdicts: str) -> list[ComparisonLine]:
+    return [_name(name) for name in result.get("names", []) if name["verdict"] in verdicts]
+
+
+def _name(name: dict[str, Any]) -> ComparisonLine:
+    pill, verdict, text = NAMES[name["verdict"]]
+    if name["verdict"] == "right" and not name["should"]:
+        text = gettext_lazy("is what Flowtly says")
     setting = f"{name['name']}={name['has']}"
-    match name["verdict"]:
-        case "right":
-            found = _("found by itself: %(should)s") % values if should else _("is what Flowtly says")
-            return Line("good", _("right"), setting, found)
-        case "silent":
-            return Line("neutral", _("not said"), setting, _("the description does not tell"))
-        case "unsure":
-            return Line(
-                "attention", _("unsure"), setting, _("is not there; it may be one of: %(should)s") % values
-            )
-    return Line("danger", _("wrong"), setting, _("should be %(should)s") % values)
+    return ComparisonLine(pill, str(verdict), setting, str(text) % {"should": ", ".join(name["should"])})
 
 
-def _difference(each: dict[str, Any]) -> Line:
-    where, field = each["where"], each["field"]
-    match each["kind"]:
-        case "endpoint":
-            return Line("danger", _("missing"), where, _("is not among Flowtly's endpoints"))
-        case "sent":
-            return Line("danger", _("missing"), where, _("does not take “%(field)s”, which is sent") % each)
-        case "needed":
-            text = _("wants “%(field)s”, which is never sent") % each
-            return Line("danger", _("missing"), where, text)
-        case "optional":
-            return Line("neutral", _("not there"), where, _("so what needs it is not offered"))
-        case "other":
-            return Line("neutral", _("not used"), where, _("is there and not used here"))
-        case "given":
-            return Line("neutral", _("new"), where, _("gives “%(field)s”, shown under other fields") % each)
-        case "type":
-            text = _("“%(field)s” is %(found)s, expected was %(expected)s") % each
-            return Line("attention", _("type"), where, text)
-    return Line("neutral", _("not listed"), where, _("does not list “%(field)s”") % {"field": field})
+def _difference(each: dict[str, Any]) -> ComparisonLine:
+    pill, verdict, text = DIFFERENCES.get(each["kind"], UNLISTED)
+    return ComparisonLine(pill, str(verdict), each["where"], str(text) % each)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 
 class Process(models.Model):
-    """What one web process last said of itself."""
+    """Web process, as it last spoke of itself."""
 
     key = models.CharField(max_length=120, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
@@ -16,7 +16,7 @@ class Process(models.Model):
 
 
 class Met(models.Model):
-    """Something of the API that the client does not know, or expects and does not find: see `drift`."""
+    """Drift: something of the API that the client does not know, or expects and does not find: see `contract.drift`."""
 
     kind = models.CharField(max_length=10)
     entity = models.CharField(max_length=40, blank=True)
@@ -39,7 +39,7 @@ class Met(models.Model):
 
 
 class Reads(models.Model):
-    """How many records of a kind were looked at whole, and how often each expected field was there."""
+    """Counts of records of a kind that were looked at whole, and how often each expected field was there."""
 
     entity = models.CharField(max_length=40, primary_key=True)
     since = models.DateTimeField(default=timezone.now)
@@ -51,12 +51,12 @@ class Reads(models.Model):
 
 
 class Compared(models.Model):
-    """The last time that Flowtly's own description was held against what the client expects: one row."""
+    """Last comparison of Flowtly's own description with what the client expects: one row."""
 
     at = models.DateTimeField(default=timezone.now)
     by = models.CharField(max_length=150)
     base_url = models.CharField(max_length=500)
-    result = models.JSONField()  # see `comparison.compared`
+    result = models.JSONField()  # see `comparison.compare`
 
     def __str__(self) -> str:
         return f"{self.at} {self.by}"

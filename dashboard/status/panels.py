@@ -1,4 +1,4 @@
-"""The panels of /status/. Each is read by itself and fails by itself."""
+"""Panels of /status/. Each is read by itself and fails by itself."""
 
 import time
 import tomllib
@@ -13,10 +13,9 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection as database
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dashboard.actions.models import Act, State
 from dashboard.audit import open_writes
@@ -24,7 +23,6 @@ from dashboard.audit.models import Open, Operation
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
 from dashboard.status import calls, comparison
-from dashboard.status.models import Met, Reads
 from dashboard.upstream import connection
 from dashboard.web import error_messages, formatting
 from dashboard.web.formatting import number, when
@@ -34,21 +32,14 @@ Panel = dict[str, Any]
 
 PROBE = 1.5  # seconds: how long a page waits to learn whether Flowtly answers
 PROBE_KEPT = 5.0  # so that many who watch do not ask more often than one
-ENOUGH = 50  # whole records read, before a field that none of them had is worth a word
-MET_SHOWN = 200
+OPEN_COUNTED = 200
 LATELY = 60  # seconds: for so long what a process said of itself is true of now
 
-KINDS = {
-    "field": ("attention", gettext_lazy("New field")),
-    "type": ("danger", gettext_lazy("Other type")),
-    "value": ("attention", gettext_lazy("New value")),
-    "endpoint": ("danger", gettext_lazy("Not there")),
-}
 _probed: tuple[float, Any, Panel] | None = None
 
 
 def alone(draw: Callable[[StaffRequest], Panel], request: StaffRequest) -> Panel:
-    """A panel, or what keeps it from being drawn."""
+    """Panel drawn by itself, or that our own database does not give it."""
     try:
         with transaction.atomic():
             return draw(request)
@@ -62,7 +53,7 @@ def alone(draw: Callable[[StaffRequest], Panel], request: StaffRequest) -> Panel
 
 
 def reach(request: StaffRequest, *, by_itself: bool = False) -> Panel:
-    """One cheap call, with little time. A page that looks again by itself is content with a look a moment ago."""
+    """Probe: one cheap call, with little time. A page that looks again by itself is content with one a moment ago."""
     global _probed
     used = connection.connection()
     if by_itself and _probed and _probed[1] is used and time.monotonic() - _probed[0] < PROBE_KEPT:
@@ -85,13 +76,8 @@ def _reach(request: StaffRequest) -> Panel:
             connection.flowtly(request.id).organizations.list(items=1)
     except errors.FlowtlyError as error:
         said = error_messages.reading(error)
-        return panel | {
-            "state": "down",
-            "pill": "danger",
-            "words": said.title,
-            "text": said.text,
-            "why": str(error),
-        }
+        panel |= {"state": "down", "pill": "danger", "words": said.title}
+        return panel | {"text": said.text, "why": str(error)}
     took = 1000 * (time.monotonic() - started)
     return panel | {"state": "up", "pill": "good", "words": _("Flowtly answers"), "took": milliseconds(took)}
 
@@ -155,7 +141,7 @@ def _token(heard: calls.Heard) -> str:
 
 
 def ours(request: StaffRequest) -> Panel:
-    unknown = [each for each in Open.objects.all()[:MET_SHOWN] if not open_writes.under_way(each)]
+    unknown = [each for each in Open.objects.all()[:OPEN_COUNTED] if not open_writes.under_way(each)]
     waiting = Operation.objects.filter(result=None).count()
     asked = Act.objects.filter(state=State.WAITING).count()
     trail = f"{reverse('audit:index')}?outcome=unknown" if may(request, "view_audit") else ""
@@ -166,12 +152,12 @@ def ours(request: StaffRequest) -> Panel:
             {
                 "value": number(asked),
                 "label": _("waiting for a second person"),
-                "url": _page("approvals:index"),
+                "url": reverse("approvals:index"),
             },
         ],
         "facts": [
             (_("Version"), version()),
-            (_("Database"), f"{database.display_name} {_database_version()}"),
+            (_("Database"), f"{database.display_name} {'.'.join(map(str, database.get_database_version()))}"),
             (_("Django"), django.get_version()),
         ],
     }
@@ -183,81 +169,6 @@ def version() -> str:
         return str(tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
     except (OSError, KeyError, tomllib.TOMLDecodeError):
         return _("unknown")
-
-
-def _database_version() -> str:
-    return ".".join(map(str, database.get_database_version()))
-
-
-def _page(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
-# --- drift ---
-
-
-def met(request: StaffRequest) -> Panel:
-    zone = request.user.time_zone
-    found = list(Met.objects.all()[: MET_SHOWN + 1])
-    return {
-        "rows": [_row(each, zone) for each in found[:MET_SHOWN]],
-        "more": len(found) > MET_SHOWN,
-        "missing": _missing(),
-        "enough": ENOUGH,
-    }
-
-
-def _row(each: Met, zone: str) -> dict[str, Any]:
-    pill, what = KINDS.get(each.kind, ("neutral", each.kind))
-    return {
-        "id": each.pk,
-        "pill": pill,
-        "what": what,
-        "name": f"{each.entity}.{each.name}" if each.entity else each.name,
-        "detail": each.detail if each.kind in ("type", "endpoint") else each.type,
-        "sample": each.sample,
-        "count": number(each.count),
-        "first": when(each.first, zone),
-        "last": when(each.last, zone),
-    }
-
-
-def _missing() -> list[dict[str, str]]:
-    """Fields that no record has shown. Null is left out of answers, so this never says that they are gone."""
-    from dashboard.flowtly.contract import endpoints
-
-    names = connection.names()
-    classes = {each.gives.__name__: each.gives for each in endpoints.endpoints(names) if each.gives}
-    rows = []
-    for reads in Reads.objects.filter(whole__gte=ENOUGH).order_by("entity"):
-        expected = endpoints.documented(classes[reads.entity], names) if reads.entity in classes else ()
-        if never := sorted(name for name in expected if not reads.seen.get(name)):
-            rows.append({"entity": reads.entity, "fields": ", ".join(never), "whole": number(reads.whole)})
-    return rows
-
-
-# --- Flowtly's own description ---
-
-
-def description(request: StaffRequest) -> Panel:
-    kept = comparison.last()
-    if kept is None:
-        return {"never": True}
-    pill, said = comparison.heading(kept.result)
-    return {
-        "pill": pill,
-        "words": said,
-        "summary": comparison.summary(kept.result),
-        "lines": comparison.lines(kept.result),
-        "settled": comparison.settled(kept.result),
-        "notes": comparison.notes(kept.result),
-        "ago": ago(kept.at),
-        "exact": kept.at.isoformat(),
-        "by": kept.by,
-    }
 
 
 # --- words for times ---
@@ -272,5 +183,4 @@ def ago(moment: datetime) -> str:
 
 
 def span(moment: datetime) -> str:
-    """How far a moment is from now."""
     return formatting.span(abs((timezone.now() - moment).total_seconds()))

@@ -3,7 +3,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboard.status import comparison, keeping, panels
+from dashboard.status import comparison, drift_panels, panels, snapshots
 from dashboard.status.models import Met, Reads
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, may, permission
@@ -20,7 +20,7 @@ def index(request: StaffRequest) -> HttpResponse:
         return _changed(request)
     was = request.GET.get("was", "")
     reach = panels.reach(request, by_itself=bool(was))
-    keeping.keep()  # after the call, so that this page knows of it
+    snapshots.keep()  # after the call, so that this page knows of it
     context = {
         "reach": reach,
         "announce": was in ("up", "down") and was != reach["state"],
@@ -31,8 +31,8 @@ def index(request: StaffRequest) -> HttpResponse:
     }
     if not responses.part_asked(request, [NOW]):
         context |= {
-            "met": panels.alone(panels.met, request),
-            "description": panels.alone(panels.description, request),
+            "met": panels.alone(drift_panels.met, request),
+            "description": panels.alone(drift_panels.description, request),
             "may_change": may(request, TO_CHANGE),
         }
     return responses.page(request, "status/index.html", context, parts=[NOW])
@@ -54,7 +54,7 @@ def _changed(request: StaffRequest) -> HttpResponse:
 
 def _compare(request: StaffRequest) -> None:
     try:
-        result = comparison.compared()
+        result = comparison.compare()
     except ImportError:
         messages.error(request, comparison.without_contract())
         return

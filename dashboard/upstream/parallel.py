@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from dashboard.flowtly import errors
 from dashboard.upstream import offline
@@ -24,6 +24,12 @@ class Result(Generic[T]):
 
     value: T | None = None
     error: errors.FlowtlyError | None = None
+
+    def get(self) -> T:
+        """The value; raises the error instead, if the call ended in one."""
+        if self.error:
+            raise self.error
+        return cast(T, self.value)
 
 
 def gather(calls: Mapping[K, Callable[[], Any]]) -> dict[K, Result[Any]]:

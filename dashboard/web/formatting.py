@@ -1,10 +1,13 @@
 """How values are said to people: codes, times, money. Everything here takes anything and never raises."""
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from functools import cache
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from django.conf import settings
@@ -12,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.records import Record, Reference
 
 LONGEST_SPAN = 1e9  # seconds: what somebody asks to wait may be any number
 NOTHING = "—"
@@ -148,6 +151,19 @@ def locale() -> str:
     return (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
 
 
+def babel_locale() -> Locale:
+    """The reader's language with its names of languages, countries and currencies; English where Babel has none."""
+    return _babel_locale(locale())
+
+
+@cache
+def _babel_locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name)
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
 def other_fields(record: Record) -> list[dict[str, str]]:
     """What a record holds beside the fields we know, as it came."""
     return [{"name": name, "value": as_it_is(value)} for name, value in record.other.items()]
@@ -156,3 +172,32 @@ def other_fields(record: Record) -> list[dict[str, str]]:
 def as_it_is(value: object) -> str:
     """A value of any shape, in JSON unless it is a plain text."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def reference_name(value: object) -> str:
+    """What another record is called: by the name that came with it, else by its id, else as it came."""
+    named = value if isinstance(value, Reference) else Reference.read(value)
+    if not isinstance(named, Reference):
+        return as_it_is(value)
+    return named.label or named.id or as_it_is(named.raw)
+
+
+def parse_moment(value: object) -> datetime | None:
+    """A date-time with its offset, as the API writes one; None for anything else."""
+    try:
+        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return seen if seen is not None and seen.tzinfo is not None else None
+
+
+def https_url(value: object) -> str:
+    """An address that a browser may be sent to: https and whole, nobody's name in it, nothing that hides; else ""."""
+    if not isinstance(value, str) or not re.fullmatch(r"https://[!-\[\]-~]+", value, re.I):
+        return ""
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError:
+        return ""
+    return value if parts.hostname and "@" not in parts.netloc else ""

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.entities.clients import checks, contacts, duplicates
-from dashboard.entities.clients.checks import FAIL, PASS, UNRUN, Check
+from dashboard.entities.clients.check import FAIL, PASS, UNRUN, Check
+from dashboard.entities.clients.tax_checks import agreement, tax_and_address, tax_rate, tin, vat
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.sandbox.seed.taxnumbers import spoilt
@@ -58,12 +59,12 @@ def text(answer: Any) -> str:
 
 
 def test_a_good_client_passes_every_check_of_its_own() -> None:
-    assert {check.state for check in checks.of(a_client())} == {PASS}
+    assert {check.state for check in checks.own(a_client())} == {PASS}
 
 
 @given(st.dictionaries(st.sampled_from(sorted(GOOD)), JSON))
 def test_no_data_breaks_a_check_and_each_says_something(odd: dict[str, Any]) -> None:
-    found = checks.of(Client.read({**GOOD, **odd}))
+    found = checks.own(Client.read({**GOOD, **odd}))
     assert all(check.state in {PASS, FAIL, UNRUN} and check.words and check.field for check in found)
     assert sum(checks.counted(found).values()) == len(found)
 
@@ -71,7 +72,7 @@ def test_no_data_breaks_a_check_and_each_says_something(odd: dict[str, Any]) -> 
 @given(st.sets(st.sampled_from(sorted(GOOD))))
 def test_what_is_missing_never_makes_another_check_doubt_what_is_there(gone: set[str]) -> None:
     """A field that is not there fails at most the checks whose business it is to be there."""
-    about_presence = {checks.address, checks.tax_rate, checks.language}
+    about_presence = {checks.address, tax_rate, checks.language}
     client = a_client(**dict.fromkeys(gone))
     for check in (each for each in _own() if each not in about_presence):
         assert check(client).state != FAIL, check
@@ -79,8 +80,8 @@ def test_what_is_missing_never_makes_another_check_doubt_what_is_there(gone: set
 
 def _own() -> tuple[Callable[[Client], Check], ...]:
     return (
-        checks.tin, checks.vat, checks.agreement, checks.tax_and_address, checks.address, checks.post_code,
-        checks.due_days, checks.tax_rate, checks.language,
+        tin, vat, agreement, tax_and_address, checks.address, checks.post_code,
+        checks.due_days, tax_rate, checks.language,
     )  # fmt: skip
 
 
@@ -89,38 +90,38 @@ class TestTax:
     def test_numbers_of_one_company_fit_and_agree_and_spoilt_ones_do_not(self, country: str) -> None:
         """Over companies made with the arithmetic of each country."""
         for seed in range(60):
-            number, vat = seeded(country, Random(seed))
-            one = a_client(tin=number, tinCountry=country, vatNumber=vat)
-            assert [check(one).state for check in (checks.tin, checks.vat, checks.agreement)] == [PASS] * 3
-            assert checks.tin(a_client(tin=spoilt(number), tinCountry=country)).state in {FAIL, PASS}
+            number, vat_number = seeded(country, Random(seed))
+            one = a_client(tin=number, tinCountry=country, vatNumber=vat_number)
+            assert [check(one).state for check in (tin, vat, agreement)] == [PASS] * 3
+            assert tin(a_client(tin=spoilt(number), tinCountry=country)).state in {FAIL, PASS}
             other = seeded(country, Random(seed + 1000))[1]
-            assert checks.agreement(a_client(tin=number, tinCountry=country, vatNumber=other)).state == FAIL
+            assert agreement(a_client(tin=number, tinCountry=country, vatNumber=other)).state == FAIL
 
     @pytest.mark.parametrize(
         ("check", "fields", "state", "words"),
         [
-            (checks.tin, {"tin": "NL123456789B01"}, FAIL, "Does not look like a Dutch tax number"),
-            (checks.tin, {"tin": None}, UNRUN, "there is no number"),
-            (checks.tin, {"tinCountry": None}, PASS, "the country of the address was used"),
-            (checks.tin, {"tinCountry": "KE"}, UNRUN, "Kenya"),
-            (checks.tin, {"tin": 111222334}, FAIL, "Does not look like"),
-            (checks.vat, {"vatNumber": "NL123"}, FAIL, "Does not look like"),
-            (checks.vat, {"vatNumber": ""}, UNRUN, "there is no number"),
-            (checks.vat, {"vatNumber": "DE136695976"}, PASS, "German"),
-            (checks.vat, {"vatNumber": "EL094259216"}, PASS, "Greece"),
-            (checks.agreement, {"vatNumber": None}, UNRUN, "not both numbers"),
-            (checks.agreement, {"vatNumber": "FR61954506077"}, FAIL, "of Netherlands, the VAT number of France"),
-            (checks.agreement, {"tin": "36574261809", "vatNumber": "DE136695976", "tinCountry": "DE"}, UNRUN, "Germ"),
-            (checks.agreement, {"tin": "73282932000074", "tinCountry": "FR", "vatNumber": "FR44732829320"}, PASS, ""),
-            (checks.agreement, {"tin": "111222333", "vatNumber": "NL002455799B11"}, UNRUN, "a person"),
-            (checks.agreement, {"tin": "111222333"}, FAIL, "Neither holds the other"),
-            (checks.agreement, {"tin": "004495445"}, PASS, "One holds the other"),
-            (checks.tax_and_address, {"addressCountry": "BE"}, FAIL, "Taxed in Netherlands, with an address in Belg"),
-            (checks.tax_and_address, {"addressCountry": "/api/countries/NL"}, PASS, "Netherlands"),
-            (checks.tax_and_address, {"addressCountry": None}, PASS, "Netherlands"),
-            (checks.tax_and_address, {"tinCountry": None}, UNRUN, "not both countries"),
-            (checks.tax_rate, {"defaultTaxRate": None}, FAIL, "No default tax rate"),
-            (checks.tax_rate, {"defaultTaxRate": 0}, PASS, "Set: 0"),
+            (tin, {"tin": "NL123456789B01"}, FAIL, "Does not look like a Dutch tax number"),
+            (tin, {"tin": None}, UNRUN, "there is no number"),
+            (tin, {"tinCountry": None}, PASS, "the country of the address was used"),
+            (tin, {"tinCountry": "KE"}, UNRUN, "Kenya"),
+            (tin, {"tin": 111222334}, FAIL, "Does not look like"),
+            (vat, {"vatNumber": "NL123"}, FAIL, "Does not look like"),
+            (vat, {"vatNumber": ""}, UNRUN, "there is no number"),
+            (vat, {"vatNumber": "DE136695976"}, PASS, "German"),
+            (vat, {"vatNumber": "EL094259216"}, PASS, "Greece"),
+            (agreement, {"vatNumber": None}, UNRUN, "not both numbers"),
+            (agreement, {"vatNumber": "FR61954506077"}, FAIL, "of Netherlands, the VAT number of France"),
+            (agreement, {"tin": "36574261809", "vatNumber": "DE136695976", "tinCountry": "DE"}, UNRUN, "Germ"),
+            (agreement, {"tin": "73282932000074", "tinCountry": "FR", "vatNumber": "FR44732829320"}, PASS, ""),
+            (agreement, {"tin": "111222333", "vatNumber": "NL002455799B11"}, UNRUN, "a person"),
+            (agreement, {"tin": "111222333"}, FAIL, "Neither holds the other"),
+            (agreement, {"tin": "004495445"}, PASS, "One holds the other"),
+            (tax_and_address, {"addressCountry": "BE"}, FAIL, "Taxed in Netherlands, with an address in Belg"),
+            (tax_and_address, {"addressCountry": "/api/countries/NL"}, PASS, "Netherlands"),
+            (tax_and_address, {"addressCountry": None}, PASS, "Netherlands"),
+            (tax_and_address, {"tinCountry": None}, UNRUN, "not both countries"),
+            (tax_rate, {"defaultTaxRate": None}, FAIL, "No default tax rate"),
+            (tax_rate, {"defaultTaxRate": 0}, PASS, "Set: 0"),
         ],
         ids=named,
     )  # fmt: skip
@@ -172,18 +173,30 @@ class TestContact:
     @pytest.mark.parametrize(
         ("found", "state", "words"),
         [
-            (contacts.Found((Contact.read({"name": "Ana", "email": "ana@x.example"}),)), PASS, "Ana"),
-            (contacts.Found((Contact.read({"name": "Ana", "email": "no address"}),)), FAIL, "No contact has"),
-            (contacts.Found((Contact.read({"name": "Ana"}),)), FAIL, "No contact has"),
-            (contacts.Found(()), FAIL, "There is no contact"),
-            (contacts.Found((), whole=False), UNRUN, "did not tell of all"),
-            (contacts.Found((Contact.read("/client-contacts/3"),), collection=False), UNRUN, "does not tell"),
+            (
+                contacts.ClientContacts((Contact.read({"name": "Ana", "email": "ana@x.example"}),)),
+                PASS,
+                "Ana",
+            ),
+            (
+                contacts.ClientContacts((Contact.read({"name": "Ana", "email": "no address"}),)),
+                FAIL,
+                "No contact has",
+            ),
+            (contacts.ClientContacts((Contact.read({"name": "Ana"}),)), FAIL, "No contact has"),
+            (contacts.ClientContacts(()), FAIL, "There is no contact"),
+            (contacts.ClientContacts((), whole=False), UNRUN, "did not tell of all"),
+            (
+                contacts.ClientContacts((Contact.read("/client-contacts/3"),), collection=False),
+                UNRUN,
+                "does not tell",
+            ),
             (None, UNRUN, "the reason"),
         ],
         ids=named,
     )
     def test_says_whether_anybody_can_be_written_to(
-        self, found: contacts.Found | None, state: str, words: str
+        self, found: contacts.ClientContacts | None, state: str, words: str
     ) -> None:
         check = checks.contact(found, "the reason")
         assert (check.state, words in check.words) == (state, True), check

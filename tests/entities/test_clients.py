@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from dashboard.audit.models import Entry, Open, Outcome
-from dashboard.entities.clients import document_rows
 from dashboard.entities.clients.fields import currency_name, fits_lines, language_name
 from dashboard.tables import table
 from dashboard.upstream import connection
+from dashboard.web.formatting import https_url
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -836,7 +836,7 @@ class TestDocuments:
         ],
     )
     def test_anything_else_is_a_text(self, value: Any) -> None:
-        assert document_rows.safe_url(value) == ""
+        assert https_url(value) == ""
 
     def test_none_and_failures_are_told(self, accounts: CheckedClient, sandbox: Sandbox) -> None:
         sandbox.faults("GET /clients/7/documents", {"replace": []}, times=1)

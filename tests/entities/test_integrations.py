@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Open, Phase
-from dashboard.entities.integrations import cards, forms, requirements, state, words
+from dashboard.entities.integrations import connection_state, ids, labels, requirements, status_card
 from dashboard.upstream import connection
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
@@ -641,19 +641,19 @@ class TestReading:
     @ANY
     @given(st.dictionaries(NAMES | st.text(), VALUES, max_size=8))
     def test_any_object_is_a_state_and_nothing_of_it_is_lost(self, raw: dict[str, Any]) -> None:
-        seen = state.read(raw)
-        assert seen.phase in {*state.PHASES, state.UNKNOWN}
-        assert words.of(seen)
-        assert words.pill_of(seen)
-        assert all(one["label"] and one["value"] for one in words.facts(seen, "", {}))
-        told = words.others(seen, "Europe/Amsterdam", {}) + words.facts(seen, "", {})
+        seen = connection_state.read(raw)
+        assert seen.phase in {*connection_state.PHASES, connection_state.UNKNOWN}
+        assert labels.state_text(seen)
+        assert labels.state_pill(seen)
+        assert all(one["label"] and one["value"] for one in labels.facts(seen, "", {}))
+        told = labels.other_fields(seen, "Europe/Amsterdam", {}) + labels.facts(seen, "", {})
         if raw and not names_of_json_ld(raw):
             assert told or seen.code or seen.says or seen.link or seen.since
 
     @ANY
     @given(VALUES)
     def test_any_link_is_https_or_none(self, value: Any) -> None:
-        link = state.read({"redirectUrl": value}).link
+        link = connection_state.read({"redirectUrl": value}).link
         assert link == "" or link.startswith("https://")
 
     @ANY
@@ -665,24 +665,24 @@ class TestReading:
     @pytest.mark.parametrize(
         ("raw", "code", "phase"),
         [
-            ({"status": "active"}, "active", state.CONNECTED),
-            ({"state": "CONNECTED"}, "connected", state.CONNECTED),
-            ({"status": "inProgress"}, "in_progress", state.WAITING),
-            ({"status": "pending-consent"}, "pending_consent", state.WAITING),
-            ({"connection": {"status": "failed"}}, "failed", state.FAILED),
-            ({"status": {"code": "revoked"}}, "revoked", state.OFF),
-            ({"status": True}, "connected", state.CONNECTED),
-            ({"connected": False}, "not_connected", state.OFF),
-            ({"connected": True, "pending": True}, "pending", state.WAITING),
-            ({"integration": {"enabled": True}}, "connected", state.CONNECTED),
-            ({"status": "constructed"}, "constructed", state.UNKNOWN),
-            ({"status": None, "connected": True}, "connected", state.CONNECTED),
-            ({"status": ["active"]}, "", state.UNKNOWN),
-            ({}, "", state.UNKNOWN),
+            ({"status": "active"}, "active", connection_state.CONNECTED),
+            ({"state": "CONNECTED"}, "connected", connection_state.CONNECTED),
+            ({"status": "inProgress"}, "in_progress", connection_state.WAITING),
+            ({"status": "pending-consent"}, "pending_consent", connection_state.WAITING),
+            ({"connection": {"status": "failed"}}, "failed", connection_state.FAILED),
+            ({"status": {"code": "revoked"}}, "revoked", connection_state.OFF),
+            ({"status": True}, "connected", connection_state.CONNECTED),
+            ({"connected": False}, "not_connected", connection_state.OFF),
+            ({"connected": True, "pending": True}, "pending", connection_state.WAITING),
+            ({"integration": {"enabled": True}}, "connected", connection_state.CONNECTED),
+            ({"status": "constructed"}, "constructed", connection_state.UNKNOWN),
+            ({"status": None, "connected": True}, "connected", connection_state.CONNECTED),
+            ({"status": ["active"]}, "", connection_state.UNKNOWN),
+            ({}, "", connection_state.UNKNOWN),
         ],
     )
     def test_the_state_is_found_wherever_it_stands(self, raw: dict[str, Any], code: str, phase: str) -> None:
-        seen = state.read(raw)
+        seen = connection_state.read(raw)
         assert (seen.code, seen.phase) == (code, phase)
 
     def test_since_is_the_moment_of_its_own_state(self) -> None:
@@ -691,9 +691,9 @@ class TestReading:
             "connectedAt": "2026-01-01T00:00:00Z",
             "revokedAt": "2026-02-01T00:00:00Z",
         }
-        assert state.read(raw).since == datetime(2026, 2, 1, tzinfo=UTC)
-        assert state.read(raw | {"status": "active"}).since == datetime(2026, 1, 1, tzinfo=UTC)
-        assert state.read({"status": "active", "connectedAt": "2026-01-01"}).since is None
+        assert connection_state.read(raw).since == datetime(2026, 2, 1, tzinfo=UTC)
+        assert connection_state.read(raw | {"status": "active"}).since == datetime(2026, 1, 1, tzinfo=UTC)
+        assert connection_state.read({"status": "active", "connectedAt": "2026-01-01"}).since is None
 
     @pytest.mark.parametrize(
         "raw",
@@ -706,21 +706,21 @@ class TestReading:
         ],
     )
     def test_what_is_wrong_is_said_in_any_shape(self, raw: dict[str, Any]) -> None:
-        assert "No grant" in state.read(raw).says
+        assert "No grant" in connection_state.read(raw).says
 
     def test_a_pause_in_seconds_is_a_moment(self) -> None:
         now = datetime(2026, 1, 1, tzinfo=UTC)
-        assert state.read({"retryAfter": 3600}, now).next_pull == now + timedelta(hours=1)
-        assert state.read({"nextPullAt": "2025-12-31T00:00:00Z"}, now).next_pull is None
+        assert connection_state.read({"retryAfter": 3600}, now).next_pull == now + timedelta(hours=1)
+        assert connection_state.read({"nextPullAt": "2025-12-31T00:00:00Z"}, now).next_pull is None
 
     @ANY
     @given(st.text(alphabet=string.printable, max_size=40))
     def test_no_typed_id_breaks_the_checks(self, typed: str) -> None:
         for kind in ("google-workspace", "microsoft-teams"):
-            assert isinstance(forms.wrong_tenant(kind, typed), str)
-            assert isinstance(forms.wrong_client(kind, typed), str)
-            forms.doubts(kind, {"tenantId": typed, "clientId": typed})
+            assert isinstance(ids.wrong_tenant(kind, typed), str)
+            assert isinstance(ids.wrong_client(kind, typed), str)
+            ids.doubts(kind, {"tenantId": typed, "clientId": typed})
 
 
 def test_looking_again_takes_about_five_minutes() -> None:
-    assert sum(min(2**n, cards.LONGEST) for n in range(1, cards.LOOKS + 1)) == 300
+    assert sum(min(2**n, status_card.LONGEST) for n in range(1, status_card.LOOKS + 1)) == 300

@@ -229,7 +229,7 @@ class TestHostileFiles:
         jpeg = pictures.take(content)
         assert len(jpeg.content) <= pictures.MOST_BYTES
         big = Image.effect_noise((2000, 2000), 90)
-        with pytest.raises(pictures.Refused, match="1 MiB"):
+        with pytest.raises(pictures.PictureRefused, match="1 MiB"):
             pictures.take(written(big, "JPEG", quality=20))
 
     def test_50_mb_are_refused_and_kept_nowhere(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.entities.subscriptions import chart, invoices, presentation, references, views
 from dashboard.flowtly.resources.subscriptions import Invoice, Product, Subscription
+from dashboard.web.formatting import https_url
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -594,7 +595,7 @@ class TestWhateverComes:
     @given(st.lists(st.dictionaries(FIELDS, JSON), max_size=5))
     def test_invoices_and_their_picture_are_told_in_any_shape(self, found: list[dict[str, Any]]) -> None:
         rows = [invoices.row(Invoice.read(each), "Asia/Tokyo") for each in found]
-        chart.of([row["bar"] for row in rows if row["bar"]])
+        chart.draw([row["bar"] for row in rows if row["bar"]])
         for row in rows:
             assert all(link["url"].startswith("https://") for link in row["links"])
 
@@ -607,7 +608,7 @@ class TestWhateverComes:
         )
     )
     def test_a_picture_stays_within_its_frame(self, points: list[tuple[Any, int]]) -> None:
-        drawn = chart.of([chart.Bar(at, total, "EUR", "", "") for at, total in points])
+        drawn = chart.draw([chart.Bar(at, total, "EUR", "", "") for at, total in points])
         for bar in drawn["bars"] if drawn else []:
             x, y, width, height = (float(bar[each]) for each in ("x", "y", "width", "height"))
             assert -0.01 <= x <= x + width <= chart.WIDTH + 0.02
@@ -623,7 +624,7 @@ class TestWhateverComes:
     @drifting
     @given(st.text(max_size=20) | st.sampled_from(["https://", "https://x", "HTTPS://x/y"]))
     def test_a_link_is_https_or_none(self, url: str) -> None:
-        found = invoices.secure(url)
+        found = https_url(url)
         assert found in ("", url)
         assert not found or found.lower().startswith("https://")
 

@@ -13,7 +13,7 @@ from dashboard.flowtly.redact import sample
 from dashboard.flowtly.resources.clients import Client as ClientRecord
 from dashboard.flowtly.resources.configs import Config
 from dashboard.flowtly.resources.locations import Location
-from dashboard.status import keeping, panels
+from dashboard.status import drift_panels, snapshots
 from dashboard.status.models import Met, Reads
 from dashboard.upstream import connection
 from tests.support.markup import CheckedClient
@@ -28,7 +28,7 @@ def listening() -> Drift:
 
 def kept() -> dict[tuple[str, str, str], Met]:
     """What the page knows, by kind, name and detail."""
-    keeping.keep()
+    snapshots.keep()
     return {(met.kind, f"{met.entity}.{met.name}", met.detail): met for met in Met.objects.all()}
 
 
@@ -121,29 +121,29 @@ def test_a_field_is_called_never_seen_only_after_many_records(sandbox: Sandbox, 
     drift = listening()
     drift.read(Location.read({"id": 1, "name": "Hoofdkantoor", "officeOpenHour": 9}))
     kept()
-    assert panels._missing() == []
-    for _ in range(panels.ENOUGH):
+    assert drift_panels._missing() == []
+    for _ in range(drift_panels.ENOUGH):
         drift.read(Location.read({"id": 1, "name": "Hoofdkantoor"}))
     kept()
-    [row] = panels._missing()
+    [row] = drift_panels._missing()
     assert (row["entity"], row["fields"]) == ("Location", "officeCloseHour")
     drift.listed([Location.read({"id": 2, "officeCloseHour": 17})])
     kept()
-    assert panels._missing() == [], "it stood in a list"
+    assert drift_panels._missing() == [], "it stood in a list"
 
 
 def test_the_field_that_a_setting_names_is_expected_too(sandbox: Sandbox, settings: Any, db: None) -> None:
     settings.FLOWTLY_CONFIG_FIELD = "amount"
     connection.forget()
-    for _ in range(panels.ENOUGH):
+    for _ in range(drift_panels.ENOUGH):
         listening().read(Config.read({"id": "session.timeout", "value": 30}))
     assert kept() == {}, "a config may hold anything"
-    assert panels._missing()[0]["fields"] == "amount"
+    assert drift_panels._missing()[0]["fields"] == "amount"
 
 
 def test_memory_and_table_are_bounded(sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_MET", 20)
-    monkeypatch.setattr(keeping, "MOST_VALUES", 5)
+    monkeypatch.setattr(snapshots, "MOST_MET", 20)
+    monkeypatch.setattr(snapshots, "MOST_VALUES", 5)
     drift = listening()
     drift.read(ClientRecord.read({"id": 1, **{f"field{n}": "x" * 5000 for n in range(500)}}))
     assert len(drift._met) == MOST

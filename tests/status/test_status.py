@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.utils import timezone
 
 from dashboard.audit.models import Open
-from dashboard.status import calls, keeping, panels
+from dashboard.status import calls, panels, snapshots
 from dashboard.status.models import Process
 from dashboard.upstream import connection
 from tests.support.markup import CheckedClient
@@ -89,7 +89,7 @@ def test_processes_count_together_and_those_long_silent_not_at_all(sandbox: Sand
     assert (group.failed, group.busy) == (2, 8)
     assert group.in_flight == 2, "of the one heard of just now"
     connection.connection()
-    keeping.keep()
+    snapshots.keep()
     assert set(Process.objects.filter(key__startswith="c").values_list("key", flat=True)) == set()
 
 
@@ -104,7 +104,7 @@ def test_a_database_that_keeps_no_figures_fails_no_page(
         assert "Flowtly answers" in page
         assert "own database does not give this" in page
         assert "This dashboard" in page
-    assert [record.name for record in caplog.records].count("dashboard.status.keeping") == 1
+    assert [record.name for record in caplog.records].count("dashboard.status.snapshots") == 1
 
 
 def test_counts_what_is_not_settled_and_leads_to_the_trail(

@@ -1,6 +1,4 @@
-"""What is worth a second look in an address. Advice: it never stands in the way of saving."""
-
-from typing import Any
+"""Advice on an address: what is worth a second look. It never stands in the way of saving."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,21 +15,25 @@ POST_CODES = {
     "PL": gettext_lazy("a Polish post code"),
     "PT": gettext_lazy("a Portuguese post code"),
 }
-PILLS = {"fits": "good", "doubtful": "attention", "not-checked": "neutral"}
+# Outcome of a check → its colour and its name.
+OUTCOMES = {
+    "fits": ("good", gettext_lazy("looks right")),
+    "doubtful": ("attention", gettext_lazy("worth checking")),
+    "not-checked": ("neutral", gettext_lazy("not checked")),
+}
 
 
-def of(address: Address) -> list[dict[str, str]]:
-    """Each check with its result in words."""
+def checks(address: Address) -> list[dict[str, str]]:
     number = tax_number(address)
     return [
-        _told(_("Tax number"), number.outcome, number.text),
-        _told(_("Post code"), *_post_code(address)),
+        _check(_("Tax number"), number.outcome, number.text),
+        _check(_("Post code"), *_post_code(address)),
     ]
 
 
 def doubts(address: Address) -> list[str]:
-    """What does not look right, for the message after saving."""
-    return [f"{one['label']}: {one['text']}" for one in of(address) if one["outcome"] == "doubtful"]
+    """Checks that do not look right, for the message after saving."""
+    return [f"{one['label']}: {one['text']}" for one in checks(address) if one["outcome"] == "doubtful"]
 
 
 def tax_number(address: Address) -> tax_numbers.Finding:
@@ -39,29 +41,19 @@ def tax_number(address: Address) -> tax_numbers.Finding:
 
 
 def _post_code(address: Address) -> tuple[str, str]:
-    fits = countries.post_code_fits(address.post_code, address.country)
+    country = countries.code(address.country)
+    fits = countries.post_code_fits(address.post_code, country)
+    if not address.post_code:
+        return "not-checked", _("Not checked: there is no post code.")
     if fits is None:
-        if not address.post_code:
-            return "not-checked", _("Not checked: there is no post code.")
         text = _("Not checked: the shape of post codes is not known for this country (%(country)s).")
         return "not-checked", text % {"country": countries.name(address.country)}
-    country = countries.code(address.country)
     what = {"post_code": POST_CODES[country], "example": countries.POST_CODES[country][1]}
     if fits:
         return "fits", _("Looks like %(post_code)s.") % what
     return "doubtful", _("Does not look like %(post_code)s, such as %(example)s.") % what
 
 
-def _told(label: str, outcome: str, text: str) -> dict[str, Any]:
-    words = {
-        "fits": _("looks right"),
-        "doubtful": _("worth checking"),
-        "not-checked": _("not checked"),
-    }
-    return {
-        "label": label,
-        "outcome": outcome,
-        "text": text,
-        "word": words[outcome],
-        "pill": PILLS[outcome],
-    }
+def _check(label: str, outcome: str, text: str) -> dict[str, str]:
+    pill, word = OUTCOMES[outcome]
+    return {"label": label, "outcome": outcome, "text": text, "word": str(word), "pill": pill}

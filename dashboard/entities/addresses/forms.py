@@ -1,16 +1,15 @@
-from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.entities.addresses.choices import COUNTRIES, Surroundings
+from dashboard.flowtly.resources.addresses import Address
 from dashboard.forms.country_field import CountryField
-from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
-from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 TYPES_LIST = "address-types"  # the id of the <datalist> that the page draws
@@ -40,13 +39,13 @@ class AddressForm(FlowtlyForm):
     def __init__(
         self,
         request: StaffRequest,
-        record: Any = None,
+        record: Address | None = None,
         *,
         around: Surroundings = NOTHING_KNOWN,
-        **kwargs: Any,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.around = around
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def fit(self) -> None:
         for name in COUNTRIES:
@@ -55,7 +54,7 @@ class AddressForm(FlowtlyForm):
             spelling = self.request.flowtly.addresses.spelling(name, self.record)
             field.offer(self.around.offered, self.around.used, spelling, self.initial.get(name))
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         return countries.name(value) if name in COUNTRIES else super().words(name, value)
 
     def complain(self, refused: Refused) -> None:
@@ -64,16 +63,3 @@ class AddressForm(FlowtlyForm):
         typed = [name for name in COUNTRIES if self.cleaned_data.get(name)]
         for name in self.request.flowtly.addresses.expect_iris(refused.error, typed, self.record)[:1]:
             self.add_error(name, _("Flowtly names countries in another way. Save again: it is done so now."))
-
-
-class DeleteForm(ConfirmForm):
-    """Says of what was not done that it was not deleted."""
-
-    def stop(self, problem: error_messages.Problem) -> None:
-        titles = {
-            "refused": _("Not deleted"),
-            "conflict": _("Not deleted: Flowtly does not allow it"),
-            "unknown": _("We do not know whether this was deleted"),
-            "not-applied": _("Not deleted: Flowtly failed"),
-        }
-        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))

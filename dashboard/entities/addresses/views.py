@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.entities.addresses import advice, choices
-from dashboard.entities.addresses.forms import TYPES_LIST, AddressForm, DeleteForm
+from dashboard.entities.addresses.forms import TYPES_LIST, AddressForm
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.forms import pages
-from dashboard.forms.record import shown_record
+from dashboard.forms.record import DeleteForm, shown_record
 from dashboard.forms.results import Saved
 from dashboard.standards import countries
 from dashboard.tables import table
@@ -90,7 +90,7 @@ def edit(request: StaffRequest, address_id: str) -> HttpResponse:
         delete_url=link(request, "addresses:delete", address_id=address_id),
         types=_types(around.types),
         types_list=TYPES_LIST,
-        advice=advice.of(address),
+        advice=advice.checks(address),
         **_shown(request, address),
     )
 
@@ -126,13 +126,12 @@ def _read_only(request: StaffRequest, address: Address) -> HttpResponse:
         form,
         "addresses/edit.html",
         read_only=True,
-        advice=advice.of(address),
+        advice=advice.checks(address),
         **_shown(request, address),
     )
 
 
 def _shown(request: StaffRequest, address: Address) -> dict[str, Any]:
-    """What the pages about one address say of it."""
     return {
         "back_url": link(request, "addresses:index"),
         "record": address,

@@ -37,9 +37,7 @@ def new(request: StaffRequest, client_id: str) -> HttpResponse:
     answers = gather(
         {"contacts": lambda: api.contacts.list(items=1), "client": lambda: api.clients.get(client_id)}
     )
-    client = answers["client"].value
-    if client is None:
-        raise answers["client"].error or LookupError(client_id)
+    client: Client = answers["client"].get()
     if isinstance(answers["contacts"].error, contacts.ABSENT):
         text = _("Flowtly has no contacts that could be added here.")
         messages.info(request, text)
@@ -114,18 +112,15 @@ def _read(request: StaffRequest, client_id: str, contact_id: str) -> tuple[Clien
     answers = gather(
         {"client": lambda: api.clients.get(client_id), "contact": lambda: api.contacts.get(contact_id)}
     )
-    for answer in answers.values():
-        if answer.error:
-            raise answer.error
-    client: Client = answers["client"].value  # type: ignore[assignment]
-    contact: Contact = answers["contact"].value  # type: ignore[assignment]
+    client: Client = answers["client"].get()
+    contact: Contact = answers["contact"].get()
     if not contacts.belongs(contact, client):
         raise Http404
     return client, contact
 
 
 def _form_page(
-    request: StaffRequest, client: Client, title: str, form: ContactForm, **context: Any
+    request: StaffRequest, client: Client, title: str, form: ContactForm, **context: object
 ) -> HttpResponse:
     types = choices.words(request.flowtly, request.organization.id, "contactType")
     return pages.form_page(
@@ -142,7 +137,6 @@ def _form_page(
 
 
 def _shown(contact: Contact) -> dict[str, Any]:
-    """What the pages about one contact say of it."""
     return {"record": contact, "facts": facts(contact), "other_fields": other_fields(contact)}
 
 

@@ -1,4 +1,4 @@
-"""Whether another client could be the same one: asked of Flowtly's filter or search, and never of all clients."""
+"""Duplicates of a client: asked of Flowtly's filter or search, and never of all clients."""
 
 import re
 import unicodedata
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from dashboard.entities.clients.searching import NO_SEARCH
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.clients import Client
-from dashboard.flowtly.resources.pagination import Page
 from dashboard.standards import countries
 from dashboard.web import error_messages
 
@@ -18,39 +17,36 @@ ROWS = 100
 
 
 @dataclass(frozen=True)
-class Looked:
-    """`others` that are alike; `why` the look tells nothing beyond them, "" where it does."""
+class DuplicateSearch:
+    """Result of a search: `others` that are alike; `why` it tells nothing beyond them, "" where it does."""
 
     others: tuple[Client, ...] = ()
     why: str = ""
 
 
-def by_tin(api: Flowtly, client: Client) -> Looked:
+def by_tin(api: Flowtly, client: Client) -> DuplicateSearch:
     if not client.tin:
-        return Looked(why=_("There is no tax number to look for."))
+        return DuplicateSearch(why=_("There is no tax number to look for."))
     return _looked(api, client, "tin", client.tin, same_tin)
 
 
-def by_name(api: Flowtly, client: Client) -> Looked:
+def by_name(api: Flowtly, client: Client) -> DuplicateSearch:
     if not client.name or not plain(client.address_post_code):
-        return Looked(why=_("There is no name with a post code to look for."))
+        return DuplicateSearch(why=_("There is no name with a post code to look for."))
     return _looked(api, client, "name", client.name, same_name_and_place)
 
 
 def same_tin(one: Client, other: Client) -> bool:
     """Whatever stands between the digits, and with the country before them or not."""
-    return bool(bare(one)) and bare(one) == bare(other)
+    return bool(_bare(one)) and _bare(one) == _bare(other)
 
 
 def same_name_and_place(one: Client, other: Client) -> bool:
-    return (
-        bool(plain(one.name) and plain(one.address_post_code))
-        and plain(one.name) == plain(other.name)
-        and plain(one.address_post_code) == plain(other.address_post_code)
-    )
+    ours, theirs = ((plain(each.name), plain(each.address_post_code)) for each in (one, other))
+    return all(ours) and ours == theirs
 
 
-def bare(client: Client) -> str:
+def _bare(client: Client) -> str:
     country = countries.code(client.raw.get("tinCountry"))
     number = plain(client.tin)
     return number.removeprefix(country.lower()) if country else number
@@ -64,25 +60,24 @@ def plain(text: str | None) -> str:
 
 def _looked(
     api: Flowtly, client: Client, name: str, value: str, alike: Callable[[Client, Client], bool]
-) -> Looked:
+) -> DuplicateSearch:
     """Who is not found by their own value was not looked for: then Flowtly's answer says nothing of others."""
     try:
-        page = _asked(api, name, value)
+        by_filter = name in (api.clients.filters() or ())
+        page = api.clients.list(1, ROWS, {name: value}) if by_filter else api.clients.search(value, 1, ROWS)
     except NO_SEARCH:
-        return Looked(why=_("Flowtly offers no way to look for it."))
+        return DuplicateSearch(why=_("Flowtly offers no way to look for it."))
     except errors.FlowtlyError as error:
-        return Looked(why=error_messages.reading(error).text)
+        return DuplicateSearch(why=error_messages.reading(error).text)
     others = tuple(other for other in page.items if other.id != client.id and alike(client, other))
     if others:
-        return Looked(others)
+        return DuplicateSearch(others)
     if page.has_more is not False and len(page.items) >= ROWS:
-        return Looked(why=_("Too many are alike: only the first %(n)s were looked at.") % {"n": ROWS})
+        return DuplicateSearch(
+            why=_("Too many are alike: only the first %(n)s were looked at.") % {"n": ROWS}
+        )
     if all(other.id != client.id for other in page.items):
-        return Looked(why=_("Flowtly's own search does not find this client, so it says nothing of others."))
-    return Looked()
-
-
-def _asked(api: Flowtly, name: str, value: str) -> Page[Client]:
-    if name in (api.clients.filters() or ()):
-        return api.clients.list(items=ROWS, filters={name: value})
-    return api.clients.search(value, items=ROWS)
+        return DuplicateSearch(
+            why=_("Flowtly's own search does not find this client, so it says nothing of others.")
+        )
+    return DuplicateSearch()

@@ -1,8 +1,7 @@
-"""Kinds of fields that a client has and a browser does not: a currency by name, and lines of text."""
+"""Form fields that a client has and a browser does not: a currency by name, and lines of text."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django import forms
@@ -13,22 +12,22 @@ from django.utils.translation import gettext_lazy
 from dashboard.flowtly.resources.references import CODE, Spelling
 from dashboard.flowtly.strict_json import listed
 from dashboard.standards.countries import identifier
-from dashboard.web.formatting import NOTHING, locale
+from dashboard.web.formatting import NOTHING, babel_locale, locale
 
 
-def currency(value: Any) -> str:
-    """A currency's code, whether it comes as a code, an IRI or an object; "" where there is none."""
+def currency(value: object) -> str:
+    """Code of a currency, whether it comes as a code, an IRI or an object; "" where there is none."""
     return identifier(value).upper()
 
 
-def currency_name(value: Any) -> str:
-    """In the reader's language, with its code; one that nobody knows as it came, none as a dash."""
-    name = _currencies(locale()).get(currency(value))
+def currency_name(value: object) -> str:
+    """Name in the reader's language, with its code; one that nobody knows as it came, none as a dash."""
+    name = babel_locale().currencies.get(currency(value))
     return f"{name} ({currency(value)})" if name else identifier(value) or NOTHING
 
 
-def language_name(value: Any) -> str:
-    """A language in the reader's own, with its code; a code that nobody knows as it came, none as a dash."""
+def language_name(value: object) -> str:
+    """Name in the reader's language, with its code; a code that nobody knows as it came, none as a dash."""
     if not isinstance(value, str) or not value:
         return NOTHING
     name = _language(value, locale())
@@ -36,12 +35,11 @@ def language_name(value: Any) -> str:
 
 
 class CurrencyField(forms.CharField):
-    """A currency: chosen by name from those Flowtly lists, or typed as a code where it has no such list."""
+    """Currency: chosen by name from those Flowtly lists, or typed as a code where it has no such list."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=255, widget=forms.TextInput(attrs={"size": 8}), **kwargs)
-        self.offered: tuple[str, ...] = ()
-        self.spelling = CODE
+    widget: forms.Widget = forms.TextInput(attrs={"size": 8})
+    offered: tuple[str, ...] = ()
+    spelling = CODE
 
     def offer(self, offered: Sequence[str], spelling: Spelling = CODE, holds: object = None) -> None:
         """What a record `holds` stays choosable whatever it is."""
@@ -54,12 +52,12 @@ class CurrencyField(forms.CharField):
         self.widget = forms.Select(choices=_choices(self.offered))
         self.widget.is_required = self.required
 
-    def prepare_value(self, value: Any) -> str:
+    def prepare_value(self, value: object) -> str:
         """The code in the list that means the same, else the value's own."""
         wanted = currency(value)
         return next((one for one in self.offered if one.upper() == wanted), identifier(value))
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         chosen = self.prepare_value(super().clean(value))
         if chosen and self.offered and chosen not in self.offered:
             raise forms.ValidationError(_("Choose a currency from the list."))
@@ -69,19 +67,18 @@ class CurrencyField(forms.CharField):
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line. None where it is empty."""
+    """List of texts, one a line. None where it is empty."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), strip=False, **kwargs)
+    widget = forms.Textarea(attrs={"rows": 3})
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> str:
         return value if isinstance(value, str) else "\n".join(map(str, listed(value) or ()))
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> list[str] | None:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()] or None
 
 
-def fits_lines(value: Any) -> bool:
+def fits_lines(value: object) -> bool:
     """Whether a list comes back from its lines as it was."""
     found = listed(value)
     return found is not None and all(
@@ -90,16 +87,8 @@ def fits_lines(value: Any) -> bool:
 
 
 def _choices(codes: Iterable[str]) -> list[tuple[str, str | Promise]]:
-    named = sorted((_currencies(locale()).get(code.upper(), code), code) for code in codes)
+    named = sorted((babel_locale().currencies.get(code.upper(), code), code) for code in codes)
     return [("", gettext_lazy("—")), *((code, currency_name(code)) for _name, code in named)]
-
-
-@lru_cache(maxsize=16)
-def _currencies(spoken: str) -> dict[str, str]:
-    try:
-        return dict(Locale.parse(spoken).currencies)
-    except (ValueError, UnknownLocaleError):
-        return dict(Locale("en").currencies)
 
 
 @lru_cache(maxsize=256)

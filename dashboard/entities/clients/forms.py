@@ -1,9 +1,8 @@
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +18,9 @@ from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.flowtly.strict_json import listed
 from dashboard.forms.country_field import CountryField
-from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.forms.record import DeleteForm, FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
-from dashboard.web import error_messages
 from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
@@ -30,7 +28,11 @@ CONTACTS = "client-contacts"
 OF_CLIENT = "@client"  # the client's name, beside what a contact's form was drawn from
 # Fields with suggestions; the page draws a <datalist> for each.
 SUGGESTED = ("status", "tinType", "documentsLanguage", "defaultTaxRate", "attributeSet")
-GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
+GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (gettext_lazy("Identity"), ("name", "status", "documentsLanguage", "country")),
     (gettext_lazy("Tax"), ("tinType", "tin", "tinCountry", "vatNumber", "defaultTaxRate")),
     (
@@ -51,18 +53,20 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
 
 
 @dataclass(frozen=True)
-class Group:
-    title: str | Promise
-    fields: list[Any]
+class FieldGroup:
+    title: Words
+    fields: list[forms.BoundField]
 
 
-def text(name: Any, size: int = 0, *, required: bool = False, help_text: Any = "") -> forms.CharField:
+def text(name: Words, size: int = 0, *, required: bool = False, help_text: Words = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"size": size} if size else {})
     return forms.CharField(label=name, max_length=255, required=required, widget=widget, help_text=help_text)
 
 
-def suggested(name: Any, field: str, size: int, **kwargs: Any) -> forms.CharField:
-    made = text(name, size, **kwargs)
+def suggested(
+    name: Words, field: str, size: int, *, required: bool = False, help_text: Words = ""
+) -> forms.CharField:
+    made = text(name, size, required=required, help_text=help_text)
     made.widget.attrs |= {"list": f"client-{field}", "autocomplete": "off"}
     return made
 
@@ -85,12 +89,8 @@ class ClientForm(FlowtlyForm):
     addressCity = text(gettext_lazy("City"), 26)
     addressCountry = CountryField(label=gettext_lazy("Country of the address"), required=False)
     addressPhoneNumber = text(gettext_lazy("Phone"), 20)
-    currency = CurrencyField(label=gettext_lazy("Currency"))
-    dueDays = forms.IntegerField(
-        label=gettext_lazy("Days to pay"),
-        required=False,
-        min_value=0,
-    )
+    currency = CurrencyField(label=gettext_lazy("Currency"), max_length=255)
+    dueDays = forms.IntegerField(label=gettext_lazy("Days to pay"), required=False, min_value=0)
     externalPaymentCustomerId = text(gettext_lazy("Customer id at the payment provider"), 24)
     invoiceComment = forms.CharField(
         label=gettext_lazy("Comment on invoices"),
@@ -106,10 +106,15 @@ class ClientForm(FlowtlyForm):
     attributeSet = suggested(gettext_lazy("Attribute set"), "attributeSet", 20)
 
     def __init__(
-        self, request: StaffRequest, record: Any = None, *, around: Surroundings | None = None, **kwargs: Any
+        self,
+        request: StaffRequest,
+        record: Client | None = None,
+        *,
+        around: Surroundings | None = None,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.around = around or Surroundings()
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def fit(self) -> None:
         around, spelling = self.around, self.request.flowtly.clients.spelling
@@ -127,15 +132,11 @@ class ClientForm(FlowtlyForm):
                 self.fields.pop("costGroup", None)
 
     @property
-    def groups(self) -> list[Group]:
-        """The fields in their order, as the page draws them."""
-        return [
-            Group(title, [self[name] for name in names if name in self.fields]) for title, names in GROUPS
-        ]
+    def groups(self) -> list[FieldGroup]:
+        return [FieldGroup(title, [self[n] for n in names if n in self.fields]) for title, names in GROUPS]
 
     @property
     def suggestions(self) -> list[dict[str, Any]]:
-        """Field → what to offer, with words for it."""
         offered = {name: self.around.words.get(name, ()) for name in SUGGESTED}
         offered["documentsLanguage"] = tuple(sorted({*offered["documentsLanguage"], *self.around.languages}))
         return [
@@ -143,7 +144,7 @@ class ClientForm(FlowtlyForm):
             for name, values in offered.items()
         ]
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         return words(name, value)
 
     def complain(self, refused: Refused) -> None:
@@ -155,8 +156,7 @@ class ClientForm(FlowtlyForm):
             self.add_error(name, _("Flowtly names countries in another way. Save again: it is done so now."))
 
 
-def words(name: str, value: Any) -> str:
-    """The value of a client's field as people say it."""
+def words(name: str, value: object) -> str:
     if value is None or value == "":
         return label(None)
     if name in COUNTRIES:
@@ -170,7 +170,33 @@ def words(name: str, value: Any) -> str:
     return label(value) if isinstance(value, str) else as_it_is(value)
 
 
-class ContactForm(FlowtlyForm):
+class OfClient(FlowtlyForm):
+    """Form over a contact. An id may be that of a client too: locks, doubts and the trail tell them apart by
+    `entity`."""
+
+    def __init__(
+        self,
+        request: StaffRequest,
+        record: Contact | None = None,
+        *,
+        client: Client | None = None,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        self.client = client
+        super().__init__(request, record, **options)
+
+    @property
+    def entity(self) -> str:
+        return CONTACTS
+
+    def base_of(self, record: Contact) -> dict[str, Any]:
+        return {**super().base_of(record), OF_CLIENT: self.client and self.client.name}
+
+    def name_of(self, record: Contact) -> str:
+        return contact_name(record, self.client)
+
+
+class ContactForm(OfClient):
     name = text(gettext_lazy("Name"), required=True)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=255)
     type = suggested(gettext_lazy("Type"), "contactType", 20, required=True,
@@ -183,66 +209,24 @@ class ContactForm(FlowtlyForm):
         help_text=gettext_lazy("The first is 0."),
     )
 
-    def __init__(
-        self, request: StaffRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
-    ) -> None:
-        self.client = client
-        super().__init__(request, record, **kwargs)
-
-    @property
-    def entity(self) -> str:
-        """An id may be that of a client too: locks, doubts and the trail tell them apart by this."""
-        return CONTACTS
-
     def fit(self) -> None:
         if self.record is not None:
             self.fields["position"].required = True
 
-    def base_of(self, record: Any) -> dict[str, Any]:
-        return {**super().base_of(record), OF_CLIENT: self.client and self.client.name}
-
-    def name_of(self, record: Any) -> str:
-        return contact_of(record, self.client)
-
     def name_of_fields(self, fields: Mapping[str, Any]) -> str:
-        return contact_of(Contact.read(fields), self.client)
+        return contact_name(Contact.read(fields), self.client)
 
     def fields_to_create(self) -> dict[str, Any]:
         assert self.client is not None
         return {"client": self.request.flowtly.clients.iri(self.client), **super().fields_to_create()}
 
 
-class DeleteContactForm(ConfirmForm):
-    """Says of what was not done that it was not deleted."""
-
-    def __init__(
-        self, request: StaffRequest, record: Any = None, *, client: Client | None = None, **kwargs: Any
-    ) -> None:
-        self.client = client
-        super().__init__(request, record, **kwargs)
-
-    @property
-    def entity(self) -> str:
-        return CONTACTS
-
-    def base_of(self, record: Any) -> dict[str, Any]:
-        return {**super().base_of(record), OF_CLIENT: self.client and self.client.name}
-
-    def name_of(self, record: Any) -> str:
-        return contact_of(record, self.client)
-
-    def stop(self, problem: error_messages.Problem) -> None:
-        titles = {
-            "refused": _("Not deleted"),
-            "conflict": _("Not deleted: Flowtly does not allow it"),
-            "unknown": _("We do not know whether this was deleted"),
-            "not-applied": _("Not deleted: Flowtly failed"),
-        }
-        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
+class DeleteContactForm(OfClient, DeleteForm):
+    pass
 
 
-def contact_of(contact: Contact, client: Client | None) -> str:
-    """What the trail calls a contact: never to be taken for a client."""
+def contact_name(contact: Contact, client: Client | None) -> str:
+    """Name of a contact in the trail: never to be taken for a client."""
     name = contact.name or contact.email or contact.id
     whose = (client.name or client.id) if client else ""
     return _("%(name)s, contact of %(client)s") % {"name": name, "client": whose} if whose else name

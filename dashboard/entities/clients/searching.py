@@ -158,7 +158,7 @@ def mentions(client: Client, term: str) -> bool:
     return all(any(table.contains(text, word) for text in texts) for word in term.split())
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
         value = [part for key, part in value.items() if not key.startswith("@")]
     if isinstance(value, list):

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,7 +10,7 @@ from dashboard.forms import pages
 from dashboard.forms.record import shown_record
 from dashboard.forms.results import Saved
 from dashboard.notes import panel
-from dashboard.upstream.parallel import Result, gather
+from dashboard.upstream.parallel import gather
 from dashboard.web import error_messages, responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, number, other_fields, pill
@@ -81,7 +80,7 @@ def _read_only(request: StaffRequest, client: Client) -> HttpResponse:
     return _form_page(request, client, ClientForm(request, client), read_only=True, groups=facts(client))
 
 
-def _form_page(request: StaffRequest, client: Client, form: ClientForm, **context: Any) -> HttpResponse:
+def _form_page(request: StaffRequest, client: Client, form: ClientForm, **context: object) -> HttpResponse:
     wanted = () if responses.part_asked(request, [pages.FORM_PART]) else panels.PARTS
     return pages.form_page(
         request,
@@ -105,27 +104,25 @@ def documents(request: StaffRequest, client_id: str) -> HttpResponse:
     said = request.GET.get("page", "")
     page = int(said) if said.isascii() and said.isdigit() and 0 < len(said) < 9 else 1
     api = request.flowtly
-    calls: dict[str, Callable[[], Any]] = {
-        "client": lambda: api.clients.get(client_id),
-        "documents": lambda: api.clients.documents(client_id, max(1, page)),
-    }
-    answers: dict[str, Result[Any]] = gather(calls)
-    client: Client | None = answers["client"].value
-    if client is None:
-        raise answers["client"].error or LookupError(client_id)
+    answers = gather(
+        {
+            "client": lambda: api.clients.get(client_id),
+            "documents": lambda: api.clients.documents(client_id, page),
+        }
+    )
+    client: Client = answers["client"].get()
     found, error = answers["documents"].value, answers["documents"].error
     problem = error_messages.reading(error, request.get_full_path()) if error else None
+    zone, shown = request.user.time_zone, found.items if found else []
     context = {
         "title": _("Documents of %(name)s") % {"name": client.name or client.id},
         "record": client,
         "back_url": link(request, "clients:edit", client_id=client_id),
         "problem": problem,
-        "documents": [document_rows.told(one, request.user.time_zone) for one in found.items]
-        if found
-        else [],
+        "documents": [document_rows.view_model(one, zone) for one in shown],
         "count": number(found.total) if found and found.total is not None else "",
         "previous_url": f"?page={page - 1}" if page > 1 else "",
-        "next_url": f"?page={page + 1}" if found and found.items and found.has_more else "",
+        "next_url": f"?page={page + 1}" if found and shown and found.has_more else "",
     }
     return responses.page(
         request,
@@ -137,20 +134,9 @@ def documents(request: StaffRequest, client_id: str) -> HttpResponse:
 
 
 def facts(client: Client) -> list[dict[str, Any]]:
-    """What somebody who may only look is shown, in the order of the form."""
-    fields = ClientForm.base_fields
-    return [
-        {
-            "title": title,
-            "facts": [
-                {
-                    "id": f"id_{name}",
-                    "name": name,
-                    "label": fields[name].label,
-                    "value": words(name, client.raw.get(name)),
-                }
-                for name in names
-            ],
-        }
-        for title, names in GROUPS
-    ]
+    return [{"title": title, "facts": [_fact(client, name) for name in names]} for title, names in GROUPS]
+
+
+def _fact(client: Client, name: str) -> dict[str, Any]:
+    value = words(name, client.raw.get(name))
+    return {"id": f"id_{name}", "name": name, "label": ClientForm.base_fields[name].label, "value": value}

@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from django import forms
 from django.http import QueryDict
@@ -10,7 +10,7 @@ from dashboard.audit.trail import MASK
 from dashboard.entities.configs import config_values
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import reverting
-from dashboard.forms.record import FlowtlyForm
+from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.upstream import redaction
 from dashboard.upstream.merge import Clash
 from dashboard.web import error_messages
@@ -20,21 +20,21 @@ STORED_AS, DRAWN_AS, CLEAR = "stored_as", "drawn_as", "clear_value"
 PLAIN_TEXT = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class Typed(str):
-    """A text that somebody typed, where a value of any kind could stand."""
+class TypedText(str):
+    """Text that somebody typed, where a value of any kind could stand."""
 
 
 class ValueField(forms.Field):
-    """A value of any kind, as a text. What kind it is to be is the form's to say, so it is the form that reads it."""
+    """Value of any kind, as a text. What kind it is to be is the form's to say, so it is the form that reads it."""
 
-    def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, Typed) else config_values.shown(value)
+    def prepare_value(self, value: object) -> str:
+        return value if isinstance(value, TypedText) else config_values.shown(value)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         return value
 
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return Typed(data or "")
+    def bound_data(self, data: str | None, initial: object) -> TypedText:
+        return TypedText(data or "")
 
     def draw(self, kind: str, text: str, *, roomy: bool = False) -> None:
         self.help_text = _HELP.get(kind, "")
@@ -43,18 +43,18 @@ class ValueField(forms.Field):
 
 
 class ConfigForm(FlowtlyForm):
-    """One value, edited by its kind. The field bears the name that the API has for it, which a setting says: see
-    `form_for`. The kind is never sent; a value goes as what it is."""
+    """Form over one value, edited by its kind. The field bears the name that the API has for it, which a setting says:
+    see `form_for`. The kind is never sent; a value goes as what it is."""
 
     value_name = ""
     use_required_attribute = False  # a text may be empty
 
-    def __init__(
-        self, request: StaffRequest, record: Config, *, typed: QueryDict | None = None, **kwargs: Any
-    ) -> None:
-        posted = request.POST if request.method == "POST" else self._with_its_kind(request, typed)
+    def __init__(self, request: StaffRequest, record: Config, **options: Unpack[FormOptions]) -> None:
+        typed = self._with_its_kind(request, options.get("typed"))
+        posted = request.POST if request.method == "POST" else typed
         self._chosen = posted.get(STORED_AS, "") if posted is not None else ""
-        super().__init__(request, record, typed=None if request.method == "POST" else posted, **kwargs)
+        options["typed"] = typed
+        super().__init__(request, record, **options)
 
     def _with_its_kind(self, request: StaffRequest, typed: QueryDict | None) -> QueryDict | None:
         """A value that is put back is put back as the kind it was."""
@@ -115,7 +115,7 @@ class ConfigForm(FlowtlyForm):
         taken = self.touched and self.value_name in self.cleaned_data
         return {self.value_name: self.cleaned_data[self.value_name]} if taken else {}
 
-    def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
+    def show_clashes(self, theirs: Config, clashes: list[Clash]) -> None:
         if not redaction.is_secret(theirs):
             super().show_clashes(theirs, clashes)
             return
@@ -126,28 +126,28 @@ class ConfigForm(FlowtlyForm):
             "conflict",
         )
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         if value == MASK or redaction.is_hidden(value):
             return MASK
         return config_values.short(value) if name == self.value_name else super().words(name, value)
 
 
 class Unseen(forms.Textarea):
-    """Takes a text and never draws it."""
+    """Text area that takes a text and never draws it."""
 
-    def format_value(self, value: Any) -> str:
+    def format_value(self, value: object) -> str:
         return ""
 
 
 class SecretForm(FlowtlyForm):
-    """A value that is set and never shown. The record it works on holds a mark in the value's place."""
+    """Form over a value that is set and never shown. The record it works on holds a mark in the value's place."""
 
     value_name = ""
     clear_value = forms.BooleanField(label=gettext_lazy("Clear it: nothing is set then"), required=False)
 
-    def __init__(self, request: StaffRequest, record: Config, **kwargs: Any) -> None:
+    def __init__(self, request: StaffRequest, record: Config, **options: Unpack[FormOptions]) -> None:
         self.secret = frozenset({self.value_name})
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def fit(self) -> None:
         held = self.initial.get(self.value_name)
@@ -180,7 +180,7 @@ class SecretForm(FlowtlyForm):
         typed = bool(self.data.get(self.value_name)) and self.value_name in self.cleaned_data
         return {self.value_name: self.cleaned_data[self.value_name]} if typed else {}
 
-    def show_clashes(self, theirs: Any, clashes: list[Clash]) -> None:
+    def show_clashes(self, theirs: Config, clashes: list[Clash]) -> None:
         """Nobody can choose between two values that nobody is shown."""
         self._stand_on(self.base_of(theirs), [])
         self.problem = error_messages.Problem(
@@ -190,29 +190,23 @@ class SecretForm(FlowtlyForm):
             "conflict",
         )
 
-    def words(self, name: str, value: Any) -> str:
-        return (
-            super().words(name, value) if name != self.value_name else MASK if value == MASK else told(value)
-        )
+    def words(self, name: str, value: object) -> str:
+        if name != self.value_name:
+            return super().words(name, value)
+        return MASK if value == MASK else secret_status(value)
 
 
-def told(value: Any) -> str:
-    """Of a secret: whether there is one."""
+def secret_status(value: object) -> str:
     return _("not set") if value is None else _("set, not shown")
 
 
 def form_for(record: Config, name: str, *, secret: bool = False) -> type[ConfigForm] | type[SecretForm]:
-    """The form over this config, its field named as the API names it."""
+    """Form class for this config, its field named as the API names it."""
     if secret or redaction.is_secret(record):
-        help_text = _(
-            "Leave it empty to keep what is set. What you type is not shown again, here or anywhere."
-        )
+        text = _("Leave it empty to keep what is set. What you type is not shown again, here or anywhere.")
+        widget = Unseen(attrs={"rows": 3, **PLAIN_TEXT})
         unseen = forms.CharField(
-            label=_("New value"),
-            required=False,
-            strip=False,
-            help_text=help_text,
-            widget=Unseen(attrs={"rows": 3, **PLAIN_TEXT}),
+            label=_("New value"), required=False, strip=False, help_text=text, widget=widget
         )
         parts = {"value_name": name, name: unseen, "field_order": [name, CLEAR]}
         return cast(type[SecretForm], type("SecretForm", (SecretForm,), parts))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.audit.trail import MASK
 from dashboard.entities.configs import config_values
-from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, told
+from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, secret_status
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import pages
 from dashboard.forms.record import shown_record
@@ -74,7 +74,7 @@ def edit(request: StaffRequest, config_id: str) -> HttpResponse:
         back_url=link(request, "configs:index"),
         record=config,
         kind_label=config_values.KINDS[form.kind],
-        secret_words=told(config.raw.get(name)) if isinstance(form, SecretForm) else "",
+        secret_words=secret_status(config.raw.get(name)) if isinstance(form, SecretForm) else "",
         text=text,
         too_long=too_long,
         read_only=too_long or not may(request, "change_configs"),
@@ -94,7 +94,7 @@ def row_with(url: str, name: str) -> Callable[[Config], dict[str, Any]]:
             "url": table.url_of(url, config.id),
             "url_label": cannot_be_opened,
             "key": config.id or silent,
-            "value": told(value) if secret else config_values.short(value),
+            "value": secret_status(value) if secret else config_values.short(value),
             "secret": secret,
             "kind": config_values.KINDS[kind],
             "said": config.said(name),

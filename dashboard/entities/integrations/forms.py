@@ -1,27 +1,23 @@
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.integrations import requirements
-from dashboard.entities.integrations.kinds import SERVICES, Integration
+from dashboard.entities.integrations import ids, requirements
+from dashboard.entities.integrations.providers import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.forms.results import Refused
-from dashboard.forms.tenant_check import WhoseForm
+from dashboard.forms.tenant_check import TenantOptions, WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.formatting import span, when
 from dashboard.web.request import StaffRequest
 
-GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-CLIENT_ID_DIGITS = 21
 TITLES: dict[str, dict[str, str | Promise]] = {
     "enroll": {
         "refused": gettext_lazy("Not enrolled"),
@@ -50,14 +46,14 @@ TITLES: dict[str, dict[str, str | Promise]] = {
 }
 
 
-class ActForm(WhoseForm):
-    """An act on an integration."""
+class IntegrationForm(WhoseForm):
+    """Action on an integration."""
 
     kind = ""
 
-    def __init__(self, request: StaffRequest, record: Integration, **kwargs: Any) -> None:
+    def __init__(self, request: StaffRequest, record: Integration, **options: Unpack[TenantOptions]) -> None:
         self.too_often: errors.TooManyRequests | None = None
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def complain(self, refused: Refused) -> None:
         super().complain(refused)
@@ -77,8 +73,8 @@ class ActForm(WhoseForm):
         }
 
 
-class EnrollForm(ActForm):
-    """Drawn from what Flowtly says it needs; where it does not say, a client id may be given."""
+class EnrollForm(IntegrationForm):
+    """Form drawn from what Flowtly says it needs; where it does not say, a client id may be given."""
 
     kind = "enroll"
 
@@ -88,21 +84,22 @@ class EnrollForm(ActForm):
         record: Integration,
         *,
         needs: Requirements = requirements.PLAIN,
-        **kwargs: Any,
+        **options: Unpack[TenantOptions],
     ) -> None:
         self.needs, self.service = needs, SERVICES[record.id]
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def fit(self) -> None:
+        kind = self.service.kind
         tenant = forms.CharField(
-            label=requirements.tenant_label(self.needs, self.service),
+            label=(self.needs.tenant_id_label or "").strip() or str(self.service.tenant),
             max_length=255,
             widget=_id_box(32),
-            validators=[partial(_refuse, wrong_tenant, self.record.id)],
+            validators=[partial(ids.refuse, ids.wrong_tenant, kind)],
         )
         tenant.widget.attrs["placeholder"] = self.needs.tenant_id_placeholder or ""
         fields = {"tenantId": tenant}
-        needed = requirements.asks_for_client(self.needs)
+        needed = self.needs.client_id_required  # None where Flowtly does not say
         if needed is not False:
             help_text = str(self.service.client_help)
             if needed is None:
@@ -113,7 +110,7 @@ class EnrollForm(ActForm):
                 max_length=255,
                 required=bool(needed),
                 widget=_id_box(40),
-                validators=[partial(_refuse, wrong_client, self.record.id)],
+                validators=[partial(ids.refuse, ids.wrong_client, kind)],
             )
         self.fields.update(fields)
         super().fit()
@@ -132,11 +129,11 @@ class EnrollForm(ActForm):
         super()._complain({tenant: "tenantId", client: "clientId"}.get(path, path), message)
 
 
-class SetupForm(ActForm):
+class SetupForm(IntegrationForm):
     kind = "setup"
 
 
-class PullForm(ActForm):
+class PullForm(IntegrationForm):
     kind = "pull"
 
     def stop(self, problem: error_messages.Problem) -> None:
@@ -149,8 +146,8 @@ class PullForm(ActForm):
         super().stop(problem)
 
 
-class RevokeForm(ActForm):
-    """Ends something for good, so the slug is typed in any case."""
+class RevokeForm(IntegrationForm):
+    """Form that ends something for good, so the slug is typed in any case."""
 
     kind = "revoke"
 
@@ -164,52 +161,6 @@ class RevokeForm(ActForm):
         if self.named:
             text = _("This cannot be taken back. Type %(word)s to say you mean it.") % {"word": self.word}
             self.fields["slug"].help_text = text
-
-
-def _refuse(wrong: Callable[[str, str], str], kind: str, value: str) -> None:
-    if text := wrong(kind, value.strip()):
-        raise forms.ValidationError(text)
-
-
-def wrong_tenant(kind: str, value: str) -> str:
-    """What surely is no tenant id of that service."""
-    if kind == "microsoft-teams":
-        return "" if GUID.fullmatch(value) else _guid_wanted(value)
-    if GUID.fullmatch(value):
-        return _("This is an id as Microsoft has them. Google's is a domain or a customer id.")
-    if re.search(r"[\s@/:]", value):
-        return _("Only the domain or the customer id: no address of a page or a person, and no spaces.")
-    return ""
-
-
-def wrong_client(kind: str, value: str) -> str:
-    if kind == "microsoft-teams":
-        return "" if GUID.fullmatch(value) else _guid_wanted(value)
-    if not (value.isascii() and value.isdigit()):
-        return _("Google's client id is a number: digits only.")
-    return ""
-
-
-def _guid_wanted(value: str) -> str:
-    if "." in value:
-        return _("This looks like a domain. Microsoft's id is 32 hexadecimal digits in five groups.")
-    return _("Microsoft's id is 32 hexadecimal digits in five groups: 8-4-4-4-12.")
-
-
-def doubts(kind: str, typed: Mapping[str, Any]) -> list[str]:
-    """What is worth a second look, and may be right all the same."""
-    if kind != "google-workspace":
-        return []
-    tenant, client = str(typed.get("tenantId") or ""), str(typed.get("clientId") or "")
-    found = []
-    if tenant and "." not in tenant and not re.fullmatch(r"C[0-9a-z]{6,}", tenant):
-        found.append(_("“%(tenant)s” looks like neither a domain nor a customer id.") % {"tenant": tenant})
-    if client and len(client) != CLIENT_ID_DIGITS:
-        found.append(
-            _("The client id has %(n)s digits; Google's mostly have %(usual)s.")
-            % {"n": len(client), "usual": CLIENT_ID_DIGITS}
-        )
-    return found
 
 
 def _id_box(size: int) -> forms.TextInput:

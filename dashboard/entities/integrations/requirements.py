@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.entities.integrations.kinds import Service
+from dashboard.entities.integrations.providers import Service
 from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.upstream.parallel import Result
 from dashboard.web import error_messages
@@ -17,8 +17,8 @@ KNOWN = {"tenantIdLabel", "tenantIdPlaceholder", "clientIdRequired", "scopes"}
 _INSIDE_A_SCOPE = ("scope", "name", "value", "id", "url")
 
 
-def shown(service: Service, answer: Result[Requirements], page_url: str) -> dict[str, Any]:
-    """The panel: the vendor's steps, which are known anyway, and the scopes, which only the API knows."""
+def panel_of(service: Service, answer: Result[Requirements], page_url: str) -> dict[str, Any]:
+    """Panel of the vendor's steps, which are known anyway, and the scopes, which only the API knows."""
     panel: dict[str, Any] = {"steps": service.steps, "joined_label": service.joined_label}
     if answer.error:
         return panel | {"error": error_messages.reading(answer.error, page_url)}
@@ -36,24 +36,15 @@ def shown(service: Service, answer: Result[Requirements], page_url: str) -> dict
 
 
 def scopes(needs: Requirements) -> list[str]:
-    """The scopes by name. A list of them may come as one text, or as objects that name them."""
+    """Scopes by name. A list of them may come as one text, or as objects that name them."""
     given = needs.scopes if needs.scopes is not None else needs.raw.get("scopes")
     if isinstance(given, str):
         return [each for each in re.split(r"[,\s]+", given) if each]
     return [name for each in given if (name := _name(each))] if isinstance(given, tuple | list) else []
 
 
-def _name(scope: Any) -> str:
+def _name(scope: object) -> str:
     if isinstance(scope, Mapping):
         named = next((scope[key] for key in _INSIDE_A_SCOPE if isinstance(scope.get(key), str)), "")
         return named.strip() or as_it_is(scope)
     return as_it_is(scope).strip() if scope is not None else ""
-
-
-def asks_for_client(needs: Requirements) -> bool | None:
-    """Whether a client id is needed; None where the API does not say."""
-    return needs.client_id_required
-
-
-def tenant_label(needs: Requirements, service: Service) -> str:
-    return (needs.tenant_id_label or "").strip() or str(service.tenant)

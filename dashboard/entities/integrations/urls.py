@@ -1,7 +1,7 @@
 from django.urls import path
 
 from dashboard.entities.integrations import views
-from dashboard.entities.integrations.kinds import GOOGLE, TEAMS
+from dashboard.entities.integrations.providers import GOOGLE, TEAMS
 
 app_name = "integrations"
 urlpatterns = [

@@ -7,12 +7,21 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from dashboard.audit import history, unresolved
-from dashboard.entities.integrations import acts, asking, cards, forms, pulls, requirements, state
-from dashboard.entities.integrations.kinds import INTEGRATIONS, KONTOMATIK, SERVICES, Integration, status
+from dashboard.entities.integrations import (
+    actions,
+    connection_state,
+    forms,
+    ids,
+    pull_limit,
+    requirements,
+    status_card,
+    tenant_proof,
+)
+from dashboard.entities.integrations.providers import INTEGRATIONS, KONTOMATIK, SERVICES, Integration, status
 from dashboard.flowtly import errors
 from dashboard.forms import pages
 from dashboard.forms.results import Saved
-from dashboard.upstream.parallel import Result
+from dashboard.upstream.parallel import Result, gather
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
 
@@ -23,9 +32,9 @@ def index(request: StaffRequest) -> HttpResponse:
     parts = [each.card for each in INTEGRATIONS.values()]
     asked = responses.part_asked(request, parts)
     wanted = [each for each in INTEGRATIONS.values() if not asked or each.card == asked]
-    answers, _whose = asking.ask(request, {each.id: status(request.flowtly, each) for each in wanted})
+    answers = gather({each.id: status(request.flowtly, each) for each in wanted})
     shown = {
-        each.id.replace("-", "_"): cards.of(
+        each.id.replace("-", "_"): status_card.view_model(
             request, each, answers[each.id], again=bool(asked), acts=may(request, "change_integrations")
         )
         for each in wanted
@@ -35,18 +44,19 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @permission("view_integrations", "change_integrations")
 def enroll(request: StaffRequest, kind: str) -> HttpResponse:
-    """What is needed, the form drawn from it, and what has become of it."""
     integration, acting = INTEGRATIONS[kind], may(request, "change_integrations")
     parts = [integration.card, requirements.PART]
     asked = responses.part_asked(request, parts) if request.method == "GET" else ""
-    answers, whose = asking.ask(request, _calls(request, integration, asked), acting=acting and not asked)
+    answers, whose = tenant_proof.ask(
+        request, _calls(request, integration, asked), acting=acting and not asked
+    )
     context = _shown(request, integration, answers, acting=acting, again=bool(asked))
     if asked:
         return responses.page(request, "integrations/enroll.html", context, parts=parts)
     needs = answers["needs"].value or requirements.PLAIN
     before = _enrolled_with(request, answers["status"])
     form = forms.EnrollForm.of(request, integration, needs=needs, whose=whose, initial=before)
-    if acting and isinstance(saved := acts.enroll(form, integration), Saved):
+    if acting and isinstance(saved := actions.enroll(form, integration), Saved):
         return _enrolled(request, saved, form, integration)
     context |= {
         "save_label": _("Enroll %(name)s") % {"name": integration.name},
@@ -56,7 +66,6 @@ def enroll(request: StaffRequest, kind: str) -> HttpResponse:
 
 
 def _calls(request: StaffRequest, integration: Integration, asked: str) -> dict[str, Any]:
-    """What the page asks of Flowtly, or the part of it that was asked for."""
     service = SERVICES[integration.id]
     calls = {
         integration.card: ("status", status(request.flowtly, integration)),
@@ -75,9 +84,11 @@ def _shown(
 ) -> dict[str, Any]:
     shown: dict[str, Any] = {"can_enroll": acting}
     if "status" in answers:
-        shown["card"] = cards.of(request, integration, answers["status"], again=again, acts=acting)
+        shown["card"] = status_card.view_model(
+            request, integration, answers["status"], again=again, acts=acting
+        )
     if "needs" in answers:
-        shown["needs"] = requirements.shown(SERVICES[integration.id], answers["needs"], request.path)
+        shown["needs"] = requirements.panel_of(SERVICES[integration.id], answers["needs"], request.path)
     return shown
 
 
@@ -85,8 +96,8 @@ def _shown(
 def kontomatik(request: StaffRequest, kind: str) -> HttpResponse:
     asked = responses.part_asked(request, [KONTOMATIK.card])
     acting = may(request, "change_integrations")
-    answers, _whose = asking.ask(request, {"status": status(request.flowtly, KONTOMATIK)})
-    card = cards.of(request, KONTOMATIK, answers["status"], again=bool(asked), acts=acting)
+    answer = gather({"status": status(request.flowtly, KONTOMATIK)})["status"]
+    card = status_card.view_model(request, KONTOMATIK, answer, again=bool(asked), acts=acting)
     written = history.of_record(request.organization.id, "integrations", kind)
     context = {
         "card": card | {"actions": _actions(request, card.get("state")) if acting else []},
@@ -104,13 +115,13 @@ def setup(request: StaffRequest) -> HttpResponse:
     """Begins a set-up; where only this answer names the address to sign in at, it is handed over at once."""
     form, now = _form(request, forms.SetupForm)
     handed = ""
-    if isinstance(saved := acts.set_up(form), Saved):
-        handed = state.read(saved.record.raw).link
+    if isinstance(saved := actions.act_on_kontomatik(form), Saved):
+        handed = connection_state.read(saved.record.raw).link
         if not handed or _shows(request, handed):
             text = _("The set-up has begun. Now the bank's customer has to sign in, in person.")
             return pages.done(request, saved, text, KONTOMATIK.page)
     notes = []
-    if now and now.phase == state.CONNECTED:
+    if now and now.phase == connection_state.CONNECTED:
         notes = [_("It is connected. Another set-up asks the bank's customer for a new consent.")]
     return _confirm(
         request,
@@ -132,7 +143,7 @@ def setup(request: StaffRequest) -> HttpResponse:
 @permission("change_integrations", "change_integrations")
 def pull(request: StaffRequest) -> HttpResponse:
     form, now = _form(request, forms.PullForm)
-    if isinstance(saved := acts.pull(form), Saved):
+    if isinstance(saved := actions.act_on_kontomatik(form), Saved):
         text = _("Flowtly has taken the request. Fresh bank data may take some minutes.")
         return pages.done(request, saved, text, KONTOMATIK.page)
     return _confirm(
@@ -145,8 +156,8 @@ def pull(request: StaffRequest) -> HttpResponse:
                 "Banks allow about four pulls in 24 hours. One too many is refused, and nothing is lost by it."
             ),
         ],
-        notes=pulls.notes(request, now),
-        facts=pulls.facts(request, now),
+        notes=pull_limit.notes(request, now),
+        facts=pull_limit.facts(request, now),
         save_label=_("Pull bank data"),
         keep_label=_("Do not pull now"),
     )
@@ -155,11 +166,11 @@ def pull(request: StaffRequest) -> HttpResponse:
 @permission("change_integrations", "change_integrations")
 def revoke(request: StaffRequest) -> HttpResponse:
     form, now = _form(request, forms.RevokeForm)
-    if isinstance(saved := acts.revoke(form), Saved):
+    if isinstance(saved := actions.act_on_kontomatik(form), Saved):
         text = _("The consent is revoked. To connect again, set it up anew.")
         return pages.done(request, saved, text, KONTOMATIK.page)
     notes = []
-    if now and now.phase not in {state.CONNECTED, state.UNKNOWN}:
+    if now and now.phase not in {connection_state.CONNECTED, connection_state.UNKNOWN}:
         notes = [_("Flowtly shows no consent that is in force, so there may be nothing to revoke.")]
     return _confirm(
         request,
@@ -176,29 +187,33 @@ def revoke(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _form(request: StaffRequest, kind: type[forms.ActForm]) -> tuple[Any, state.State | None]:
-    answers, whose = asking.ask(request, {"status": status(request.flowtly, KONTOMATIK)}, acting=True)
+def _form(
+    request: StaffRequest, kind: type[forms.IntegrationForm]
+) -> tuple[Any, connection_state.ConnectionState | None]:
+    answers, whose = tenant_proof.ask(request, {"status": status(request.flowtly, KONTOMATIK)}, acting=True)
     now = answers["status"].value
-    return kind.of(request, KONTOMATIK, whose=whose), state.read(now.raw) if now else None
+    return kind.of(request, KONTOMATIK, whose=whose), connection_state.read(now.raw) if now else None
 
 
-def _confirm(request: StaffRequest, form: forms.ActForm, title: str, **context: Any) -> HttpResponse:
+def _confirm(
+    request: StaffRequest, form: forms.IntegrationForm, title: str, **context: object
+) -> HttpResponse:
     context |= {"back_url": link(request, KONTOMATIK.page), "back_label": KONTOMATIK.name}
     return pages.form_page(request, title, form, "integrations/act.html", **context)
 
 
-def _actions(request: StaffRequest, now: state.State | None) -> Sequence[dict[str, Any]]:
-    """What can be done about it as it is; about a state that is not known, everything."""
-    phase = now.phase if now else state.UNKNOWN
+def _actions(request: StaffRequest, now: connection_state.ConnectionState | None) -> Sequence[dict[str, Any]]:
+    """Actions that the state allows; about a state that is not known, every one."""
+    phase = now.phase if now else connection_state.UNKNOWN
     begin = {"url": link(request, "integrations:setup"), "label": _("Set up Kontomatik")}
     ask = {"url": link(request, "integrations:pull"), "label": _("Pull bank data")}
     end = {"url": link(request, "integrations:revoke"), "label": _("Revoke the consent")}
     shown = {
-        state.CONNECTED: [ask, begin | {"label": _("Set up anew")}, end],
-        state.WAITING: [begin | {"label": _("Set up anew")}, end],
-        state.UNKNOWN: [begin, ask, end],
+        connection_state.CONNECTED: [ask, begin | {"label": _("Set up anew")}, end],
+        connection_state.WAITING: [begin | {"label": _("Set up anew")}, end],
+        connection_state.UNKNOWN: [begin, ask, end],
     }.get(phase, [begin])
-    waits = phase == state.WAITING
+    waits = phase == connection_state.WAITING
     return [{**each, "quiet": waits or bool(number)} for number, each in enumerate(shown)]
 
 
@@ -217,7 +232,7 @@ def _enrolled(
 ) -> HttpResponse:
     text = _("Flowtly has taken the enrolment of %(name)s.") % {"name": integration.name}
     answer = pages.done(request, saved, text, integration.page)
-    for doubt in forms.doubts(integration.id, form.cleaned_data):
+    for doubt in ids.doubts(integration.id, form.cleaned_data):
         messages.info(request, _("%(doubt)s It was sent as it is.") % {"doubt": doubt})
     return answer
 
@@ -225,6 +240,6 @@ def _enrolled(
 def _shows(request: StaffRequest, address: str) -> bool:
     """Whether the page that comes next will show the address."""
     try:
-        return state.read(status(request.flowtly, KONTOMATIK)().raw).link == address
+        return connection_state.read(status(request.flowtly, KONTOMATIK)().raw).link == address
     except errors.FlowtlyError:
         return False

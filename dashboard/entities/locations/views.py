@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -80,7 +81,7 @@ def edit(request: StaffRequest, location_id: str) -> HttpResponse:
     )
 
 
-def row_with(url: str) -> Any:
+def row_with(url: str) -> Callable[[Location], dict[str, Any]]:
     """A row's view model. The URL is made once for the list and holds ID where the id belongs."""
 
     def row(location: Location) -> dict[str, Any]:

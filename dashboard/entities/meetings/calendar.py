@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.entities.meetings import date_times
-from dashboard.entities.meetings.queries import EMPLOYEE, STATUS, Found, Wanted
+from dashboard.entities.meetings.queries import EMPLOYEE, STATUS, MeetingQuery, MeetingResults
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.tables import table
 from dashboard.web.formatting import locale, number
@@ -86,12 +86,12 @@ class Asked:
         return Calendar(monday_is_0).monthdatescalendar(self.month.year, self.month.month)
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> MeetingQuery:
         """A month is drawn with the days of its neighbours that share a week with it."""
         first, last = self.first, self.last
         if self.view == "month":
             first, last = self.weeks[0][0], self.weeks[-1][-1]
-        return Wanted(
+        return MeetingQuery(
             self._midnight(first), self._midnight(last + timedelta(days=1)), self.employee, self.status
         )
 
@@ -141,7 +141,9 @@ def weekdays(asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def weeks(asked: Asked, found: Found, row: Callable[[Meeting], dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def weeks(
+    asked: Asked, found: MeetingResults, row: Callable[[Meeting], dict[str, Any]]
+) -> list[list[dict[str, Any]]]:
     of_day: dict[date, list[Meeting]] = {}
     for meeting in found.meetings:
         if meeting.date_from:

@@ -1,4 +1,4 @@
-"""Moments as the API writes them, and as somebody reads and types them: by the clock of their own zone."""
+"""Date-times as the API writes them, and as somebody reads and types them: by the clock of their own zone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from dashboard.accounts.models import Person
 from dashboard.flowtly.resources.meetings import Meeting, Meetings
 from dashboard.flowtly.resources.records import Reference
-from dashboard.web.formatting import as_it_is, label, locale, zones
+from dashboard.web.formatting import as_it_is, label, locale, parse_moment, zones
 
 # In a meeting, what holds one.
 MOMENTS = ("dateFrom", "dateTo", "time")
 
 
-def zone_of(person: Any) -> ZoneInfo:
+def zone_of(person: Person | AnonymousUser) -> ZoneInfo:
     name = getattr(person, "time_zone", "")
     return ZoneInfo(name if name in zones() else settings.TIME_ZONE)
 
@@ -27,25 +29,20 @@ def zone_name(zone: ZoneInfo) -> str:
     return str(zone).replace("_", " ")
 
 
-def read(value: Any) -> datetime | None:
+def read(value: object) -> datetime | None:
     """The moment, in UTC. What has no offset is none, and neither is what no zone could show."""
-    try:
-        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if seen is None or seen.tzinfo is None:
-            return None
-        return seen.astimezone(UTC) if 2 <= seen.year <= 9998 else None
-    except (ValueError, OverflowError):
-        return None
+    moment = parse_moment(value)
+    return moment.astimezone(UTC) if moment and 2 <= moment.year <= 9998 else None
 
 
-def spelled(value: Any) -> Any:
+def spelled(value: object) -> object:
     """One spelling for each moment, so that two of them can be compared; anything else as it came."""
     moment = read(value)
     return value if moment is None else moment.isoformat()
 
 
 def in_one_spelling(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A meeting's fields with moments spelled one way, and the employee as the IRI that a body has."""
+    """Fields of a meeting with moments spelled one way, and the employee as the IRI that a body has."""
     fields = {**raw, **{name: spelled(raw[name]) for name in MOMENTS if name in raw}}
     employee = fields.get("employee")
     if employee is not None and not isinstance(employee, str):
@@ -55,21 +52,14 @@ def in_one_spelling(raw: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-class OneSpelling:
-    """The meetings of the API, read in one spelling, so that what a form compares is alike where it means the
-    same."""
-
-    def __init__(self, meetings: Meetings) -> None:
-        self._meetings = meetings
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._meetings, name)
+class OneSpelling(Meetings):
+    """Meetings read in one spelling, so that what a form compares is alike where it means the same."""
 
     def get(self, identifier: str) -> Meeting:
-        return _respelled(self._meetings.get(identifier))
+        return _respelled(super().get(identifier))
 
-    def update(self, record: Meeting, changes: Mapping[str, object]) -> Meeting:
-        return _respelled(self._meetings.update(record, changes))
+    def update(self, record_or_id: Meeting | str, changes: Mapping[str, object]) -> Meeting:
+        return _respelled(super().update(record_or_id, changes))
 
 
 def _respelled(meeting: Meeting) -> Meeting:
@@ -77,38 +67,37 @@ def _respelled(meeting: Meeting) -> Meeting:
 
 
 def on_the_clock(moment: datetime, zone: ZoneInfo) -> str:
-    """As a browser's field for date and time has it. Seconds only where there are any; it knows no more of them
-    than thousandths."""
+    """Value of a browser's field for date and time. Seconds only where there are any; it knows no more of them than
+    thousandths."""
     local = moment.astimezone(zone).replace(tzinfo=None)
     exactly = "milliseconds" if local.microsecond >= 1000 else "seconds" if local.second else "minutes"
     return local.isoformat(timespec=exactly)
 
 
 @dataclass(frozen=True)
-class Typed:
-    """What somebody typed. `moment` is None for a time that the clock of the zone skips; `twice` says that it
-    comes two times there, and that this is the first."""
+class TypedMoment:
+    """Moment that somebody typed; None for a time that the clock of the zone skips. `twice` says that it comes two
+    times there, and that this is the first."""
 
     moment: datetime | None
     twice: bool = False
 
 
-def typed(text: str, zone: ZoneInfo) -> Typed:
+def typed(text: str, zone: ZoneInfo) -> TypedMoment:
     """ValueError for what is no date and time. With an offset it is a moment whatever the zone."""
     local = datetime.fromisoformat(text)
     if len(text) < len("2026-01-01T00") or not 1900 <= local.year <= 9000:
         raise ValueError(text)
     if local.tzinfo is not None:
-        return Typed(local.astimezone(UTC))
+        return TypedMoment(local.astimezone(UTC))
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     moment = first.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local:
-        return Typed(None)
-    return Typed(moment, twice=first.utcoffset() != second.utcoffset())
+        return TypedMoment(None)
+    return TypedMoment(moment, twice=first.utcoffset() != second.utcoffset())
 
 
 def same_on_the_clock(one: str, other: str) -> bool:
-    """Whether two texts of such a field say the same date and time."""
     try:
         return datetime.fromisoformat(one) == datetime.fromisoformat(other)
     except (ValueError, TypeError):  # one of them has an offset
@@ -128,7 +117,7 @@ def day_of(day: date, pattern: str = "EEE d MMM") -> str:
 
 
 def span(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
-    """From when to when on the clock, with how many days later it ends, if it does."""
+    """Span from when to when on the clock, with how many days later it ends, if it does."""
     if start is None or end is None:
         return time_of(start or end, zone) or label(None)
     days = (end.astimezone(zone).date() - start.astimezone(zone).date()).days

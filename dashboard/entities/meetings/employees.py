@@ -1,9 +1,8 @@
-"""Who may be in a meeting: names for those that records refer to, and those that a search finds."""
+"""Employees that may be in a meeting: names for those that records refer to, and those that a search finds."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +10,11 @@ from django.utils.translation import ngettext
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.employees import Employee
 from dashboard.flowtly.resources.meetings import Meeting
+from dashboard.flowtly.resources.pagination import Every
 from dashboard.flowtly.resources.records import Reference
 from dashboard.tables import table
 from dashboard.upstream import list_cache
-from dashboard.web.formatting import as_it_is, label
+from dashboard.web.formatting import as_it_is, label, reference_name
 from dashboard.web.request import StaffRequest
 
 MOST = 300  # that are kept for their names, and offered without a search
@@ -24,35 +24,37 @@ ABSENT = (errors.NotFound, errors.MethodNotAllowed)
 
 
 @dataclass(frozen=True)
-class Around:
-    """The employees there are to choose from. `said` is what came of looking for them, `absent` that Flowtly has no
-    such list here."""
+class EmployeeChoices:
+    """Employees to choose from. `said` is what came of the search, `absent` that Flowtly has no such list here."""
 
     found: tuple[Employee, ...] = ()
     said: str = ""
     absent: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
-    def name(self, reference: Any) -> str:
+    def name(self, reference: object) -> str:
         """A name for whoever a record refers to: the best that it or the list has, else the id."""
-        if not isinstance(reference, Reference):
-            return label(None) if reference is None else as_it_is(reference)
-        return self.names.get(reference.id) or reference.label or reference.id or as_it_is(reference.raw)
+        if reference is None:
+            return label(None)
+        known = self.names.get(reference.id) if isinstance(reference, Reference) else ""
+        return known or reference_name(reference)
 
 
-def everybody(request: StaffRequest) -> Around:
+def everybody(request: StaffRequest) -> EmployeeChoices:
     """As many as are offered without a search. Never raises for Flowtly's troubles."""
     try:
         found = _kept(request)
     except ABSENT:
-        return Around(absent=True)
+        return EmployeeChoices(absent=True)
     except errors.FlowtlyError:
-        return Around(said=_("The employees could not be read. Search again, or save without changing this."))
+        return EmployeeChoices(
+            said=_("The employees could not be read. Search again, or save without changing this.")
+        )
     said = "" if found.complete else _("These are the first ones. Search to find others.")
     return _around(found.items, said)
 
 
-def search(request: StaffRequest, term: str) -> Around:
+def search(request: StaffRequest, term: str) -> EmployeeChoices:
     if not term:
         return everybody(request)
     around = everybody(request)
@@ -64,12 +66,12 @@ def search(request: StaffRequest, term: str) -> Around:
         found = [one for one in around.found if _holds(one, term)]
     except errors.FlowtlyError:
         said = _("Flowtly did not find anybody just now: it failed. Nothing was changed. Try again.")
-        return Around(said=said, names=around.names)
-    return _around(found, _said(found, term), around.names)
+        return EmployeeChoices(said=said, names=around.names)
+    return _around(found, _search_note(found, term), around.names)
 
 
-def with_name(request: StaffRequest, around: Around, reference: Any) -> Around:
-    """With a name for whoever a meeting is with, where the list did not come as far as them."""
+def with_name(request: StaffRequest, around: EmployeeChoices, reference: object) -> EmployeeChoices:
+    """The same with a name for whoever a meeting is with, where the list did not come as far as them."""
     if (
         not isinstance(reference, Reference)
         or around.absent
@@ -84,11 +86,11 @@ def with_name(request: StaffRequest, around: Around, reference: Any) -> Around:
     return replace(around, names={**around.names, reference.id: named.label or reference.id})
 
 
-def _around(found: list[Employee], said: str, names: Mapping[str, str] = NO_NAMES) -> Around:
-    return Around(tuple(found), said, names={**_told_apart(found), **names})
+def _around(found: list[Employee], said: str, names: Mapping[str, str] = NO_NAMES) -> EmployeeChoices:
+    return EmployeeChoices(tuple(found), said, names={**_distinct_names(found), **names})
 
 
-def _told_apart(found: list[Employee]) -> dict[str, str]:
+def _distinct_names(found: list[Employee]) -> dict[str, str]:
     """Id → name, with the id where more than one go by that name."""
     often = Counter(one.label for one in found)
     return {
@@ -98,7 +100,7 @@ def _told_apart(found: list[Employee]) -> dict[str, str]:
     }
 
 
-def _said(found: list[Employee], term: str) -> str:
+def _search_note(found: list[Employee], term: str) -> str:
     if not found:
         return _("Nobody matches “%(term)s”.") % {"term": term}
     if not all(_holds(one, term) for one in found):
@@ -108,43 +110,34 @@ def _said(found: list[Employee], term: str) -> str:
 
 
 def _holds(employee: Employee, term: str) -> bool:
-    """Whether anything that is said of this employee has every word of the term."""
-    said = " ".join([employee.label, *(as_it_is(value) for value in employee.raw.values())])
+    said = " ".join([employee.label, *map(as_it_is, employee.raw.values())])
     return all(table.contains(said, word) for word in term.split())
 
 
-def _kept(request: StaffRequest) -> Any:
+def _kept(request: StaffRequest) -> Every[Employee]:
     employees = request.flowtly.employees
     return list_cache.rows(request.organization.id, employees.path, lambda: employees.every(most=MOST)).every
 
 
 def choices(
-    request: StaffRequest, around: Around, meeting: Meeting | None, base: Any
+    request: StaffRequest, around: EmployeeChoices, meeting: Meeting | None, base: object
 ) -> list[tuple[str, str]]:
     """Each as a body of the API names them. The one that the record has keeps its own spelling."""
     own = meeting.employee if meeting else None
     offered = {}
     if isinstance(own, Reference) and isinstance(base, str):
         offered[base] = around.name(own)
-    spell = _speller(request, own)
     for one in around.found:
-        if own is None or one.id != own.id:
-            value = spell(one)
-            if value:
-                offered[value] = around.names[one.id]
-    named = sorted(offered.items(), key=lambda each: each[1].casefold())
-    return [("", _("Nobody")), *named]
+        if (own is None or one.id != own.id) and (value := _spelled(request, one, own)):
+            offered[value] = around.names[one.id]
+    return [("", _("Nobody")), *sorted(offered.items(), key=lambda each: each[1].casefold())]
 
 
-def _speller(request: StaffRequest, own: Reference | None) -> Callable[[Employee], str]:
+def _spelled(request: StaffRequest, employee: Employee, own: Reference | None) -> str:
     """How an employee is named in a body: as their own record says, else as this meeting names another."""
     before = own.iri.rpartition("/")[0] if own and own.iri else ""
-
-    def spell(employee: Employee) -> str:
-        try:
-            iri = request.flowtly.employees.iri(employee)
-        except errors.BadIdentifier:
-            return ""
-        return f"{before}/{employee.id}" if before and not employee.iri else iri
-
-    return spell
+    try:
+        iri = request.flowtly.employees.iri(employee)
+    except errors.BadIdentifier:
+        return ""
+    return f"{before}/{employee.id}" if before and not employee.iri else iri

@@ -1,101 +1,24 @@
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.entities.meetings import date_times, employees
-from dashboard.entities.meetings.employees import Around
+from dashboard.entities.meetings.employees import EmployeeChoices
+from dashboard.entities.meetings.fields import EmployeePicker, MomentField
 from dashboard.flowtly import errors
+from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.flowtly.resources.records import Reference
 from dashboard.forms.record import FlowtlyForm
 from dashboard.forms.results import Refused
-from dashboard.web.formatting import as_it_is, when
+from dashboard.web.formatting import when
 
 FIND, TERM, FOUND = "find", "employee-q", "employee-found"
-PICKER = "employee-part"
-
-
-class MomentField(forms.CharField):
-    """A date and time by the clock of a zone. A value of the record that is no moment stays as it is, as text: a
-    browser's own field would show nothing of it, and so clear it."""
-
-    zone = ZoneInfo(settings.TIME_ZONE)
-    twice = False
-
-    def fit(self, zone: ZoneInfo, value: Any) -> None:
-        self.zone = zone
-        self.about = getattr(self, "about", str(self.help_text))
-        name = {"zone": date_times.zone_name(zone)}
-        if value is None or date_times.read(value):
-            shown = self.prepare_value(value) or ""
-            step = {"step": "0.001" if "." in shown else "1"} if len(shown) > len("2026-01-01T00:00") else {}
-            self.widget = forms.TextInput(attrs={"type": "datetime-local", "size": 22, **step})
-            self.help_text = (
-                f"{_('Time in %(zone)s') % name}. {self.about}"
-                if self.about
-                else _("Time in %(zone)s") % name
-            )
-        else:
-            self.widget = forms.TextInput(attrs={"size": 32})
-            text = _("As Flowtly has it, without a zone. To change it: 2026-01-31T09:30, time in %(zone)s")
-            self.help_text = text % name
-        self.widget.is_required = self.required
-
-    def prepare_value(self, value: Any) -> Any:
-        moment = date_times.read(value)
-        if moment is None:
-            return value if value is None or isinstance(value, str) else as_it_is(value)
-        return date_times.on_the_clock(moment, self.zone)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            typed = date_times.typed(text, self.zone)
-        except (ValueError, OverflowError):
-            raise forms.ValidationError(_("Enter a date and a time.")) from None
-        if typed.moment is None:
-            skipped = _("The clock in %(zone)s skips this time: it goes forward then. Choose another.")
-            raise forms.ValidationError(skipped % {"zone": date_times.zone_name(self.zone)})
-        self.twice = typed.twice
-        return typed.moment
-
-
-class EmployeePicker(forms.Select):
-    """A choice of employees with a search in front; a text field where Flowtly has no list of them."""
-
-    template_name = "meetings/_employee.html"
-    around: Around | None = None
-    url = term = ""
-
-    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
-        """What is chosen stays choosable, whoever was found last."""
-        known = {str(key) for key, _text in self.choices}
-        for each in value:
-            if each and each not in known:
-                names = self.around.names if self.around else {}
-                named = Reference.read(each)
-                called = names.get(named.id if named else "") or each
-                self.choices = [*self.choices, (each, called)]
-        return super().optgroups(name, value, attrs)
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        around = self.around or Around()
-        return {
-            **context,
-            "around": around,
-            "url": self.url,
-            "term": self.term,
-            "part": PICKER,
-            "text": (self.format_value(value) or [""])[0],
-        }
 
 
 class MeetingForm(FlowtlyForm):
@@ -119,8 +42,7 @@ class MeetingForm(FlowtlyForm):
         self.picker.url = self.request.path
         self.picker.term = (self.request.POST.get(TERM) or self.request.GET.get(TERM, "")).strip()
 
-    def offer(self, around: Around) -> None:
-        """The employees to choose from, for a form that is drawn."""
+    def offer(self, around: EmployeeChoices) -> None:
         self.picker.around = around
         own = self.base.get("employee")
         self.picker.choices = employees.choices(self.request, around, self.record, own)
@@ -145,21 +67,21 @@ class MeetingForm(FlowtlyForm):
 
     # --- whose, and what for ---
 
-    def name_of(self, record: Any) -> str:
+    def name_of(self, record: Meeting) -> str:
         return when(record.date_from, self.zone.key) if record.date_from else str(record.id)
 
     def name_of_fields(self, fields: Mapping[str, Any]) -> str:
         return when(date_times.read(fields.get("dateFrom")), self.zone.key)
 
-    def base_of(self, record: Any) -> dict[str, Any]:
+    def base_of(self, record: Meeting) -> dict[str, Any]:
         raw = date_times.in_one_spelling(record.raw)
         return {name: raw[name] for name in self.base_fields if name in raw}
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         if name in date_times.MOMENTS and (moment := date_times.read(value)):
             return when(moment, self.zone.key)
         if name == "employee" and value is not None:
-            return (self.picker.around or Around()).name(Reference.read(value))
+            return self.picker.around.name(Reference.read(value))
         return super().words(name, value)
 
     # --- what was typed ---
@@ -184,13 +106,12 @@ class MeetingForm(FlowtlyForm):
     def _hold_to_order(self) -> None:
         start, end = (self._moment(name) for name in ("dateFrom", "dateTo"))
         if {"dateFrom", "dateTo"} & self.cleaned_data.keys() and start and end and end < start:
-            self.add_error("dateTo", _("This is before the start, %(start)s.") % {"start": self._said(start)})
+            self.add_error(
+                "dateTo", _("This is before the start, %(start)s.") % {"start": when(start, self.zone.key)}
+            )
 
-    def _moment(self, name: str) -> Any:
+    def _moment(self, name: str) -> datetime | None:
         return self.cleaned_data[name] if name in self.cleaned_data else date_times.read(self.base.get(name))
-
-    def _said(self, moment: Any) -> str:
-        return when(moment, self.zone.key)
 
     def taken_as_first(self) -> dict[str, str]:
         """Field → that the time typed comes twice, where the clock goes back, and that the first was taken."""
@@ -199,13 +120,12 @@ class MeetingForm(FlowtlyForm):
         )
         zone = date_times.zone_name(self.zone)
         return {
-            name: text % {"zone": zone, "moment": self._said(self.cleaned_data[name])}
+            name: text % {"zone": zone, "moment": when(self.cleaned_data[name], self.zone.key)}
             for name in date_times.MOMENTS
             if self.cleaned_data.get(name) and getattr(self.fields[name], "twice", False)
         }
 
     def sent(self) -> dict[str, Any]:
-        """The record's fields as this person wants them."""
         return {**self.base, **(self.mine() if self.record is not None else self.fields_to_create())}
 
     def fields_to_create(self) -> dict[str, Any]:
@@ -216,9 +136,7 @@ class MeetingForm(FlowtlyForm):
         """Flowtly names no field where an employee is not one of its own."""
         super().complain(refused)
         error = refused.error
-        if isinstance(error, errors.BadRequest) and not self.errors and _about_a_reference(error.detail):
+        if not isinstance(error, errors.BadRequest) or self.errors:
+            return
+        if "IRI" in error.detail or "Item not found" in error.detail:
             self.add_error("employee", error.detail)
-
-
-def _about_a_reference(detail: str) -> bool:
-    return "IRI" in detail or "Item not found" in detail

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from dashboard.entities.meetings import date_times
 from dashboard.entities.meetings.calendar import Asked
-from dashboard.entities.meetings.employees import Around
-from dashboard.entities.meetings.queries import EMPLOYEE, STATUS, Found
+from dashboard.entities.meetings.employees import EmployeeChoices
+from dashboard.entities.meetings.queries import EMPLOYEE, STATUS, MeetingResults
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.tables import table
 from dashboard.web.formatting import label, number, pill
@@ -20,7 +20,9 @@ PART = "meetings-month"
 NOTE_LENGTH = 80
 
 
-def as_listing(request: HttpRequest, asked: Asked, around: Around, found: Found | None) -> table.Listing:
+def as_listing(
+    request: HttpRequest, asked: Asked, around: EmployeeChoices, found: MeetingResults | None
+) -> table.Listing:
     """What the templates of every list draw: filters, chips, notes, and the rows of a list that is asked for."""
     filters = [
         _filter(EMPLOYEE, _("Employee"), asked.employee, _employees(found, around)),
@@ -40,7 +42,7 @@ def as_listing(request: HttpRequest, asked: Asked, around: Around, found: Found 
 
 
 def in_pages(
-    made: table.Listing, asked: Asked, found: Found, row: Callable[[Meeting], Mapping[str, Any]]
+    made: table.Listing, asked: Asked, found: MeetingResults, row: Callable[[Meeting], Mapping[str, Any]]
 ) -> None:
     rows = [*found.meetings, *found.undated]
     first = (asked.page - 1) * table.ROWS
@@ -60,12 +62,12 @@ def _carried(asked: Asked) -> dict[str, str]:
     }
 
 
-def _employees(found: Found | None, around: Around) -> dict[str, str]:
+def _employees(found: MeetingResults | None, around: EmployeeChoices) -> dict[str, str]:
     seen = [one.employee for one in found.every if one.employee and one.employee.id] if found else []
     return {**around.names, **{one.id: around.name(one) for one in seen}}
 
 
-def _states(found: Found | None) -> dict[str, str]:
+def _states(found: MeetingResults | None) -> dict[str, str]:
     seen = {one.status for one in found.every if one.status} if found else set()
     return {state: label(state) for state in seen}
 
@@ -86,7 +88,7 @@ def _chips(request: HttpRequest, asked: Asked, filters: list[dict[str, Any]]) ->
     return chips
 
 
-def _notes(asked: Asked, found: Found | None) -> list[dict[str, str]]:
+def _notes(asked: Asked, found: MeetingResults | None) -> list[dict[str, str]]:
     notes = []
     for said in asked.not_understood:
         text = _("“%(said)s” is no month or day, so it was left out.") % {"said": said}
@@ -103,7 +105,7 @@ def _notes(asked: Asked, found: Found | None) -> list[dict[str, str]]:
     return notes
 
 
-def row_with(url: str, asked: Asked, around: Around) -> Callable[[Meeting], dict[str, Any]]:
+def row_with(url: str, asked: Asked, around: EmployeeChoices) -> Callable[[Meeting], dict[str, Any]]:
     """A meeting's view model. The URL is made once and holds ID where the id belongs."""
     nobody, cannot_be_opened = _("nobody"), _("(this id cannot be opened)")
 

@@ -1,9 +1,10 @@
-"""The meetings of some days: asked of the API by its own filters where it announces them, else read page by page and
-sifted here. What is said of a month is no more than what was seen of it."""
+"""Queries for the meetings of some days: by the API's own filters where it announces them, else page by page and
+filtered here. What is said of a month is no more than what was seen of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from urllib.parse import urlencode
 
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.flowtly.resources.meetings import Meeting
-from dashboard.flowtly.resources.pagination import Every
 from dashboard.tables import table
 from dashboard.upstream import list_cache
 from dashboard.web.formatting import number
@@ -23,8 +23,8 @@ EMPLOYEE, STATUS = "employee", "status"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Meetings that start from `start` until before `end`, of one employee (an id) and in one state, if named."""
+class MeetingQuery:
+    """Query: meetings that start from `start` and before `end`, of one employee (an id) and in one state, if named."""
 
     start: datetime
     end: datetime
@@ -32,21 +32,19 @@ class Wanted:
     status: str = ""
 
     def holds(self, meeting: Meeting) -> bool:
-        return self.holds_day(meeting) and self.holds_rest(meeting)
-
-    def holds_day(self, meeting: Meeting) -> bool:
-        return meeting.date_from is not None and self.start <= meeting.date_from < self.end
+        start = meeting.date_from
+        return start is not None and self.start <= start < self.end and self.holds_rest(meeting)
 
     def holds_rest(self, meeting: Meeting) -> bool:
-        of_employee = not self.employee or (
-            meeting.employee is not None and meeting.employee.id == self.employee
+        of_employee = meeting.employee is not None and meeting.employee.id == self.employee
+        return (of_employee or not self.employee) and (
+            not self.status or meeting.raw.get("status") == self.status
         )
-        return of_employee and (not self.status or meeting.raw.get("status") == self.status)
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found, by start; `undated` are those whose start cannot be read. `every` are all that were read."""
+class MeetingResults:
+    """Meetings found, by start; `undated` are those whose start cannot be read. `every` are all that were read."""
 
     meetings: list[Meeting]
     undated: list[Meeting]
@@ -55,7 +53,7 @@ class Found:
     notes: list[dict[str, str]] = field(default_factory=list)
 
 
-def read(request: StaffRequest, wanted: Wanted, *, fresh: bool, again: str) -> Found:
+def read(request: StaffRequest, wanted: MeetingQuery, *, fresh: bool, again: str) -> MeetingResults:
     """`again` is the address that reads anew. FlowtlyError if the meetings cannot be had."""
     announced = request.flowtly.meetings.filters() or frozenset()
     asked = _asked(request, wanted, announced)
@@ -64,12 +62,19 @@ def read(request: StaffRequest, wanted: Wanted, *, fresh: bool, again: str) -> F
     else:
         seen = _kept(request, asked, fresh=fresh)
         every, age = seen.every, seen.age
-    found = _sifted(every, wanted, asked)
-    notes = [*_covering(every, found), *_ignoring(every.items, wanted, asked), *_aging(every, age, again)]
-    return Found(found.meetings, found.undated, every.items, found.covered, notes)
+    covered = every.complete or (LATEST in asked and _beyond(every.items, wanted.start))
+    notes = [] if covered else [_not_all(len(every.items))]
+    notes += [*_ignoring(every.items, wanted, asked), *_aging(len(every.items), age, again)]
+    return MeetingResults(
+        meetings=sorted(filter(wanted.holds, every.items), key=_start),
+        undated=[one for one in every.items if one.date_from is None and wanted.holds_rest(one)],
+        every=every.items,
+        covered=covered,
+        notes=notes,
+    )
 
 
-def _asked(request: StaffRequest, wanted: Wanted, announced: frozenset[str]) -> dict[str, str]:
+def _asked(request: StaffRequest, wanted: MeetingQuery, announced: frozenset[str]) -> dict[str, str]:
     """What of it the API can do. An end is exclusive here and inclusive there, so it is held to once more."""
     asked: dict[str, str] = {}
     if {AFTER, BEFORE} <= announced:
@@ -90,15 +95,8 @@ def _spelled(moment: datetime) -> str:
 def _kept(request: StaffRequest, asked: Mapping[str, str], *, fresh: bool) -> list_cache.Kept:
     meetings = request.flowtly.meetings
     what = f"{meetings.path}?{urlencode(asked)}"
-    rows = lambda: meetings.every(filters=asked, most=MOST)  # noqa: E731
-    return list_cache.rows(request.organization.id, what, rows, fresh=fresh)
-
-
-def _sifted(every: Every[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> Found:
-    meetings = sorted(filter(wanted.holds, every.items), key=_start)
-    undated = [one for one in every.items if one.date_from is None and wanted.holds_rest(one)]
-    covered = every.complete or (LATEST in asked and _beyond(every.items, wanted.start))
-    return Found(meetings, undated, every.items, covered)
+    read = partial(meetings.every, asked, MOST)
+    return list_cache.rows(request.organization.id, what, read, fresh=fresh)
 
 
 def _start(meeting: Meeting) -> tuple[datetime, str]:
@@ -112,39 +110,29 @@ def _beyond(rows: list[Meeting], start: datetime) -> bool:
     return bool(starts) and falling and starts[-1] < start
 
 
-def _covering(every: Every[Meeting], found: Found) -> list[dict[str, str]]:
-    if found.covered:
-        return []
+def _not_all(count: int) -> dict[str, str]:
     text = _(
         "Not all meetings are shown: Flowtly has more than the %(rows)s that were read, so days may have meetings that "
         "are missing here."
     )
-    return [table.note("warning", text % {"rows": number(len(every.items))})]
+    return table.note("warning", text % {"rows": number(count)})
 
 
-def _ignoring(rows: list[Meeting], wanted: Wanted, asked: Mapping[str, str]) -> list[dict[str, str]]:
+def _ignoring(rows: list[Meeting], wanted: MeetingQuery, asked: Mapping[str, str]) -> list[dict[str, str]]:
     """Rows that say something else than what the API was asked for. They are not shown; it is worth knowing."""
-    days = AFTER in asked and any(row.date_from and not _near(row.date_from, wanted) for row in rows)
+    starts = [row.date_from for row in rows if row.date_from]
+    days = AFTER in asked and not all(wanted.start <= start <= wanted.end for start in starts)
     named = {EMPLOYEE, STATUS} & asked.keys()
-    rest = (
-        any(not wanted.holds_rest(row) for row in rows if all(row.said(name) for name in named))
-        if named
-        else False
-    )
-    if not (days or rest):
+    telling = [row for row in rows if named and all(row.said(name) for name in named)]
+    if not days and all(map(wanted.holds_rest, telling)):
         return []
     text = _("Flowtly seems to ignore what it was asked for, so its answer was sifted here.")
     return [table.note("warning", text)]
 
 
-def _near(moment: datetime, wanted: Wanted) -> bool:
-    return wanted.start <= moment <= wanted.end
-
-
-def _aging(every: Every[Meeting], age: float | None, again: str) -> list[dict[str, str]]:
+def _aging(count: int, age: float | None, again: str) -> list[dict[str, str]]:
     if age is None:
         return []
-    count = len(every.items)
     text = ngettext(
         "Flowtly cannot look up days itself here: %(rows)s meeting was read %(age)s s ago and sifted here.",
         "Flowtly cannot look up days itself here: %(rows)s meetings were read %(age)s s ago and sifted here.",

@@ -1,5 +1,4 @@
 from functools import partial
-from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,8 +6,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dashboard.entities.meetings import calendar, date_times, employees, listing, queries
-from dashboard.entities.meetings.employees import Around
-from dashboard.entities.meetings.forms import PICKER, TERM, MeetingForm
+from dashboard.entities.meetings.employees import EmployeeChoices
+from dashboard.entities.meetings.fields import PICKER
+from dashboard.entities.meetings.forms import TERM, MeetingForm
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.forms import pages
 from dashboard.forms.results import Saved
@@ -28,7 +28,7 @@ def index(request: StaffRequest) -> HttpResponse:
             "meetings": partial(queries.read, request, asked.wanted, fresh=asked.fresh, again=again),
         }
     )
-    around, found = results["employees"].value or Around(), results["meetings"].value
+    around, found = results["employees"].value or EmployeeChoices(), results["meetings"].value
     drawn = listing.as_listing(request, asked, around, found)
     row = listing.row_with(link(request, "meetings:edit", meeting_id="ID"), asked, around)
     if error := results["meetings"].error:
@@ -53,7 +53,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if responses.part_asked(request, [PICKER]):
         return _choices(request, None, _found(request))
     form = MeetingForm.of(request)
-    saved = None if form.searching else form.save(date_times.OneSpelling(request.flowtly.meetings))
+    saved = None if form.searching else form.save(date_times.OneSpelling(request.flowtly))
     if isinstance(saved, Saved):
         return _done(request, form, saved, _("Added the meeting of %(when)s."))
     return _drawn(request, _("Add a meeting"), form, _found(request), save_label=_("Add meeting"))
@@ -62,28 +62,27 @@ def new(request: StaffRequest) -> HttpResponse:
 @permission("view_meetings", "change_meetings")
 def edit(request: StaffRequest, meeting_id: str) -> HttpResponse:
     if request.method == "POST":
-        form = MeetingForm.over(request, date_times.OneSpelling(request.flowtly.meetings), meeting_id)
+        form = MeetingForm.over(request, date_times.OneSpelling(request.flowtly), meeting_id)
         saved = None if form.searching else form.save()
         if isinstance(saved, Saved):
             return _done(request, form, saved, _("Saved the meeting of %(when)s."))
         return _record(request, form, form.current(), _found(request))
     get = partial(request.flowtly.meetings.get, meeting_id)
     results = gather({"employees": partial(_found, request), "meeting": get})
-    if error := results["meeting"].error:
-        raise error
-    meeting, around = cast(Meeting, results["meeting"].value), cast(Around, results["employees"].value)
+    meeting = results["meeting"].get()
+    around: EmployeeChoices = results["employees"].get()
     if responses.part_asked(request, [PICKER]):
         return _choices(request, meeting, around)
     return _record(request, MeetingForm.of(request, meeting), meeting, around)
 
 
-def _found(request: StaffRequest) -> Around:
+def _found(request: StaffRequest) -> EmployeeChoices:
     said = request.POST if request.method == "POST" else request.GET
     return employees.search(request, said.get(TERM, "").strip())
 
 
-def _choices(request: StaffRequest, meeting: Meeting | None, around: Around) -> HttpResponse:
-    """The employees that were found, for the field that asks while somebody types."""
+def _choices(request: StaffRequest, meeting: Meeting | None, around: EmployeeChoices) -> HttpResponse:
+    """Choices that were found, for the field that asks while somebody types."""
     form = MeetingForm(request, meeting)
     form.offer(employees.with_name(request, around, meeting.employee if meeting else None))
     chosen = request.GET.get("employee", "")
@@ -93,14 +92,16 @@ def _choices(request: StaffRequest, meeting: Meeting | None, around: Around) -> 
 
 
 def _drawn(
-    request: StaffRequest, title: str, form: MeetingForm, around: Around, **context: Any
+    request: StaffRequest, title: str, form: MeetingForm, around: EmployeeChoices, **context: object
 ) -> HttpResponse:
     form.offer(around)
     back = {"back_url": link(request, "meetings:index"), "enter_saves": True}
     return pages.form_page(request, title, form, "meetings/edit.html", **{**back, **context})
 
 
-def _record(request: StaffRequest, form: MeetingForm, meeting: Meeting, around: Around) -> HttpResponse:
+def _record(
+    request: StaffRequest, form: MeetingForm, meeting: Meeting, around: EmployeeChoices
+) -> HttpResponse:
     zone = date_times.zone_of(request.user)
     around = employees.with_name(request, around, meeting.employee)
     who = around.name(meeting.employee) if meeting.employee else ""
@@ -133,13 +134,12 @@ def _done(request: StaffRequest, form: MeetingForm, saved: Saved[Meeting], text:
 
 
 def _index(request: StaffRequest, meeting: Meeting) -> str:
-    """The month that a meeting is in."""
     start = meeting.date_from
     month = f"?month={start.astimezone(date_times.zone_of(request.user)):%Y-%m}" if start else ""
     return link(request, "meetings:index") + month
 
 
-def facts(meeting: Meeting, around: Around, zone: str) -> list[dict[str, str]]:
+def facts(meeting: Meeting, around: EmployeeChoices, zone: str) -> list[dict[str, str]]:
     return [
         {"name": "dateFrom", "label": _("Starts"), "value": _moment(meeting, "dateFrom", zone)},
         {"name": "dateTo", "label": _("Ends"), "value": _moment(meeting, "dateTo", zone)},

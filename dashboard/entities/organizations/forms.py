@@ -27,7 +27,7 @@ class OrganizationForm(FlowtlyForm):
 
 
 def types_in_use(api: Flowtly) -> list[str]:
-    """The types worth suggesting: those known, and those that organizations have."""
+    """Types worth suggesting: those known, and those that organizations have."""
     try:
         seen = {record.type for record in api.organizations.list(items=100).items if record.type}
     except errors.FlowtlyError:

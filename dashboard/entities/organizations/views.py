@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -5,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.organizations import finding, panels
+from dashboard.entities.organizations import lookup, panels
 from dashboard.entities.organizations.forms import TYPES, TYPES_LIST, OrganizationForm, types_in_use
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.forms import pages
@@ -44,7 +45,7 @@ def plan(request: StaffRequest) -> table.Plan:
 @permission("view_organizations")
 def index(request: StaffRequest) -> HttpResponse:
     shown = plan(request)
-    found = finding.read(request, shown)
+    found = lookup.read(request, shown)
     context = {
         "listing": found,
         "recent": lately(request.user),
@@ -78,7 +79,6 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @permission("view_organizations")
 def overview(request: StaffRequest) -> HttpResponse:
-    """Several calls at once; what one of them cannot tell stays in its own panel."""
     asked = responses.part_asked(request, panels.PARTS)
     shown = panels.read(request, [asked] if asked else panels.PARTS)
     context = {"panels": shown}
@@ -87,7 +87,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     return responses.page(request, "organizations/overview.html", context, parts=panels.PARTS)
 
 
-def row_with(url: str) -> Any:
+def row_with(url: str) -> Callable[[Organization], dict[str, Any]]:
     def row(record: Organization) -> dict[str, Any]:
         kind, words = kind_of(record)
         return {

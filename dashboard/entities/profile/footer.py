@@ -53,23 +53,15 @@ LONGEST_SHOWN = 160
 
 
 def clean(text: str) -> str:
-    """What may be sent of what was typed. Without a < there is no HTML in it, and it stays as it is."""
+    """HTML that may be sent of what was typed. Without a < there is none in it, and it stays as it is."""
     return _clean(text, _allowed) if "<" in text else text
 
 
 def preview(parts: Iterable[tuple[str, str]]) -> str:
-    """A page of its own that shows texts, each under its label where there are several: no link leads anywhere and
+    """Page of its own that shows texts, each under its label where there are several: no link leads anywhere and
     no picture is asked for."""
     shown = list(parts)
-    body = "<hr>".join(
-        (f"<p><small>{escape(label)}</small></p>" if len(shown) > 1 else "")
-        + (
-            f"<div{'' if '<' in text else ' class=plain'}>{_clean(text, _harmless)}</div>"
-            if text
-            else _nothing()
-        )
-        for label, text in shown
-    )
+    body = "<hr>".join(_part(label if len(shown) > 1 else "", text) for label, text in shown)
     title = escape(_("Preview of the mail footer"))
     style = (
         "html{color-scheme:light;background:#fff}body{margin:12px;font:15px/1.45 system-ui,sans-serif;color:#1b2230}"
@@ -81,8 +73,19 @@ def preview(parts: Iterable[tuple[str, str]]) -> str:
     )
 
 
+def _part(label: str, text: str) -> str:
+    head = _small(label) if label else ""
+    if not text:
+        return head + _nothing()
+    return f"{head}<div{'' if '<' in text else ' class=plain'}>{_clean(text, _harmless)}</div>"
+
+
 def _nothing() -> str:
-    return f"<p><small>{escape(_('There is nothing in it.'))}</small></p>"
+    return _small(_("There is nothing in it."))
+
+
+def _small(text: str) -> str:
+    return f"<p><small>{escape(text)}</small></p>"
 
 
 def _clean(text: str, allow: Callable[[str, str, str], str | None]) -> str:
@@ -112,10 +115,14 @@ def _harmless(tag: str, attribute: str, value: str) -> str | None:
 
 
 def style(value: str) -> str:
-    """The declarations that only colour, size and space; as they were typed where all of them do."""
-    typed = [each.strip() for each in value.split(";") if each.strip()]
+    """Style declarations that only colour, size and space; as they were typed where all of them do."""
+    typed = _declarations(value)
     good = [each for each in typed if _is_plain(each)]
     return value if good == typed else "; ".join(good)
+
+
+def _declarations(value: str) -> list[str]:
+    return [each.strip() for each in value.split(";") if each.strip()]
 
 
 def _is_plain(declaration: str) -> bool:
@@ -127,19 +134,18 @@ def _is_plain(declaration: str) -> bool:
 
 
 def taken_out(typed: str, kept: str) -> list[str]:
-    """What was typed and is not in what is kept, in words. For people: the two texts themselves say it exactly."""
-    return [_shortened(one) for one in (_seen(typed) - _seen(kept)).elements()]
+    """Parts that were typed and are not kept, in words. For people: the two texts themselves say it exactly."""
+    gone = Counter(_Inventory(typed).parts) - Counter(_Inventory(kept).parts)
+    return [one if len(one) <= LONGEST_SHOWN else f"{one[:LONGEST_SHOWN]}…" for one in gone.elements()]
 
 
 def links(text: str) -> list[str]:
-    """Where its links and pictures lead, since a preview leads nowhere."""
-    found = _Seen()
-    found.read(text)
-    return list(dict.fromkeys(found.addresses))
+    """Addresses of its links and pictures, since a preview leads nowhere."""
+    return list(dict.fromkeys(_Inventory(text).addresses))
 
 
 def lines(before: str, after: str) -> list[dict[str, str]]:
-    """The two texts as one, line by line: what stays, goes and comes."""
+    """Diff of two texts, line by line: what stays, goes and comes."""
     old, new = ([line for line in BREAKS.split(text) if line] for text in (before, after))
     told = []
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -148,21 +154,13 @@ def lines(before: str, after: str) -> list[dict[str, str]]:
     return told
 
 
-def _seen(text: str) -> Counter[str]:
-    found = _Seen()
-    found.read(text)
-    return Counter(found.parts)
+class _Inventory(HTMLParser):
+    """Tags, attributes, styles and comments of a text."""
 
-
-class _Seen(HTMLParser):
-    """The tags, attributes, styles and comments of a text."""
-
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.parts: list[str] = []
         self.addresses: list[str] = []
-
-    def read(self, text: str) -> None:
         try:
             self.feed(text)
             self.close()
@@ -174,16 +172,8 @@ class _Seen(HTMLParser):
         for name, value in attrs:
             if name in {"href", "src"} and value:
                 self.addresses.append(value)
-            each = (
-                [one.strip() for one in (value or "").split(";") if one.strip()]
-                if name == "style"
-                else [value or ""]
-            )
+            each = _declarations(value or "") if name == "style" else [value or ""]
             self.parts += [f'{name}="{one}" on <{tag}>' for one in each]
 
     def handle_comment(self, data: str) -> None:
         self.parts.append(f"<!--{data}-->")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -1,4 +1,4 @@
-"""Which fields of the answer about a mail footer are the footer: the API's published pages name none of them."""
+"""Footer fields: which fields of the answer about a mail footer are it. The API's published pages name none."""
 
 import re
 from typing import Any
@@ -22,13 +22,14 @@ _seen: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
 
 
 def offered(api: Flowtly, record: MailFooter) -> list[str]:
-    """The text fields that may be edited: those the settings name, else those an organization itself has not."""
+    """Text fields that may be edited: those the settings name, else those an organization itself has not."""
     if api.names.footer_fields:
         return [name for name in api.names.footer_fields if _is_text(record.raw.get(name))]
+    not_its_own = _of_organization(api)
     here = {
         name
         for name, value in record.raw.items()
-        if isinstance(value, str) and not _is_of_organization(api, name)
+        if isinstance(value, str) and not name.startswith("@") and name not in not_its_own
     }
     known = _seen.setdefault(api.connection, set())
     known |= here
@@ -36,7 +37,7 @@ def offered(api: Flowtly, record: MailFooter) -> list[str]:
 
 
 def others(api: Flowtly, record: MailFooter) -> dict[str, Any]:
-    """What else the answer holds, to be shown and never sent."""
+    """Other fields of the answer, to be shown and never sent."""
     known = {*offered(api, record), *_of_organization(api)}
     return {name: value for name, value in record.other.items() if name not in known}
 
@@ -46,7 +47,7 @@ def texts(api: Flowtly, record: MailFooter) -> list[tuple[str, str]]:
 
 
 def typed(posted: QueryDict) -> list[tuple[str, str]]:
-    """What a form over a footer holds besides what it carries."""
+    """Texts that a posted form holds, without what it carries."""
     return [
         (name, str(text)) for name, text in posted.dict().items() if name not in CARRIED and "." not in name
     ]
@@ -65,13 +66,9 @@ def _saved_before() -> set[str]:
     return {name for changes in lines[:LOOKED_AT] for name in changes}
 
 
-def _is_of_organization(api: Flowtly, name: str) -> bool:
-    return name.startswith("@") or name in _of_organization(api)
-
-
 def _of_organization(api: Flowtly) -> set[str]:
     return {"id", api.names.tenant_field, *Organization.api_names().values(), *PICTURES}
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: object) -> bool:
     return value is None or isinstance(value, str)

@@ -1,4 +1,4 @@
-"""Two forms that show what they are about to send before they send it. Both act on whoever the tenant header means."""
+"""Forms that show what they are about to send before they send it. Both act on whoever the tenant header means."""
 
 import json
 from dataclasses import replace
@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.profile import chosen, footer, footer_fields, pictures
+from dashboard.entities.profile import footer, footer_fields, pending_content, pictures
+from dashboard.flowtly.resources.organizations import MailFooter
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms.results import Result
 from dashboard.forms.tenant_check import WhoseForm
@@ -23,7 +25,8 @@ LONGEST_FOOTER = 100_000  # characters; Flowtly may take fewer, and says so
 
 
 class PictureForm(WhoseForm):
-    """First a file is chosen, looked at and kept; then what was kept is sent. `record` goes by the name of the act."""
+    """Form for a picture: first a file is chosen, looked at and kept; then what was kept is sent. `record` goes by the
+    name of the action."""
 
     file = forms.FileField(
         label=gettext_lazy("Picture"),
@@ -38,11 +41,11 @@ class PictureForm(WhoseForm):
     def label(self) -> str:
         return str(LABELS[self.record.id])
 
-    def name_of(self, record: Any) -> str:
+    def name_of(self, record: Record) -> str:
         return str(LABELS[record.id])
 
     @cached_property
-    def file_given(self) -> Any:
+    def file_given(self) -> "UploadedFile[bytes] | None":
         return self.request.FILES.get("file") if self.request.method == "POST" else None
 
     @property
@@ -57,32 +60,31 @@ class PictureForm(WhoseForm):
         if not self.is_confirmed:
             self.errors.pop("slug", None)  # asked for with the picture in sight
         try:
-            self.shown = self._taken() if self.file_given is not None else self._kept()
-        except pictures.Refused as refused:
+            self.shown = self._taken(file) if (file := self.file_given) is not None else self._kept()
+        except pictures.PictureRefused as refused:
             self.add_error("file", str(refused))
         if self.shown:
             self.fields["file"].label, self.fields["file"].required = _("Another picture"), False
 
     shown: pictures.Picture | None = None
 
-    def _taken(self) -> pictures.Picture:
-        file = self.file_given
-        if file.size > pictures.MOST_BYTES:
-            raise pictures.too_large(file.size)
+    def _taken(self, file: "UploadedFile[bytes]") -> pictures.Picture:
+        if (file.size or 0) > pictures.MOST_BYTES:
+            raise pictures.too_large(file.size or 0)
         picture = pictures.take(file.read())
-        self.data.setlist("picture", [chosen.keep(self.request, self.request.path, picture.content)])
+        self.data.setlist("picture", [pending_content.keep(self.request, self.request.path, picture.content)])
         return picture
 
     def _kept(self) -> pictures.Picture | None:
         key = str(self.data.get("picture") or "")
-        content = chosen.find(self.request, self.request.path, key) if key else None
+        content = pending_content.find(self.request, self.request.path, key) if key else None
         if content is None:
-            raise pictures.Refused(
+            raise pictures.PictureRefused(
                 _("This picture is not kept any more. Choose it again.")
                 if key
                 else _("Choose a picture first.")
             )
-        return pictures.kept(content)
+        return pictures.reopen(content)
 
     def _may_be_left_out(self, name: str) -> bool:
         return name != "file" and super()._may_be_left_out(name)
@@ -90,7 +92,7 @@ class PictureForm(WhoseForm):
     def _complain(self, path: str, message: str) -> None:
         super()._complain("file" if path == self.request.flowtly.names.upload_field else path, message)
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         """What the trail keeps of a file is its kind and its size."""
         if name != "file" or not isinstance(value, dict):
             return super().words(name, value)
@@ -105,20 +107,21 @@ class PictureForm(WhoseForm):
         super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
 
 
-def of_picture(what: str) -> Record:
-    """What the trail calls it: a logo and an icon have no record of their own."""
+def picture_record(what: str) -> Record:
+    """Record that the trail knows it by: a logo and an icon have none of their own."""
     return Record(id=what)
 
 
 class HtmlField(forms.CharField):
-    """Its value is what may be sent of what was typed."""
+    """HTML field: its value is what may be sent of what was typed."""
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         return footer.clean(str(super().clean(value)))
 
 
 class FooterForm(WhoseForm):
-    """First it shows what would be saved; then that, and nothing else, is saved: `checked` says what was seen."""
+    """Form for a footer: first it shows what would be saved; then that, and nothing else, is saved. `checked` says
+    what was seen."""
 
     def fit(self) -> None:
         for name in self.base:
@@ -141,11 +144,11 @@ class FooterForm(WhoseForm):
         widget = forms.Textarea(attrs=live)
         return HtmlField(label=words, required=False, strip=False, max_length=LONGEST_FOOTER, widget=widget)
 
-    def base_of(self, record: Any) -> dict[str, Any]:
+    def base_of(self, record: MailFooter) -> dict[str, Any]:
         offered = footer_fields.offered(self.request.flowtly, record)
         return {name: record.raw.get(name) for name in offered}
 
-    def name_of(self, record: Any) -> str:
+    def name_of(self, record: object) -> str:
         return _("Mail footer")
 
     # --- seen, then saved ---
@@ -182,15 +185,16 @@ class FooterForm(WhoseForm):
 
     def seen_before_saving(self) -> list[dict[str, Any]]:
         """For each field that was touched: before → after, and what was taken out of what was typed."""
-        return [
-            {
-                "name": name,
-                "label": self.label_of(name),
-                "lines": footer.lines(str(self.base.get(name) or ""), str(value or "")),
-                "taken_out": footer.taken_out(self.data.get(name) or "", str(value or "")),
-                "rewritten": str(value or "") != (self.data.get(name) or ""),
-                "links": footer.links(str(value or "")),
-                "empty": not value,
-            }
-            for name, value in self.mine().items()
-        ]
+        return [self._seen(name, str(value or "")) for name, value in self.mine().items()]
+
+    def _seen(self, name: str, text: str) -> dict[str, Any]:
+        typed = self.data.get(name) or ""
+        return {
+            "name": name,
+            "label": self.label_of(name),
+            "lines": footer.lines(str(self.base.get(name) or ""), text),
+            "taken_out": footer.taken_out(typed, text),
+            "rewritten": text != typed,
+            "links": footer.links(text),
+            "empty": not text,
+        }

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 
 class Chosen(models.Model):
-    """What somebody chose to send and is being shown first: a picture as it will go out, or a footer's preview.
+    """Content that somebody chose to send and is shown first: a picture as it will go out, or a footer's preview.
     Theirs alone, on one page, for a day."""
 
     key = models.CharField(max_length=32, primary_key=True)

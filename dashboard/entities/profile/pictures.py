@@ -20,13 +20,13 @@ SHOWN, MARGIN = (416, 176), 20
 _decoding = Lock()
 
 
-class Refused(Exception):  # noqa: N818 - what happened, in words for the field
+class PictureRefused(Exception):  # noqa: N818 - what happened, in words for the field
     pass
 
 
 @dataclass(frozen=True)
 class Picture:
-    """As it goes out: written by us."""
+    """Picture as it goes out: written by us."""
 
     content: bytes
     format: str
@@ -43,9 +43,9 @@ class Picture:
 
 
 def take(content: bytes) -> Picture:
-    """The picture in a file, drawn anew; Refused, in words, for everything else."""
+    """Picture out of a file, drawn anew; PictureRefused for everything else."""
     if not content:
-        raise Refused(_("This file is empty."))
+        raise PictureRefused(_("This file is empty."))
     if len(content) > MOST_BYTES:
         raise too_large(len(content))
     _by_its_head(content)
@@ -53,25 +53,25 @@ def take(content: bytes) -> Picture:
         drawn, form = _decoded(content)
         written = _written(drawn, form)
     if len(written) > MOST_BYTES:
-        raise Refused(
+        raise PictureRefused(
             _("Drawn anew, this picture takes more than 1 MiB. Save it with fewer pixels or colours.")
         )
     return Picture(written, form, *drawn.size)
 
 
-def kept(content: bytes) -> Picture:
-    """One that was drawn by us before: it goes out as it was looked at."""
+def reopen(content: bytes) -> Picture:
+    """Picture that was drawn by us before: it goes out as it was looked at."""
     with Image.open(BytesIO(content), formats=list(SIGNATURES)) as opened:
         return Picture(content, str(opened.format), *opened.size)
 
 
-def too_large(size: int) -> Refused:
+def too_large(size: int) -> PictureRefused:
     words = _("This file is too large: %(size)s MiB, and 1 MiB is the most.")
-    return Refused(words % {"size": f"{size / MOST_BYTES:.1f}"})
+    return PictureRefused(words % {"size": f"{size / MOST_BYTES:.1f}"})
 
 
 def on_ground(picture: Picture, ground: str) -> bytes:
-    """A small PNG of it on a light or a dark ground, never enlarged."""
+    """Small PNG of it on a light or a dark ground, never enlarged."""
     with _decoding, Image.open(BytesIO(picture.content), formats=list(SIGNATURES)) as opened:
         small = opened.convert("RGBA")
     small.thumbnail((SHOWN[0] - 2 * MARGIN, SHOWN[1] - 2 * MARGIN))
@@ -81,9 +81,9 @@ def on_ground(picture: Picture, ground: str) -> bytes:
 
 
 def _by_its_head(content: bytes) -> None:
-    """What can be refused before anything is decoded."""
+    """Refuses what can be refused before anything is decoded."""
     if not content.startswith(tuple(SIGNATURES.values())):
-        raise Refused(_("This is neither a PNG nor a JPEG picture, whatever its name says."))
+        raise PictureRefused(_("This is neither a PNG nor a JPEG picture, whatever its name says."))
     if content.startswith(SIGNATURES["PNG"]) and content[12:16] == b"IHDR":
         _fits(int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big"))
 
@@ -91,7 +91,7 @@ def _by_its_head(content: bytes) -> None:
 def _fits(width: int, height: int) -> None:
     if max(width, height) > MOST_PIXELS:
         words = _("This picture has %(width)s × %(height)s pixels. A side may have %(most)s at most.")
-        raise Refused(words % {"width": width, "height": height, "most": MOST_PIXELS})
+        raise PictureRefused(words % {"width": width, "height": height, "most": MOST_PIXELS})
 
 
 def _decoded(content: bytes) -> tuple[Image.Image, str]:
@@ -100,16 +100,16 @@ def _decoded(content: bytes) -> tuple[Image.Image, str]:
         with Image.open(BytesIO(content), formats=list(SIGNATURES)) as opened:
             _fits(*opened.size)
             if opened.format not in SIGNATURES or getattr(opened, "n_frames", 1) > 1:
-                raise Refused(_("This file holds more than one picture. Save it as a single one."))
+                raise PictureRefused(_("This file holds more than one picture. Save it as a single one."))
             return _plain(ImageOps.exif_transpose(opened)), opened.format
-    except Refused:
+    except PictureRefused:
         raise
     except Exception as error:  # a decoder that is fed anything may raise anything
-        raise Refused(_("This file is damaged, or is not the picture it begins as.")) from error
+        raise PictureRefused(_("This file is damaged, or is not the picture it begins as.")) from error
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """The pixels and nothing else: no profile, no text, no thumbnail, no palette with surprises."""
+    """Pixels and nothing else: no profile, no text, no thumbnail, no palette with surprises."""
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.convert("I").point([value // 256 for value in range(65536)], "L")
     wanted = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"

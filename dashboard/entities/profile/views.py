@@ -8,12 +8,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from dashboard.audit.models import Outcome
-from dashboard.entities.profile import chosen, facts, footer, footer_fields, pictures
-from dashboard.entities.profile.forms import FooterForm, PictureForm, of_picture
+from dashboard.entities.profile import footer, footer_fields, panels, pending_content, pictures
+from dashboard.entities.profile.forms import FooterForm, PictureForm, picture_record
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
+from dashboard.flowtly.resources.records import Record
 from dashboard.forms import pages
-from dashboard.forms.results import Saved, Seen
+from dashboard.forms.results import Result, Saved, Seen
 from dashboard.upstream import connection
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -25,13 +26,14 @@ PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; 
 
 @permission("view_organizations")
 def index(request: StaffRequest) -> HttpResponse:
-    asked = responses.part_asked(request, facts.PARTS)
+    asked = responses.part_asked(request, panels.PARTS)
+    clears = settings.ALLOW_ORGANIZATION_CLEAR and may(request, "clear_organization")
     context = {
-        "panels": facts.read(request, [asked] if asked else facts.PARTS),
+        "panels": panels.read(request, [asked] if asked else panels.PARTS),
         "can_change": may(request, "change_organizations"),
-        "clear_url": link(request, "clearing:clear") if _may_clear(request) else "",
+        "clear_url": link(request, "clearing:clear") if clears else "",
     }
-    return responses.page(request, "profile/index.html", context, parts=facts.PARTS)
+    return responses.page(request, "profile/index.html", context, parts=panels.PARTS)
 
 
 # --- logo and icon ---
@@ -39,50 +41,43 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @permission("change_organizations", "change_organizations")
 def picture(request: StaffRequest, what: str) -> HttpResponse:
-    """Choose, look, send."""
     organization = connection.organization(request.flowtly, request.organization.id, fresh=True)
-    form = PictureForm.of(request, of_picture(what))
+    form = PictureForm.of(request, picture_record(what))
+    names = {"what": form.label.lower(), "name": request.organization.name}
     if form.is_confirmed and isinstance(saved := _sent(request, form, what, organization), Saved):
-        text = _("Sent the %(what)s to %(name)s.") % {
-            "what": form.label.lower(),
-            "name": request.organization.name,
-        }
-        return pages.done(request, saved, text, "profile:index")
+        return pages.done(request, saved, _("Sent the %(what)s to %(name)s.") % names, "profile:index")
     shown = form.shown if form.is_bound and form.errors is not None else None
     context: dict[str, Any] = {
         "what": what,
         "label": form.label,
-        "current": facts.picture(request, what, organization),
+        "current": panels.picture(request, what, organization),
         "back_url": link(request, "profile:index"),
         "save_label": _("Look at it first"),
     }
     if shown:
-        send = _("Send %(what)s to %(name)s") % {
-            "what": form.label.lower(),
-            "name": request.organization.name,
-        }
+        send = _("Send %(what)s to %(name)s") % names
         context |= {"save_label": send, "shown": _shown(shown), "form_extra": "profile/_picture_check.html"}
     return pages.form_page(request, form.label, form, "profile/picture.html", **context)
 
 
-def _sent(request: StaffRequest, form: PictureForm, what: str, before: Organization) -> Any:
+def _sent(request: StaffRequest, form: PictureForm, what: str, before: Organization) -> Result[Record] | None:
     api = request.flowtly.organizations
     upload = {"logo": api.upload_logo, "icon": api.upload_icon}[what]
     shown = form.shown if form.is_valid() else None
 
-    def call() -> Any:
+    def call() -> Record:
         assert shown is not None
         return upload(shown.content, shown.media_type, f"{what}.{shown.ending}")
 
     def look() -> Seen:
         """Only the picture itself tells: a record need not name one, and names it by an address of its own making."""
         now = connection.organization(request.flowtly, request.organization.id, fresh=True)
-        address = facts.address_of(now, what)
+        address = panels.address_of(now, what)
         if shown is None or not address:
             return Seen(Outcome.UNKNOWN)
         if api.picture(address) == shown.content:
             return Seen(Outcome.APPLIED, now)
-        same = address == facts.address_of(before, what)
+        same = address == panels.address_of(before, what)
         return Seen(Outcome.NOT_APPLIED if same else Outcome.UNKNOWN)
 
     return form.act(what, call, look)
@@ -94,17 +89,9 @@ def _shown(picture: pictures.Picture) -> dict[str, Any]:
         {"label": words, "data": _as_data(pictures.on_ground(picture, ground))}
         for ground, words in (("light", _("On light")), ("dark", _("On dark")))
     ]
-    said = _("%(kind)s, %(width)s × %(height)s pixels, %(size)s kB")
-    return {
-        "grounds": grounds,
-        "facts": said
-        % {
-            "kind": picture.format,
-            "width": picture.width,
-            "height": picture.height,
-            "size": max(1, round(len(picture.content) / 1000)),
-        },
-    }
+    size = max(1, round(len(picture.content) / 1000))
+    values = {"kind": picture.format, "width": picture.width, "height": picture.height, "size": size}
+    return {"grounds": grounds, "facts": _("%(kind)s, %(width)s × %(height)s pixels, %(size)s kB") % values}
 
 
 def _as_data(png: bytes) -> str:
@@ -113,15 +100,15 @@ def _as_data(png: bytes) -> str:
 
 @permission("view_organizations")
 def current(request: StaffRequest, what: str) -> HttpResponse:
-    """The picture that the record names, fetched and drawn anew by us; 404 for whatever is none."""
+    """Picture that the record names, fetched and drawn anew by us; 404 for whatever is none."""
     organization = connection.organization(request.flowtly, request.organization.id)
-    address = facts.address_of(organization, what)
+    address = panels.address_of(organization, what)
     ground = "dark" if request.GET.get("on") == "dark" else "light"
     if not address:
         raise Http404
     try:
         drawn = pictures.on_ground(pictures.take(request.flowtly.organizations.picture(address)), ground)
-    except (pictures.Refused, errors.ForeignAddress, errors.NotFound, errors.Unreadable):
+    except (pictures.PictureRefused, errors.ForeignAddress, errors.NotFound, errors.Unreadable):
         raise Http404 from None
     return HttpResponse(drawn, content_type="image/png")
 
@@ -157,7 +144,7 @@ def mail_footer(request: StaffRequest, record: str) -> HttpResponse:
 
 @permission("view_organizations", "change_organizations")
 def footer_preview(request: StaffRequest) -> HttpResponse:
-    """By itself, to be shown in a frame. A POST keeps what was typed so far and answers with a frame for it."""
+    """Preview by itself, to be shown in a frame. A POST keeps what was typed so far and answers with a frame for it."""
     if request.method == "POST":
         typed = [
             (footer_fields.label_of(name), footer.clean(text))
@@ -169,7 +156,7 @@ def footer_preview(request: StaffRequest) -> HttpResponse:
         template = "profile/_footer_check.html"
         return responses.page(request, template, {"preview_url": url}, parts=[PREVIEW_PART])
     key = request.GET.get("of", "")
-    kept = chosen.find(request, request.path, key) if key else _preview_of_now(request)
+    kept = pending_content.find(request, request.path, key) if key else _preview_of_now(request)
     if kept is None:
         raise Http404
     response = HttpResponse(kept, content_type="text/html; charset=utf-8")
@@ -186,8 +173,4 @@ def _preview_of_now(request: StaffRequest) -> bytes:
 
 def _keep_preview(request: StaffRequest, texts: list[tuple[str, str]]) -> str:
     path = link(request, "profile:footer-preview")
-    return f"{path}?of={chosen.keep(request, path, footer.preview(texts).encode())}"
-
-
-def _may_clear(request: StaffRequest) -> bool:
-    return settings.ALLOW_ORGANIZATION_CLEAR and may(request, "clear_organization")
+    return f"{path}?of={pending_content.keep(request, path, footer.preview(texts).encode())}"

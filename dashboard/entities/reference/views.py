@@ -1,14 +1,16 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.audit import history, unresolved
-from dashboard.entities.reference import naming
+from dashboard.entities.reference import language_names
 from dashboard.entities.reference.forms import LanguageForm
-from dashboard.entities.reference.lists import ByName
+from dashboard.entities.reference.sorted_list import SortedList
+from dashboard.flowtly import errors
+from dashboard.flowtly.resources.base import Lists
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.reference import Country, Language
 from dashboard.forms import pages
@@ -16,10 +18,11 @@ from dashboard.forms.results import Saved
 from dashboard.standards import countries
 from dashboard.tables import table
 from dashboard.upstream import list_cache
-from dashboard.upstream.parallel import gather
 from dashboard.web import responses
 from dashboard.web.formatting import NOTHING, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
+
+R = TypeVar("R", bound=Record)
 
 CODE, OTHER = "id", "other"  # of the form that chooses a language
 
@@ -44,7 +47,7 @@ def language_list(request: StaffRequest) -> HttpResponse:
 def new_language(request: StaffRequest) -> HttpResponse:
     """First which one, then whether to add just that one."""
     code = (request.GET.get(OTHER, "") or request.GET.get(CODE, "")).strip()
-    if request.method != "POST" and not naming.CODE.fullmatch(code):
+    if request.method != "POST" and not language_names.CODE.fullmatch(code):
         return _choose(request, code)
     return _confirm(request, code)
 
@@ -52,7 +55,7 @@ def new_language(request: StaffRequest) -> HttpResponse:
 @permission("view_reference")
 def language(request: StaffRequest, language_id: str) -> HttpResponse:
     record = request.flowtly.languages.get(language_id)
-    places = naming.usual(_places(request)).get(language_id, [])
+    places = _usual(request).get(language_id, [])
     facts = [(_("Name"), language_name(record)), (_("Code"), record.id)]
     if places:
         facts.append((_("Official language of"), ", ".join(places)))
@@ -72,10 +75,10 @@ def country_list(request: StaffRequest) -> HttpResponse:
 def country(request: StaffRequest, country_id: str) -> HttpResponse:
     record = request.flowtly.countries.get(country_id)
     code = countries.code(record.id)
-    spoken = [one for one, places in naming.usual([code]).items() if places]
+    spoken = [one for one, places in language_names.usual([code]).items() if places]
     facts = [(_("Name"), country_name(record)), (_("Code"), record.id)]
     if spoken:
-        facts.append((_("Official languages"), ", ".join(map(naming.name, spoken))))
+        facts.append((_("Official languages"), ", ".join(map(language_names.name, spoken))))
     if code in countries.POST_CODES:
         facts.append((_("A post code, such as"), countries.POST_CODES[code][1]))
     return _record_page(request, record, country_name(record), facts, "reference:countries", _("Countries"))
@@ -88,7 +91,7 @@ def show(request: StaffRequest, language_id: str) -> HttpResponse:
 
 
 def language_name(record: Language) -> str:
-    return record.name or naming.name(record.id)
+    return record.name or language_names.name(record.id)
 
 
 def country_name(record: Country) -> str:
@@ -116,10 +119,10 @@ def _pattern(request: StaffRequest, page: str) -> str:
 
 
 def _read(
-    request: StaffRequest, resource: Any, plan: table.Plan, named: Callable[[Any], str]
+    request: StaffRequest, resource: Lists[R], plan: table.Plan, named: Callable[[R], str]
 ) -> table.Listing:
     whose = request.organization.id
-    return table.read(request, ByName(resource, whose, named), plan, whose)
+    return table.read(request, SortedList(resource, whose, named), plan, whose)
 
 
 def _row_with(
@@ -140,14 +143,13 @@ def _row_with(
     return row
 
 
-def _places(request: StaffRequest) -> list[Any]:
-    """The countries of the organization's addresses; none where they cannot be read."""
-    answer = gather({"addresses": lambda: request.flowtly.addresses.list().items})["addresses"]
-    return [address.country for address in answer.value or []]
-
-
 def _usual(request: StaffRequest) -> dict[str, list[str]]:
-    return naming.usual(_places(request))
+    """Language → the countries of the organization's addresses where it is usual; none where they cannot be read."""
+    try:
+        found = request.flowtly.addresses.list().items
+    except errors.FlowtlyError:
+        return {}
+    return language_names.usual(address.country for address in found)
 
 
 # --- adding a language ---
@@ -155,14 +157,18 @@ def _usual(request: StaffRequest) -> dict[str, list[str]]:
 
 def _choose(request: StaffRequest, wrong: str) -> HttpResponse:
     there, usual = _there(request), _usual(request)
-    offered = [one for one in naming.choices() if not any(naming.same(one[0], each) for each in there)]
+    offered = [
+        one
+        for one in language_names.choices()
+        if not any(language_names.same(one[0], each) for each in there)
+    ]
     context = {
         "title": _("Add a language"),
         "back_url": link(request, "reference:languages"),
         "wrong": wrong,
         "usual": [one for one in offered if one[0] in usual],
         "offered": [one for one in offered if one[0] not in usual],
-        "there": ", ".join(naming.named(each) for each in there),
+        "there": ", ".join(language_names.named(each) for each in there),
     }
     return responses.page(request, "reference/choose.html", context)
 
@@ -173,11 +179,11 @@ def _confirm(request: StaffRequest, code: str) -> HttpResponse:
     code = str(form.data.get("id") or code) if form.is_bound else code
     if isinstance(saved := form.save(request.flowtly.languages), Saved):
         list_cache.forget(request.organization.id)
-        added = naming.named(saved.record.id or code)
+        added = language_names.named(saved.record.id or code)
         return pages.done(
             request, saved, _("Added %(language)s.") % {"language": added}, "reference:languages"
         )
-    language = naming.named(code)
+    language = language_names.named(code)
     return pages.form_page(
         request,
         _("Add %(language)s?") % {"language": language},
@@ -185,8 +191,8 @@ def _confirm(request: StaffRequest, code: str) -> HttpResponse:
         "reference/confirm.html",
         save_label=_("Add %(language)s") % {"language": language},
         language=language,
-        unknown=not naming.known(code),
-        is_there=any(naming.same(code, each) for each in there),
+        unknown=not language_names.known(code),
+        is_there=any(language_names.same(code, each) for each in there),
         back_url=link(request, "reference:new-language"),
     )
 

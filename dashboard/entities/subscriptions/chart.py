@@ -14,7 +14,7 @@ WIDTH, HEIGHT, THINNEST = 600.0, 56.0, 1.5
 
 @dataclass(frozen=True)
 class Bar:
-    """`pale` is what nobody owes any more."""
+    """Bar of a chart. `pale` is what nobody owes any more."""
 
     at: datetime
     total: int
@@ -24,8 +24,8 @@ class Bar:
     pale: bool = False
 
 
-def of(bars: Sequence[Bar]) -> dict[str, Any] | None:
-    """None where a picture would say nothing, or would put two currencies on one scale."""
+def draw(bars: Sequence[Bar]) -> dict[str, Any] | None:
+    """Bar chart; None where it would say nothing, or would put two currencies on one scale."""
     if len(bars) < 2 or len({bar.currency for bar in bars}) > 1:
         return None
     ordered = sorted(bars, key=lambda bar: bar.at)

@@ -1,4 +1,4 @@
-"""What a new subscription is chosen from: the organization's addresses, the catalog, and what the subscriptions it
+"""Choices for a new subscription: the organization's addresses, the catalog, and what the subscriptions it
 has are made of. Values go out as Flowtly itself spells them."""
 
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,11 @@ from dashboard.entities.subscriptions.money import amount, interval
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.references import CODE, spelling
-from dashboard.flowtly.resources.subscriptions import Product, Subscription
-from dashboard.standards import countries
-from dashboard.upstream import connection
+from dashboard.flowtly.resources.subscriptions import Product, Subscription, Subscriptions
 from dashboard.upstream.parallel import gather
+from dashboard.web.address_line import in_a_line
 from dashboard.web.formatting import label
+from dashboard.web.panels import organization_of
 from dashboard.web.request import StaffRequest
 
 MOST = 100
@@ -24,8 +24,8 @@ Choices = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """`products` is empty where the catalog is, or could not be read."""
+class SubscriptionChoices:
+    """Choices for a new subscription. `products` is empty where the catalog is, or could not be read."""
 
     addresses: Choices = ()
     products: Choices = ()
@@ -35,7 +35,7 @@ class Surroundings:
     warnings: tuple[str, ...] = ()
 
 
-def read(request: StaffRequest) -> Surroundings:
+def read(request: StaffRequest) -> SubscriptionChoices:
     """All read at the same time. Only the addresses have to be had; FlowtlyError if they cannot."""
     api = request.flowtly
     answers = gather(
@@ -45,14 +45,13 @@ def read(request: StaffRequest) -> Surroundings:
             "addresses": lambda: api.addresses.list(items=MOST).items,
         }
     )
-    if answers["addresses"].error:
-        raise answers["addresses"].error
+    addresses = answers["addresses"].get()
     has: list[Subscription] = answers["subscriptions"].value or []
     products = [code for each in has for code in references.codes(each.raw.get("products"))]
     modules = [code for each in has for code in references.codes(each.raw.get("modules"))]
     methods = [code for each in has for code in references.codes(each.raw.get("paymentMethod"))]
-    return Surroundings(
-        addresses=tuple(_addresses(api, answers["addresses"].value or [])),
+    return SubscriptionChoices(
+        addresses=tuple(_addresses(api, addresses)),
         products=tuple(_products(answers["catalog"].value or [], products)),
         modules=tuple((code, label(code)) for code in dict.fromkeys(modules)),
         types=tuple((each, label(each)) for each in dict.fromkeys(one.type for one in has) if each),
@@ -64,15 +63,13 @@ def read(request: StaffRequest) -> Surroundings:
 def _addresses(api: Flowtly, found: Iterable[Address]) -> Iterator[tuple[str, str]]:
     for address in found:
         try:
-            yield api.addresses.iri(address), in_a_line(address)
+            yield api.addresses.iri(address), _with_type(address)
         except errors.BadIdentifier:
             continue
 
 
-def in_a_line(address: Address) -> str:
-    place = " ".join(filter(None, [address.post_code, address.city]))
-    country = countries.name(address.country) if address.country else ""
-    where = ", ".join(filter(None, [address.name, address.street, place, country])) or address.id
+def _with_type(address: Address) -> str:
+    where = in_a_line(address)
     return f"{label(address.type)}: {where}" if address.type else where
 
 
@@ -97,9 +94,8 @@ def _warnings(request: StaffRequest, has: list[Subscription]) -> Iterator[str]:
             "There is an active subscription already: %(type)s (%(id)s). A second one is billed besides it."
         )
         yield text % {"type": label(each.type), "id": each.id}
-    try:
-        whose = connection.organization(request.flowtly, request.organization.id)
-    except errors.FlowtlyError:
+    whose = organization_of(request)
+    if whose is None:
         return
     if whose.manual_billing:
         yield _("This organization is billed by hand.")
@@ -107,26 +103,15 @@ def _warnings(request: StaffRequest, has: list[Subscription]) -> Iterator[str]:
         yield _("Flowtly names no Stripe customer for this organization: there may be nobody to charge.")
 
 
-class AsSent:
+class AsSent(Subscriptions):
     """Subscriptions that name their address the way it is sent, so that a new one is known again on a second look
     though Flowtly gives the address whole."""
 
-    record = Subscription
-
-    def __init__(self, api: Flowtly) -> None:
-        self.addresses, self.resource = api.addresses, api.subscriptions
-        self.filters, self.every, self.create = (
-            self.resource.filters,
-            self.resource.every,
-            self.resource.create,
-        )
-
     def get(self, identifier: str) -> Subscription:
-        found = self.resource.get(identifier)
+        found = super().get(identifier)
         named = found.organization_address
-        if named is None:
-            return found
-        with suppress(errors.BadIdentifier):
-            iri = named.iri or self.addresses.iri(named.id)
-            return replace(found, raw={**found.raw, "organizationAddress": iri})
+        if named is not None:
+            with suppress(errors.BadIdentifier):
+                iri = named.iri or self._flowtly.addresses.iri(named.id)
+                return replace(found, raw={**found.raw, "organizationAddress": iri})
         return found

@@ -1,21 +1,21 @@
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.entities.subscriptions.choices import Surroundings
+from dashboard.entities.subscriptions.choices import SubscriptionChoices
 from dashboard.entities.subscriptions.repeated_fields import ManyField
+from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.forms.record import FormOptions
 from dashboard.forms.tenant_check import WhoseForm
-from dashboard.web.formatting import NOTHING, as_it_is
+from dashboard.web.formatting import NOTHING
 from dashboard.web.request import StaffRequest
 
-TYPES_LIST, METHODS_LIST = (
-    "subscription-types",
-    "payment-methods",
-)  # the ids of the <datalist>s the page draws
-NOTHING_KNOWN = Surroundings()
+# The ids of the <datalist>s that the page draws.
+TYPES_LIST, METHODS_LIST = "subscription-types", "payment-methods"
+NOTHING_KNOWN = SubscriptionChoices()
 
 
 class SubscriptionForm(WhoseForm):
@@ -46,13 +46,13 @@ class SubscriptionForm(WhoseForm):
     def __init__(
         self,
         request: StaffRequest,
-        record: Any = None,
+        record: Subscription | None = None,
         *,
-        around: Surroundings = NOTHING_KNOWN,
-        **kwargs: Any,
+        around: SubscriptionChoices = NOTHING_KNOWN,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.around = around
-        super().__init__(request, record, **kwargs)
+        super().__init__(request, record, **options)
 
     def fit(self) -> None:
         super().fit()
@@ -73,7 +73,8 @@ class SubscriptionForm(WhoseForm):
     def name_of_fields(self, fields: Mapping[str, Any]) -> str:
         return str(fields.get("type") or "")
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         if isinstance(value, list):
-            return ", ".join(super(SubscriptionForm, self).words(name, each) for each in value) or NOTHING
-        return super().words(name, value) if name != "seats" or value is None else as_it_is(value)
+            one_by_one = super().words
+            return ", ".join(one_by_one(name, each) for each in value) or NOTHING
+        return super().words(name, value)

@@ -1,68 +1,55 @@
-"""The invoices of a subscription: a list of their own, read and paged by itself, and a picture of their totals."""
+"""Invoices of a subscription: a list of their own, read and paged by itself, and a picture of their totals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
 from dashboard.entities.subscriptions import chart
 from dashboard.entities.subscriptions.money import amount, day
-from dashboard.flowtly import Flowtly
 from dashboard.flowtly.calls import Filters
 from dashboard.flowtly.resources.base import NO_FILTERS
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import Record
-from dashboard.flowtly.resources.subscriptions import Invoice, Product
+from dashboard.flowtly.resources.subscriptions import Invoice
 from dashboard.tables import table
-from dashboard.web.formatting import label, number, other_fields, pill
+from dashboard.web.formatting import https_url, label, number, other_fields, pill
 from dashboard.web.request import StaffRequest
 
+R = TypeVar("R", bound=Record)
 PART = "invoices-panel"
 SHOWN = 24  # two years of months
 WORTHLESS = {"void", "uncollectible", "draft", "deleted"}  # nobody has paid these, or will
 
 
 @dataclass(frozen=True)
-class OfSubscription:
-    """What a list page needs of a list."""
+class PlainList(Generic[R]):
+    """List that takes no filters, as a list page needs it. `read` gives a page of so many rows."""
 
-    api: Flowtly
-    subscription_id: str
+    read: Callable[[int, int], Page[R]]
 
-    def list(self, page: int = 1, items: int = SHOWN, filters: Filters = NO_FILTERS) -> Page[Invoice]:
-        return self.api.subscriptions.invoices(self.subscription_id, page, SHOWN)
-
-    def filters(self) -> frozenset[str]:
-        return frozenset()
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """The same of what can be bought."""
-
-    api: Flowtly
-
-    def list(self, page: int = 1, items: int = table.ROWS, filters: Filters = NO_FILTERS) -> Page[Product]:
-        return self.api.subscriptions.catalog(page, items)
+    def list(self, page: int = 1, items: int = table.ROWS, filters: Filters = NO_FILTERS) -> Page[R]:
+        return self.read(page, items)
 
     def filters(self) -> frozenset[str]:
         return frozenset()
 
 
 def read(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
-    """The panel. A failure stays in it."""
+    """Panel of invoices. A failure stays in it."""
     zone = request.user.time_zone
     plan = table.Plan(part=PART, columns=(), row=lambda invoice: row(invoice, zone))
-    found = table.read(request, OfSubscription(request.flowtly, subscription_id), plan)
+    api = request.flowtly.subscriptions
+    every = PlainList(lambda page, _items: api.invoices(subscription_id, page, SHOWN))
+    found = table.read(request, every, plan)
     rows: list[Mapping[str, Any]] = found.rows
     falling = _newest_first(rows)
     return {
         "listing": found,
         "rows": rows,
         "has": {name: any(each[name] for each in rows) for name in ("due", "period", "quantity", "links")},
-        "chart": chart.of([each["bar"] for each in rows if each["bar"]]),
+        "chart": chart.draw([each["bar"] for each in rows if each["bar"]]),
         "older": _("Show older") if falling else _("Show more"),
         "newer": _("Show newer") if falling else _("Show the ones before"),
         "latest": rows[0] if rows and falling and not found.previous_url else None,
@@ -88,32 +75,15 @@ def row(invoice: Invoice, zone: str) -> dict[str, Any]:
     }
 
 
-def secure(url: str | None) -> str:
-    """The address, if it is one to lead somebody to; else ""."""
-    text = url or ""
-    if not text.isprintable() or "\\" in text or any(letter.isspace() for letter in text):
-        return ""
-    try:
-        parts = urlsplit(text)
-        plain = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
-        _port = parts.port
-    except ValueError:
-        return ""
-    return text if plain and text[:8].lower() == "https://" else ""
-
-
 def _links(invoice: Invoice, name: str) -> list[dict[str, str]]:
     pairs = [(_("Open"), invoice.hosted_invoice_url), (_("PDF"), invoice.invoice_pdf)]
-    return [{"label": words, "of": name, "url": secure(url)} for words, url in pairs if secure(url)]
+    return [{"label": words, "of": name, "url": url} for words, it in pairs if (url := https_url(it))]
 
 
 def _not_linked(invoice: Invoice) -> list[dict[str, str]]:
     """Addresses that are no links here stay readable."""
-    pairs = [
-        ("hosted_invoice_url", invoice.hosted_invoice_url),
-        ("invoice_pdf", invoice.invoice_pdf),
-    ]
-    return [{"name": name, "value": url} for name, url in pairs if url and not secure(url)]
+    pairs = [("hosted_invoice_url", invoice.hosted_invoice_url), ("invoice_pdf", invoice.invoice_pdf)]
+    return [{"name": name, "value": url} for name, url in pairs if url and not https_url(url)]
 
 
 def _period(invoice: Invoice, zone: str) -> str:
@@ -133,8 +103,3 @@ def _newest_first(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether these rows show that the list goes back in time. Its order is not published."""
     dates = [each["created"] for each in rows]
     return bool(dates) and None not in dates and dates == sorted(dates, reverse=True)
-
-
-def others_of(record: Record) -> str:
-    """What else an item of the catalog holds, in a line."""
-    return ", ".join(f"{each['name']}: {each['value']}" for each in other_fields(record))

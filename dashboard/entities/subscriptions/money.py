@@ -1,7 +1,6 @@
 """Money as Flowtly gives it, and days. What it does not say is not made up."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -32,8 +31,8 @@ def interval(code: str | None) -> str:
     return str(INTERVALS.get(code or "", label(code)))
 
 
-def day(moment: Any, zone: str, pattern: str = "d MMM y") -> dict[str, str]:
-    """A date to read, with the moment in full beside it."""
+def day(moment: object, zone: str, pattern: str = "d MMM y") -> dict[str, str]:
+    """Date to read, with the moment in full beside it."""
     if not isinstance(moment, datetime):
         return {"text": label(moment), "exact": "", "full": ""}
     full = when(moment, zone)

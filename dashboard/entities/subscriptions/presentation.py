@@ -1,7 +1,6 @@
-"""A subscription as its page says it. Whatever shape a field came in, it is shown."""
+"""Presentation of a subscription on its page. Whatever shape a field came in, it is shown."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,13 +10,14 @@ from dashboard.entities.subscriptions.money import amount, day
 from dashboard.entities.subscriptions.references import Thing
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
-from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
 from dashboard.standards import countries
-from dashboard.upstream import connection
 from dashboard.web.converters import is_identifier
-from dashboard.web.formatting import as_it_is, label, number, other_fields, pill
-from dashboard.web.request import StaffRequest, link
+from dashboard.web.formatting import as_it_is, label, number, other_fields, parse_moment, pill
+from dashboard.web.panels import fact as fact
+from dashboard.web.panels import flag as flag
+from dashboard.web.panels import moment, organization_of, page_of
+from dashboard.web.request import StaffRequest
 
 DISCOUNTS = ("discount", "discounts", "coupon")
 TERMS = {"coupon", "id", "percentOff", "percent_off", "amountOff", "amount_off", "currency", "start", "end"}
@@ -53,74 +53,59 @@ def facts(request: StaffRequest, record: Subscription, names: Mapping[str, str])
 
 def _payment(record: Subscription) -> Fact:
     value = record.raw.get("paymentMethod")
-    name = _("Payment method")
-    return (
-        fact(name, value, code=True) if isinstance(value, str) else fact(name, things=references.read(value))
-    )
+    if isinstance(value, str):
+        return fact(_("Payment method"), value, code=True)
+    return fact(_("Payment method"), things=references.read(value))
 
 
 def _billing(request: StaffRequest) -> list[Fact]:
     """How the organization is billed decides what any of this means."""
-    try:
-        whose = connection.organization(request.flowtly, request.organization.id)
-    except errors.FlowtlyError:
+    whose = organization_of(request)
+    if whose is None:
         return []
-    by_hand = whose.manual_billing
-    said = label(by_hand) if whose.said("manualBilling") else _("Flowtly does not say")
+    by_hand = "attention" if whose.manual_billing else ""
     return [
-        fact(_("Manual billing"), said, pill="attention" if by_hand else ""),
+        fact(_("Manual billing"), flag(whose, "manualBilling"), pill=by_hand),
         fact(_("Stripe customer"), whose.stripe_customer_id, code=True),
     ]
 
 
 def is_current(request: StaffRequest, record: Subscription) -> bool:
-    """Whether the organization calls it the current one."""
-    try:
-        named = connection.organization(request.flowtly, request.organization.id).current_subscription
-    except errors.FlowtlyError:
-        return False
+    whose = organization_of(request)
+    named = whose.current_subscription if whose else None
     return bool(named and record.id and named.id == record.id)
 
 
 def discounts(record: Subscription, zone: str) -> list[Fact]:
-    """No field for one is published: what came under a likely name, and never more than that."""
-    found = [
-        term
-        for name in DISCOUNTS
-        for value in _each(record.raw.get(name))
-        for term in [_discount(value, zone)]
-    ]
-    return [fact(_("Discount"), things=found)] if found else [fact(_("Discount"), _("none shown by Flowtly"))]
+    """Discounts: no field for one is published, so what came under a likely name, and never more than that."""
+    found = [_discount(value, zone) for name in DISCOUNTS for value in _each(record.raw.get(name))]
+    return [fact(_("Discount"), None if found else _("none shown by Flowtly"), things=found)]
 
 
-def _each(value: Any) -> list[Any]:
+def _each(value: object) -> list[object]:
     if value is None or value in ("", [], {}):
         return []
     return list(value) if isinstance(value, list) else [value]
 
 
-def _discount(value: Any, zone: str) -> Thing:
+def _discount(value: object, zone: str) -> Thing:
     if not isinstance(value, Mapping):
         return references.one(value)
-    coupon = next((each for each in (value.get("coupon"), value.get("id")) if each), None)
-    terms = [_percent(value), _off(value), *_dates(value, zone)]
-    unknown = references.details(value, TERMS)
-    return Thing(
-        references.one(coupon).name if coupon else _("a discount"),
-        detail=", ".join(filter(None, [*terms, unknown])),
-    )
+    coupon = value.get("coupon") or value.get("id")
+    terms = [_percent(value), _off(value), *_dates(value, zone), references.details(value, TERMS)]
+    name = references.one(coupon).name if coupon else _("a discount")
+    return Thing(name, detail=", ".join(filter(None, terms)))
 
 
 def _percent(value: Mapping[str, Any]) -> str:
-    percent = next((value[name] for name in ("percentOff", "percent_off") if value.get(name)), None)
+    percent = value.get("percentOff") or value.get("percent_off")
     return _("%(n)s%% off") % {"n": number(percent)} if percent else ""
 
 
 def _off(value: Mapping[str, Any]) -> str:
-    off = next((value[name] for name in ("amountOff", "amount_off") if value.get(name)), None)
+    off, currency = value.get("amountOff") or value.get("amount_off"), value.get("currency")
     if not off:
         return ""
-    currency = value.get("currency")
     plain = isinstance(off, int) and not isinstance(off, bool) and isinstance(currency, str)
     said = amount(off, currency) if plain else " ".join(as_it_is(each) for each in (off, currency) if each)
     return _("%(amount)s off") % {"amount": said}
@@ -131,23 +116,23 @@ def _dates(value: Mapping[str, Any], zone: str) -> list[str]:
     return [text % {"day": _day(value[name], zone)} for name, text in words.items() if value.get(name)]
 
 
-def _day(value: Any, zone: str) -> str:
-    try:
-        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        seen = None
-    return day(seen, zone)["text"] if seen and seen.tzinfo else as_it_is(value)
+def _day(value: object, zone: str) -> str:
+    moment = parse_moment(value)
+    return day(moment, zone)["text"] if moment else as_it_is(value)
 
 
 # --- where the bills go ---
 
 
 def address(request: StaffRequest, record: Subscription) -> dict[str, Any] | None:
-    """The address that came with it, or the one it names, read for itself; None where it names none."""
+    """Address that came with it, or the one it names, read for itself; None where it names none."""
     named = record.organization_address
     if named is None:
         return None
-    panel: dict[str, Any] = {"url": _page_of(request, named.id), "iri": named.iri or named.id}
+    panel: dict[str, Any] = {
+        "url": page_of(request, "addresses:edit", address_id=named.id),
+        "iri": named.iri or named.id,
+    }
     if isinstance(named.raw, dict) and len([key for key in named.raw if not key.startswith("@")]) > 1:
         return panel | {"facts": _address_facts(Address.read(named.raw))}
     try:
@@ -171,10 +156,6 @@ def _address_facts(found: Address) -> list[Fact]:
     return known + [fact(each["name"], each["value"]) for each in other_fields(found)]
 
 
-def _page_of(request: StaffRequest, address_id: str) -> str:
-    return link(request, "addresses:edit", address_id=address_id) if is_identifier(address_id) else ""
-
-
 # --- the rest ---
 
 
@@ -191,26 +172,3 @@ SHOWN_WHOLE = {"products", "modules", "paymentMethod", "metadata", *DISCOUNTS}
 
 def others(record: Subscription) -> list[dict[str, str]]:
     return [each for each in other_fields(record) if each["name"] not in SHOWN_WHOLE]
-
-
-def fact(
-    name: str, value: Any = None, *, pill: str = "", code: bool = False, things: Sequence[Thing] = ()
-) -> Fact:
-    return {
-        "label": name,
-        "value": label(value),
-        "pill": pill,
-        "code": code and bool(value),
-        "things": things,
-    }
-
-
-def moment(request: StaffRequest, name: str, value: datetime | None) -> Fact:
-    said = day(value, request.user.time_zone)
-    return fact(name, said["full"] or None) | {"exact": said["exact"]}
-
-
-def flag(record: Record, name: str) -> str:
-    """A flag that is left out is not the same as no."""
-    value = record.raw.get(name)
-    return label(value) if isinstance(value, bool) else _("Flowtly does not say")

@@ -18,15 +18,15 @@ NAMING = {"id", "name", "title", "fullName"}
 
 @dataclass(frozen=True)
 class Thing:
-    """`code` is what Flowtly calls it, where it has a name besides; `detail` what else came with it."""
+    """Thing, named. `code` is what Flowtly calls it, where it has a name besides; `detail` what else came with it."""
 
     name: str
     code: str = ""
     detail: str = ""
 
 
-def read(value: Any, names: Mapping[str, str] = NO_NAMES) -> list[Thing]:
-    """Each thing in a value of any shape; `names` says ids in words."""
+def read(value: object, names: Mapping[str, str] = NO_NAMES) -> list[Thing]:
+    """Things in a value of any shape; `names` says ids in words."""
     if value is None or value in ("", [], {}):
         return []
     found = listed(value)
@@ -37,7 +37,7 @@ def read(value: Any, names: Mapping[str, str] = NO_NAMES) -> list[Thing]:
     return [one(value, names)]
 
 
-def one(value: Any, names: Mapping[str, str] = NO_NAMES) -> Thing:
+def one(value: object, names: Mapping[str, str] = NO_NAMES) -> Thing:
     named = Reference.read(value)
     if not isinstance(named, Reference) or not (named.id or named.label):
         return Thing(as_it_is(value))
@@ -48,7 +48,6 @@ def one(value: Any, names: Mapping[str, str] = NO_NAMES) -> Thing:
 
 
 def details(value: Mapping[str, Any], but: Iterable[str] = ()) -> str:
-    """What an object holds, in a line."""
     rest = {key: each for key, each in value.items() if key not in but and not str(key).startswith("@")}
     return ", ".join(f"{key}: {as_it_is(each)}" for key, each in rest.items())
 
@@ -59,7 +58,7 @@ def _is_one(value: Mapping[str, Any]) -> bool:
     return isinstance(named, Reference) and bool(named.id or named.label)
 
 
-def _keyed(key: str, value: Any, names: Mapping[str, str]) -> Thing:
+def _keyed(key: str, value: object, names: Mapping[str, str]) -> Thing:
     name = names.get(key) or key
     code = key if name != key else ""
     if value is None or value is True:
@@ -78,8 +77,8 @@ def _named_by_its_key(name: str, code: str, value: Mapping[str, Any], names: Map
     return found if found.name == name or found.code else Thing(found.name, code or name, found.detail)
 
 
-def codes(value: Any) -> list[str]:
-    """What to send to mean the same things: the codes or IRIs in a value of any shape, and nothing else."""
+def codes(value: object) -> list[str]:
+    """Codes to send to mean the same things: the codes or IRIs in a value of any shape, and nothing else."""
     found = listed(value)
     if found is not None:
         return [code for each in found for code in codes(each)]

@@ -16,7 +16,7 @@ class Boxes(forms.CheckboxSelectMultiple):
     template_name = "subscriptions/_many.html"
     free = True
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         known = [str(key) for key, _words in self.choices]
         typed = [each for each in context["widget"]["value"] if each and each not in known]
@@ -43,7 +43,7 @@ class ManyField(forms.MultipleChoiceField):
         assert isinstance(self.widget, Boxes)
         self.widget.free = free
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: object) -> list[str]:
         return list(dict.fromkeys(self._parted(super().to_python(value))))
 
     def _parted(self, values: Iterable[str]) -> Iterable[str]:

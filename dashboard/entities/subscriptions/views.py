@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from dashboard.notes import panel
 from dashboard.tables import table
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import responses
-from dashboard.web.formatting import label, number, pill
+from dashboard.web.formatting import label, number, other_fields, pill
 from dashboard.web.request import StaffRequest, link, may, permission
 
 STATES = ("active", "awaiting_payment", "past_due", "cancelled")
@@ -91,9 +92,7 @@ def show(request: StaffRequest, subscription_id: str) -> HttpResponse:
             "invoices": lambda: invoices.read(request, subscription_id),
         }
     )
-    record = answers["subscription"].value
-    if record is None:
-        raise answers["subscription"].error or LookupError(subscription_id)
+    record: Subscription = answers["subscription"].get()
     context = {
         **_shown(request, record, answers["catalog"]),
         **_done_here(request, subscription_id),
@@ -116,7 +115,7 @@ def catalog(request: StaffRequest) -> HttpResponse:
         ),
         row=product_row,
     )
-    found = table.read(request, invoices.Catalog(request.flowtly), plan)
+    found = table.read(request, invoices.PlainList(request.flowtly.subscriptions.catalog), plan)
     context = {"listing": found, "back_url": link(request, "subscriptions:index")}
     return responses.page(
         request, "subscriptions/catalog.html", context, parts=[plan.part], status=found.status
@@ -168,7 +167,7 @@ def _done_here(request: StaffRequest, subscription_id: str) -> dict[str, Any]:
     }
 
 
-def row_with(url: str, zone: str) -> Any:
+def row_with(url: str, zone: str) -> Callable[[Subscription], dict[str, Any]]:
     """A row's view model. The URL is made once for the list and holds ID where the id belongs."""
 
     def row(record: Subscription) -> dict[str, Any]:
@@ -195,5 +194,5 @@ def product_row(product: Product) -> dict[str, Any]:
         "interval": interval(product.interval),
         "currency": label(product.currency),
         "id": product.id or label(None),
-        "others": invoices.others_of(product),
+        "others": ", ".join(f"{each['name']}: {each['value']}" for each in other_fields(product)),
     }

@@ -17,8 +17,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="the whole result as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        result = comparison.compared()
+    def handle(self, *args: object, **options: object) -> None:
+        result = comparison.compare()
         comparison.keep(result, "check_api")
         if options["json"]:
             self.stdout.write(json.dumps(result, indent=2, ensure_ascii=False))

@@ -1,5 +1,5 @@
-"""From the memory of each web process to the database, every few seconds at most and after an answer has gone out,
-so that nobody waits for it. A database that does not take it fails no page: it is said in the log, once."""
+"""Snapshots of a web process, from its memory to the database: every few seconds at most and after an answer has gone
+out, so that nobody waits for it. A database that does not take it fails no page: it is said in the log, once."""
 
 import logging
 import os

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from dashboard.audit import history
 from dashboard.audit.models import Outcome
-from dashboard.entities.integrations.kinds import KONTOMATIK
-from dashboard.entities.integrations.state import State
+from dashboard.entities.integrations.connection_state import ConnectionState
+from dashboard.entities.integrations.providers import KONTOMATIK
 from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest
 
@@ -19,14 +19,14 @@ A_DAY = 4
 
 
 def lately(organization: str) -> list[Any]:
-    """When pulls that were asked for here in the last 24 hours were taken, latest first."""
+    """Moments of pulls that were asked for here in the last 24 hours and taken, latest first."""
     entries = history.of_record(organization, "integrations", KONTOMATIK.id)
     since = timezone.now() - DAY
     return [e.at for e in entries if e.kind == "pull" and e.outcome == Outcome.APPLIED and e.at >= since]
 
 
-def notes(request: StaffRequest, now: State | None) -> list[str]:
-    """Why the next one may be refused. Only Flowtly can tell, so nobody is kept from trying."""
+def notes(request: StaffRequest, now: ConnectionState | None) -> list[str]:
+    """Reasons why the next one may be refused. Only Flowtly can tell, so nobody is kept from trying."""
     zone, found = request.user.time_zone, []
     made = lately(request.organization.id)
     if now and now.next_pull:
@@ -40,7 +40,7 @@ def notes(request: StaffRequest, now: State | None) -> list[str]:
     return found
 
 
-def facts(request: StaffRequest, now: State | None) -> list[dict[str, str]]:
+def facts(request: StaffRequest, now: ConnectionState | None) -> list[dict[str, str]]:
     made = len(lately(request.organization.id))
     count = ngettext("%(n)s pull", "%(n)s pulls", made) % {"n": made}
     last = when(now.last_pull, request.user.time_zone) if now and now.last_pull else _("Flowtly does not say")

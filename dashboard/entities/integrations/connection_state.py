@@ -1,17 +1,16 @@
-"""What an integration says of itself.
+"""Connection state: what an integration says of itself.
 
 No field of its status is published. So the likely names are tried, wherever they stand and however they are spelt;
 a word that nobody knows is shown as it came and claims nothing; and what is left over is shown too.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from dashboard.web.formatting import as_it_is
+from dashboard.web.formatting import as_it_is, https_url, parse_moment
 
 CONNECTED, WAITING, FAILED, OFF, UNKNOWN = "connected", "waiting", "failed", "off", "unknown"
 PHASES: dict[str, frozenset[str]] = {
@@ -53,8 +52,9 @@ MOST = 60  # fields that are shown
 
 
 @dataclass(frozen=True)
-class State:
-    """`code` is the API's word, spelt with underscores, or "" where it says none; `rest` what else came."""
+class ConnectionState:
+    """State of a connection. `code` is the API's word, spelt with underscores, or "" where it says none; `rest` what
+    else came."""
 
     code: str = ""
     as_it_came: str = ""
@@ -73,22 +73,24 @@ class State:
         return self.phase == WAITING
 
 
-def read(raw: Mapping[str, Any], now: datetime | None = None) -> State:
-    """Anything that is an object, or that stands in for one; never raises."""
+def read(raw: Mapping[str, Any], now: datetime | None = None) -> ConnectionState:
+    """State out of anything that is an object, or that stands in for one; never raises."""
     now = now or datetime.now(UTC)
     fields = dict(_flat(raw))
     used, code = _code(fields)
     phase = phase_of(spelt(code))
-    moments = {name: at for name, value in fields.items() if (at := moment(value)) is not None}
+    moments = {name: at for name, value in fields.items() if (at := parse_moment(value)) is not None}
     since = next(
         (name for wanted in (*SINCE[phase], *SINCE_ANY) for name in moments if _last(name) == wanted), ""
     )
     said = {name: value for name, value in fields.items() if name != used and _is_said(name, value)}
-    link = next((name for name, value in fields.items() if _LINK.search(_last(name)) and is_link(value)), "")
+    link = next(
+        (name for name, value in fields.items() if _LINK.search(_last(name)) and https_url(value)), ""
+    )
     next_name, next_pull = _next_pull(fields, moments, now)
     shown = {each for each in (used, since, link, next_name) if each} | set(said)
     left = [value for name, value in fields.items() if _LEFT.search(_last(name)) and _is_count(value)]
-    return State(
+    return ConnectionState(
         code=spelt(code),
         as_it_came=code,
         phase=phase,
@@ -114,30 +116,7 @@ def spelt(word: str) -> str:
     return _WORDS.sub("_", word.strip()).lower()
 
 
-def moment(value: object) -> datetime | None:
-    """A date-time with its offset. Without one it is no moment, and a bare day is none either."""
-    if not isinstance(value, str) or len(value) < 16:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
-
-
-def is_link(value: object) -> bool:
-    """An address that may be shown as a link: https, a host, nobody's name before it, nothing that hides."""
-    if not isinstance(value, str) or not re.fullmatch(r"https://[!-\[\]-~]+", value):
-        return False
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    return bool(parts.hostname) and "@" not in parts.netloc
-
-
 def _flat(raw: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Fields by their path; JSON-LD's own left out."""
     for name, value in raw.items():
         if name.startswith("@"):
             continue
@@ -152,7 +131,7 @@ def _last(path: str) -> str:
 
 
 def _code(fields: Mapping[str, Any]) -> tuple[str, str]:
-    """The field that holds the state, and the state: a word, or a flag in words."""
+    """Field that holds the state, and the state: a word, or a flag in words."""
     for wanted in CODES:
         for path in sorted(fields, key=lambda path: path.count(".")):
             if _holds(path, wanted) and (code := _word(fields[path])):
@@ -180,18 +159,17 @@ def _word(value: object) -> str:
 
 
 def _is_said(path: str, value: object) -> bool:
-    """A text about what is wrong, or several."""
     named = any(spelt(part) in SAYS for part in path.split("."))
     return named and not isinstance(value, bool) and bool(list(_texts([value])))
 
 
-def _texts(values: Any) -> Iterator[str]:
+def _texts(values: Iterable[object]) -> Iterator[str]:
     for value in values:
         if isinstance(value, str):
-            yield from [value.strip()] if value.strip() else []
+            yield from filter(None, [value.strip()])
         elif isinstance(value, dict):
             best = next((value[name] for name in ("message", "detail", "title") if value.get(name)), None)
-            yield from _texts([best]) if best is not None else [as_it_is(value)] if value else []
+            yield from _texts([best if best is not None else as_it_is(value)] if value else [])
         elif isinstance(value, list):
             yield from _texts(value)
         elif value is not None:

@@ -15,7 +15,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Integration:
-    """What locks, doubts and the trail know it by: a record of the dashboard's, for the API has none with an id."""
+    """Integration, as locks and the trail know it: a record of the dashboard's, for the API has none with an id."""
 
     id: Kind
     name: str
@@ -24,7 +24,6 @@ class Integration:
 
     @property
     def card(self) -> str:
-        """The id of its card on a page."""
         return f"{self.id}-card"
 
     @property
@@ -34,7 +33,7 @@ class Integration:
 
 @dataclass(frozen=True)
 class Service:
-    """Where an organization is enrolled with two ids. `joined` is how its own page takes the scopes at once."""
+    """Service where an organization is enrolled with two ids. `joined` is how its own page takes the scopes at once."""
 
     kind: Enrollable
     name: str

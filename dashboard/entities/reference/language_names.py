@@ -3,27 +3,25 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 
 from dashboard.standards import countries
-from dashboard.web.formatting import NOTHING, locale
+from dashboard.web.formatting import NOTHING, babel_locale
 
 # What a code may look like: a language, perhaps with a script and a country.
 CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?")
 
 
 def name(code: str) -> str:
-    """In the reader's language, with its country where the code has one; a code nobody knows as it is."""
+    """Name in the reader's language, with its country where the code has one; a code nobody knows as it is."""
     return known(code) or code or NOTHING
 
 
 def known(code: str) -> str:
     parts = re.split("[-_]", code)
-    language = _languages(locale()).get(parts[0].lower(), "")
+    language = babel_locale().languages.get(parts[0].lower(), "")
     if not language:
         return ""
     places = [_place(part) for part in parts[1:]]
@@ -31,7 +29,6 @@ def known(code: str) -> str:
 
 
 def named(code: str) -> str:
-    """The name with its code beside it."""
     return f"{name(code)} ({code})" if known(code) else code
 
 
@@ -51,7 +48,7 @@ def usual(places: Iterable[Any]) -> dict[str, list[str]]:
 
 def choices() -> list[tuple[str, str]]:
     """Every living language with a code of two letters, by name."""
-    by_code = {code: name for code, name in _languages(locale()).items() if len(code) == 2}
+    by_code = {code: name for code, name in babel_locale().languages.items() if len(code) == 2}
     return sorted(by_code.items(), key=lambda choice: sorting(choice[1]))
 
 
@@ -64,11 +61,3 @@ def sorting(text: str) -> str:
 def _place(part: str) -> str:
     named = countries.name(part)
     return part if named == NOTHING else named
-
-
-@lru_cache(maxsize=16)
-def _languages(spoken: str) -> dict[str, str]:
-    try:
-        return dict(Locale.parse(spoken).languages)
-    except (ValueError, UnknownLocaleError):
-        return dict(Locale("en").languages)

@@ -1,4 +1,4 @@
-"""The card of an integration: its state, and looking again by itself until that has settled.
+"""Status card of an integration: its state, and looking again by itself until that has settled.
 
 The page asks again after 2, 4, 8 … seconds, at most 30 in between and about five minutes in all. How often it has
 looked is a number in the query, so the server decides and keeps nothing.
@@ -7,8 +7,10 @@ looked is a number in the query, so the server decides and keeps nothing.
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.entities.integrations import state, words
-from dashboard.entities.integrations.kinds import SERVICES, Integration
+from django.utils.functional import Promise
+
+from dashboard.entities.integrations import connection_state, labels
+from dashboard.entities.integrations.providers import SERVICES, Integration
 from dashboard.flowtly.resources.integrations import Status
 from dashboard.upstream.parallel import Result
 from dashboard.web import error_messages
@@ -20,7 +22,7 @@ LONGEST = 30  # seconds from one look to the next
 LOOKS = 13  # 2 + 4 + 8 + 16 + 9 × 30 seconds: five minutes
 
 
-def of(
+def view_model(
     request: StaffRequest,
     integration: Integration,
     answer: Result[Status],
@@ -42,34 +44,32 @@ def of(
     if answer.error:
         problem = error_messages.reading(answer.error, request.path)
         return card | ({"lost": problem, **_next(request, looks)} if looks else {"error": problem})
-    now = state.read(answer.value.raw if answer.value else {})
-    return {
-        **card,
-        **_said(request, integration, now, acts),
-        **(_next(request, looks) if now.waits else {}),
-        "announce": looks and not now.waits,
-    }
+    now = connection_state.read(answer.value.raw if answer.value else {})
+    card |= _state(request, integration, now, acts)
+    return card | (_next(request, looks) if now.waits else {"announce": looks})
 
 
-def _said(request: StaffRequest, integration: Integration, now: state.State, acts: bool) -> dict[str, Any]:
+def _state(
+    request: StaffRequest, integration: Integration, now: connection_state.ConnectionState, acts: bool
+) -> dict[str, Any]:
     zone, ids = request.user.time_zone, _ids(request, integration)
     return {
         "state": now,
-        "words": words.of(now),
-        "pill": words.pill_of(now),
+        "words": labels.state_text(now),
+        "pill": labels.state_pill(now),
         "since": when(now.since, zone) if now.since else "",
         "exact": now.since.isoformat() if now.since else "",
-        "means": words.MEANS.get(now.phase, ""),
-        "failed": now.phase == state.FAILED,
-        "facts": words.facts(now, zone, ids),
-        "others": words.others(now, zone, ids),
+        "means": labels.MEANS.get(now.phase, ""),
+        "failed": now.phase == connection_state.FAILED,
+        "facts": labels.facts(now, zone, ids),
+        "others": labels.other_fields(now, zone, ids),
         "link": now.link if acts else "",
         "link_host": urlsplit(now.link).hostname if now.link else "",
         "link_hidden": bool(now.link) and not acts,
     }
 
 
-def _ids(request: StaffRequest, integration: Integration) -> dict[str, Any]:
+def _ids(request: StaffRequest, integration: Integration) -> dict[str, str | Promise]:
     service = SERVICES.get(integration.id)
     if service is None:
         return {}
