@@ -67,7 +67,7 @@ class PersonForm(OnceForm):
     def clean_roles(self) -> list[str]:
         return [role for role in ROLES if role in self.cleaned_data["roles"]]
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         """A value as the history tells it."""
         if isinstance(value, list):
             return ", ".join(str(ROLES.get(role, role)) for role in value) or label(None)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.accounts.models import Person
-from dashboard.web.request import rule_of
+from dashboard.web.request import StaffRequest, rule_of
 
 # Without letters and digits that are taken for each other when read aloud. 20 of them are 99 bits.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -37,11 +36,11 @@ class OwnPasswordFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if (
-            not getattr(request.user, "must_change_password", False)
-            or request.resolver_match.view_name == OWN
-        ):
+    def process_view(
+        self, request: StaffRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        here = request.resolver_match.view_name if request.resolver_match else ""
+        if not getattr(request.user, "must_change_password", False) or here == OWN:
             return None
         rule = rule_of(view)
         if rule is not None and rule.public:

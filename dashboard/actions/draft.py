@@ -57,10 +57,8 @@ def made(request: StaffRequest, form: ReasonForm, record_id: str = "") -> Act:
         "record": (record_id or _record_id(request, kind))[:200],
         **words,
     }
-    act, _new = Act.objects.get_or_create(pk=form.operation, defaults=fields)
-    if any(getattr(act, name) != value for name, value in words.items()):
-        other = uuid.uuid5(uuid.NAMESPACE_OID, f"{form.operation} {form.digest}").hex
-        act, _new = Act.objects.get_or_create(pk=other, defaults=fields)
+    identifier = uuid.uuid5(uuid.NAMESPACE_OID, f"{form.operation} {words}").hex
+    act, _new = Act.objects.get_or_create(pk=identifier, defaults=fields)
     drafts.done(request, form.operation)
     return act
 

@@ -34,8 +34,8 @@ class State(models.TextChoices):
 
 
 class Act(models.Model):
-    """`id` is the operation's, so that one form makes one of it and it is sent once. The code and the reason are
-    kept here and stand in no URL."""
+    """`id` is of the form for its reason and what was typed there: one form makes one of it, and it is sent once. The
+    code and the reason are kept here and stand in no URL."""
 
     id = models.CharField(max_length=40, primary_key=True)
     kind = models.CharField(max_length=20, choices=KindName.choices)

@@ -54,7 +54,7 @@ def read(request: StaffRequest, kind: AnyKind, record_id: str = "", *, acting: b
 
 
 @dataclass(frozen=True)
-class Comparison:
+class FieldChange:
     """A field before and after."""
 
     name: str
@@ -68,12 +68,12 @@ class Comparison:
         return self.differs and self.name not in TIMESTAMPS
 
 
-def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Comparison]:
+def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
     """Field by field. A null may as well be absent."""
     after = as_kept(dict(after))
     names = [name for name in dict.fromkeys([*before, *after]) if not name.startswith("@")]
     pairs = [(name, before.get(name), after.get(name)) for name in names]
-    return [Comparison(name, _value(was), _value(now), not same(was, now)) for name, was, now in pairs]
+    return [FieldChange(name, _value(was), _value(now), not same(was, now)) for name, was, now in pairs]
 
 
 def _value(value: object) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard.actions import outcome
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
-from dashboard.actions.observation import Comparison, compared
+from dashboard.actions.observation import FieldChange, compared
 from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Outcome
 from dashboard.flowtly import errors
@@ -77,7 +77,7 @@ def _fact(name: str, value: str, code: str = "") -> dict[str, str]:
     return {"label": name, "value": value, "code": code}
 
 
-def _as_text(title: str, facts: list[dict[str, str]], changes: list[Comparison]) -> str:
+def _as_text(title: str, facts: list[dict[str, str]], changes: list[FieldChange]) -> str:
     lines = [title, ""]
     lines += [f"{fact['label']}: {' '.join(filter(None, [fact['value'], fact['code']]))}" for fact in facts]
     lines += [f"{change.name}: {change.before} → {change.after}" for change in changes]

@@ -47,15 +47,15 @@ def send(
     if agreed is not None and not agreed():
         Act.objects.filter(pk=act.pk).exclude(state=State.SENT).update(sent_at=None)
         return None
-    attempt = Attempt(request, act, form)
-    read = attempt.read if form.record is not None else None
-    result = form.act(act.kind, attempt.call, attempt.look, read=read, watched=form.kind.watch)
+    submission = Submission(request, act, form)
+    read = submission.read if form.record is not None else None
+    result = form.act(act.kind, submission.call, submission.look, read=read, watched=form.kind.watch)
     saved = result if isinstance(result, Saved) else None
-    attempt.keep(saved)
+    submission.keep(saved)
     return saved
 
 
-class Attempt:
+class Submission:
     """The one call of an action, and what it showed. Only who has claimed the action makes it."""
 
     def __init__(self, request: StaffRequest, act: Act, form: ActForm) -> None:

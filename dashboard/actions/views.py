@@ -15,6 +15,7 @@ from dashboard.actions.follow_up import Proposal
 from dashboard.actions.forms import CODES_LIST, ActForm
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
+from dashboard.actions.observation import Look
 from dashboard.actions.submit import send
 from dashboard.audit import operations, unresolved
 from dashboard.audit.models import Outcome
@@ -71,27 +72,19 @@ def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: s
     if request.method == "POST" and (requests.ask if what.needs_second else send)(request, act, form):
         return go(request, draft.url(act, "proof"))
     act.refresh_from_db()
-    tried = act.state != State.DRAFT
     context = {
-        "title": what.say(what.title, act),
+        **said_before(request, what, act, look),
         "form": form,
-        "act": act,
-        "tried": tried,
+        "tried": act.state != State.DRAFT,
         "may_again": _may_again(request, act),
-        "sentence": what.say(what.sentence, act),
-        "since": what.since,
         "second": what.needs_second,
-        "button": what.say(what.ask if what.needs_second else what.button, act),
-        "keep": what.keep,
-        "ends": what.ends,
-        "warnings": warnings.read(request, what, look, act),
         "facts": panels.to_confirm(request, look, act),
         "back_url": draft.url(act),
-        "again_url": draft.again_url(act),
-        "proof_url": draft.url(act, "proof"),
         "keep_url": _home(request, what, act),
-        "doubts": [] if tried else _unresolved(request, what, look),
+        "doubts": _unresolved(request, what, look) if act.state == State.DRAFT else [],
     }
+    if what.needs_second:
+        context["button"] = what.say(what.ask, act)
     parts = [pages.FORM_PART]
     return responses.page(request, "acts/confirm.html", context, parts=parts, status=form.status)
 
@@ -127,6 +120,22 @@ def show_proof(request: StaffRequest, kind: str, operation: str, subscription_id
     return responses.page(request, "acts/proof.html", context, parts=parts, status=follow.form.status)
 
 
+def said_before(request: StaffRequest, kind: AnyKind, act: Act, look: Look | None) -> dict[str, Any]:
+    """What whoever confirms it is told, and whoever decides about it."""
+    return {
+        "act": act,
+        "title": kind.say(kind.title, act),
+        "sentence": kind.say(kind.sentence, act),
+        "since": kind.since,
+        "button": kind.say(kind.button, act),
+        "keep": kind.keep,
+        "ends": kind.ends,
+        "warnings": warnings.read(request, kind, look, act) if look else [],
+        "again_url": draft.again_url(act),
+        "proof_url": draft.url(act, "proof"),
+    }
+
+
 def _kind(kind: str, subscription_id: str) -> AnyKind:
     if (subscription_id and not presentation.opens(subscription_id)) or not KINDS[kind].allowed:
         raise Http404
@@ -154,7 +163,7 @@ def _subscription_url(request: StaffRequest, kind: AnyKind, act: Act) -> str:
     return link(request, "subscriptions:show", subscription_id=act.record)
 
 
-def _unresolved(request: StaffRequest, kind: AnyKind, look: observation.Look) -> list[dict[str, Any]]:
+def _unresolved(request: StaffRequest, kind: AnyKind, look: Look) -> list[dict[str, Any]]:
     """What is not settled about the same record: until it is, nothing is sent."""
     return unresolved.told(request, kind.entity, look.record.value.id if look.record.value else kind.id)
 

@@ -1,20 +1,35 @@
-"""Which organizations somebody opened lately."""
+"""Recent organizations: which somebody opened lately."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Protocol
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.models import OpenedOrganization, Person
-from dashboard.web.formatting import label
-from dashboard.web.request import OpenOrganization
 
 SHOWN = 8
 # An organization one stays in is not written down again at every page.
 WRITTEN_EVERY = timedelta(minutes=5)
+KINDS = {
+    "production": _("Production"),
+    "demo": _("Demo"),
+    "inactive": _("Inactive"),
+    "suspended": _("Suspended"),
+}
 
 
-def opened(person: Person, organization: OpenOrganization) -> None:
+class Organization(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def opened(person: Person, organization: Organization) -> None:
     now = timezone.now()
     last = person.opened.order_by("-opened_at").first()
     if last and last.organization == organization.id and now - last.opened_at < WRITTEN_EVERY:
@@ -26,14 +41,14 @@ def opened(person: Person, organization: OpenOrganization) -> None:
     )
 
 
-def lately(person: Person) -> list[dict[str, Any]]:
+def lately(person: Person) -> list[dict[str, str]]:
     return [
         {
             "id": row.organization,
             "name": row.name,
             "kind": row.kind,
-            "kind_label": label(row.kind),
-            "url": OpenOrganization(row.organization, row.name, "", row.kind, "").url,
+            "kind_label": str(KINDS.get(row.kind, row.kind)),
+            "url": reverse("organizations:overview", kwargs={"org": row.organization}),
         }
         for row in person.opened.order_by("-opened_at")[:SHOWN]
     ]

@@ -359,7 +359,7 @@ class TestAfterwards:
 class TestWarnings:
     def said(self, client: CheckedClient, act: Act) -> str:
         page = client.get(url(act, "confirm")).content.decode()
-        return " ".join(re.findall(r'note-warning">.*?<span>(.*?)</span>', unescape(page), re.S))
+        return " ".join(re.findall(r'note-warning"[^>]*>.*?<span>(.*?)</span>', unescape(page), re.S))
 
     def test_what_flowtly_says_and_does_not_say_of_the_organization(
         self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft

@@ -15,7 +15,7 @@ from dashboard.actions.approvals import forms
 from dashboard.actions.forms import ActForm, reason_of
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
-from dashboard.actions.observation import Comparison
+from dashboard.actions.observation import FieldChange
 from dashboard.actions.submit import send
 from dashboard.audit.chain import as_kept
 from dashboard.audit.trail import put_on_record
@@ -53,7 +53,7 @@ def expire_due() -> int:
     return sum(_move(act, State.WAITING, ended, None, "request-expired", words=words) for act in due)
 
 
-def void(act: Act, changed: Sequence[Comparison]) -> bool:
+def void(act: Act, changed: Sequence[FieldChange]) -> bool:
     """Ends one whose record has changed since it was asked for: nobody can agree to it any more."""
     told = "; ".join(f"{one.name}: {one.before} → {one.after}" for one in changed)
     ended = {"state": State.VOID, "decided_at": timezone.now(), "decision": told}

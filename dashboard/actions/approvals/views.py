@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from dashboard.actions import draft, observation, panels, warnings
+from dashboard.actions import draft, observation, panels
 from dashboard.actions.approvals import forms, queue, requests
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
-from dashboard.actions.views import go, to_proof
+from dashboard.actions.views import go, said_before, to_proof
 from dashboard.audit import unresolved
 from dashboard.flowtly import errors
 from dashboard.forms import pages
@@ -100,7 +100,7 @@ class Live:
     """The record as it is at this moment, held against what it was when it was asked for."""
 
     look: observation.Look
-    compared: list[observation.Comparison]
+    compared: list[observation.FieldChange]
     problem: error_messages.Problem | None = None
 
     @classmethod
@@ -115,7 +115,7 @@ class Live:
         return cls(look, observation.compared(act.seen, now))
 
     @property
-    def changed(self) -> list[observation.Comparison]:
+    def changed(self) -> list[observation.FieldChange]:
         return [one for one in self.compared if one.counts]
 
 
@@ -130,25 +130,16 @@ def _page(
     own, open_ = act.person_id == request.user.pk, act.state == State.WAITING
     record = act.record or act.kind
     context = {
-        "title": kind.say(kind.title, act),
-        "act": act,
+        **said_before(request, kind, act, live.look if live and open_ else None),
         "own": own,
         "open": open_,
         "tried": act.state == State.SENT,
         "row": queue.row(act, request.user.time_zone),
-        "sentence": kind.say(kind.sentence, act),
-        "since": kind.since,
-        "ends": kind.ends,
-        "button": kind.say(kind.button, act),
-        "keep": kind.keep,
         "form": form,
         "live": live,
         "facts": panels.to_confirm(request, live.look, act)[:-2] if live else [],  # the reason stands above
-        "warnings": warnings.read(request, kind, live.look, act) if live and open_ else [],
         "others": queue.who_could(act) if own and open_ else [],
         "doubts": unresolved.told(request, kind.entity, record) if open_ else [],
-        "again_url": draft.again_url(act),
-        "proof_url": draft.url(act, "proof"),
         "back_url": link(request, "approvals:index"),
     }
     status = form.status if form is not None else 200

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -9,7 +7,7 @@ class Command(BaseCommand):
         "Brings this machine up to date: tables, the cache's table, demo people where wanted, static files."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("demo_people")
