@@ -115,6 +115,20 @@ INSTALLED_APPS = [
     "dashboard.status",
 ]
 
+# What the site shows and changes, a package each, in the order of the menu: see `dashboard/entity.py`.
+ENTITIES = [
+    "dashboard.entities.organizations",
+    "dashboard.entities.profile",
+    "dashboard.entities.addresses",
+    "dashboard.entities.locations",
+    "dashboard.entities.clients",
+    "dashboard.entities.meetings",
+    "dashboard.entities.subscriptions",
+    "dashboard.entities.configs",
+    "dashboard.entities.reference",
+    "dashboard.entities.integrations",
+]
+
 MIDDLEWARE = [
     "dashboard.web.middleware.RequestId",
     "dashboard.web.middleware.Headers",

@@ -6,6 +6,7 @@ from allauth.account import views as allauth_views  # isort: skip
 
 from dashboard.accounts.urls import own_account_urls, people_urls
 from dashboard.entities.organizations import views as organizations
+from dashboard.entity import entities
 from dashboard.web import away, views
 from dashboard.web.converters import IdConverter
 from dashboard.web.request import public
@@ -13,18 +14,10 @@ from dashboard.web.request import public
 register_converter(IdConverter, "id")
 
 of_organization = [
-    path("addresses/", include("dashboard.entities.addresses.urls")),
-    path("integrations/", include("dashboard.entities.integrations.urls")),
-    path("locations/", include("dashboard.entities.locations.urls")),
-    path("profile/", include("dashboard.entities.profile.urls")),
+    path("subscriptions/", include("dashboard.actions.urls")),  # ahead of the ids of subscriptions
+    *(path(f"{entity.name}/", include(entity.urls)) for entity in entities() if entity.urls),
     path("profile/", include("dashboard.actions.clearing_urls")),
-    path("configs/", include("dashboard.entities.configs.urls")),
     path("", include("dashboard.entities.reference.urls")),
-    path("subscriptions/", include("dashboard.actions.urls")),
-    path("subscriptions/", include("dashboard.entities.subscriptions.urls")),
-    path("meetings/", include("dashboard.entities.meetings.urls")),
-    path("clients/", include("dashboard.entities.clients.urls")),
-    path("client-contacts/", include("dashboard.entities.clients.contact_urls")),
     path("notes/", include("dashboard.notes.urls")),
 ]
 

@@ -14,8 +14,7 @@ from django.test import utils as test_utils
 
 from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
-from dashboard.tables import table
-from dashboard.upstream import connection
+from dashboard.upstream import connection, list_cache
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox, running_sandbox
 
@@ -75,7 +74,7 @@ def sandbox(_sandbox: Sandbox, settings: object) -> Iterator[Sandbox]:
     for name, value in settings_for(_sandbox).items():
         setattr(settings, name, value)
     connection.forget()
-    table.forget_all()
+    list_cache.forget_all()
     yield _sandbox
     connection.forget()
     if ASKED_FOLDER:

@@ -1,19 +1,18 @@
-"""Who may do what: one table, from which permissions, groups and the help page are made.
+"""Roles and what each may do: one table, from which permissions, groups and the help page are made.
 
 Views ask for permissions and never for a role, so that a role is only a row here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from dashboard.entity import Words, entities
 
 if TYPE_CHECKING:
     from dashboard.accounts.models import Person
-
-Words = str | Promise
 
 ROLES: dict[str, Words] = {
     "backoffice": _("Back office"),
@@ -23,91 +22,110 @@ ROLES: dict[str, Words] = {
 }
 
 VIEW, CHANGE = _("view"), _("change")
-# What a word in the table lets somebody do in each of the area's entity packages.
-GRANTS: dict[Words, tuple[str, ...]] = {VIEW: ("view_",), CHANGE: ("view_", "change_")}
+# What a word in the table lets somebody do with each of the area's entities.
+GRANTS: dict[Words, tuple[str, ...]] = {VIEW: ("view",), CHANGE: ("view", "change")}
 
 
 @dataclass(frozen=True)
 class Area:
-    """A row: what it is about, which entity packages or single permissions, and a word per role."""
+    """A row: what it is about, and a word per role. It covers the entities that name it as theirs, or else a single
+    permission, which `doing` says as the beginning of a sentence."""
 
     label: Words
-    packages: tuple[str, ...] = ()
-    permissions: tuple[str, ...] = ()
-    cells: dict[str, Words] = field(default_factory=dict)
+    entities: str = ""
+    permission: str = ""
+    doing: Words = ""
+    cells: Mapping[str, Words] = field(default_factory=dict)
 
-    def granted(self, role: str) -> Iterable[str]:
-        word = self.cells.get(role)
-        if not word:
-            return []
-        return [prefix + package for package in self.packages for prefix in GRANTS[word]] + list(
-            self.permissions
-        )
+    def granted(self, role: str) -> Iterator[str]:
+        if word := self.cells.get(role):
+            yield from self.permissions(word)
 
-    def every_permission(self) -> Iterable[str]:
-        return [prefix + package for package in self.packages for prefix in GRANTS[CHANGE]] + list(
-            self.permissions
-        )
+    def permissions(self, word: Words = CHANGE) -> Iterator[str]:
+        if self.permission:
+            yield self.permission
+        for each in entities():
+            if self.entities and each.area == self.entities:
+                yield from (f"{prefix}_{each.permission or each.name}" for prefix in GRANTS[word])
 
 
 AREAS = (
     Area(
         _("Organizations, profile, addresses, locations, settings and languages"),
-        packages=("organizations", "addresses", "locations", "configs", "reference"),
+        entities="office",
         cells={"backoffice": CHANGE, "accounts": VIEW, "finance": VIEW, "viewer": VIEW},
     ),
     Area(
         _("Meetings"),
-        packages=("meetings",),
+        entities="meetings",
         cells={"backoffice": CHANGE, "accounts": CHANGE, "finance": VIEW, "viewer": VIEW},
     ),
     Area(
         _("Integrations"),
-        packages=("integrations",),
+        entities="integrations",
         cells={"backoffice": CHANGE, "accounts": VIEW, "finance": VIEW, "viewer": VIEW},
     ),
     Area(
         _("Clients and contacts"),
-        packages=("clients",),
+        entities="clients",
         cells={"backoffice": VIEW, "accounts": CHANGE, "finance": VIEW, "viewer": VIEW},
     ),
-    Area(_("Review clients"), permissions=("review_clients",), cells={"accounts": _("act")}),
+    Area(
+        _("Review clients"),
+        permission="review_clients",
+        doing=_("Reviewing clients"),
+        cells={"accounts": _("act")},
+    ),
     Area(
         _("Subscriptions, invoices and catalog"),
-        packages=("subscriptions",),
+        entities="billing",
         cells={"backoffice": VIEW, "accounts": VIEW, "finance": CHANGE, "viewer": VIEW},
     ),
     Area(
         _("Apply and clear coupons, cancel subscriptions"),
-        permissions=("act_money",),
+        permission="act_money",
+        doing=_("Applying or clearing coupons and cancelling subscriptions"),
         cells={"finance": _("act")},
     ),
     Area(
         _("Clear an organization"),
-        permissions=("clear_organization",),
+        permission="clear_organization",
+        doing=_("Clearing an organization"),
         cells={"backoffice": _("with a second person")},
     ),
     Area(
         _("Audit trail"),
-        permissions=("view_audit",),
+        permission="view_audit",
+        doing=_("Reading the audit trail"),
         cells={"backoffice": _("own actions"), "accounts": _("own actions"), "finance": _("own and money")},
     ),
     Area(
         _("Write notes"),
-        permissions=("write_notes",),
+        permission="write_notes",
+        doing=_("Writing notes and follow-ups"),
         cells={"backoffice": _("write"), "accounts": _("write"), "finance": _("write")},
     ),
     Area(
         _("Export lists"),
-        permissions=("export",),
+        permission="export",
+        doing=_("Exporting lists"),
         cells={"backoffice": _("yes"), "accounts": _("yes"), "finance": _("yes")},
     ),
-    Area(_("Import lists"), permissions=("import",), cells={"backoffice": _("yes")}),
-    Area(_("People and their roles"), permissions=("manage_people",)),  # superusers alone
+    Area(
+        _("Import lists"),
+        permission="import",
+        doing=_("Importing lists"),
+        cells={"backoffice": _("yes")},
+    ),
+    Area(  # superusers alone
+        _("People and their roles"),
+        permission="manage_people",
+        doing=_("Looking after people and their roles"),
+    ),
 )
 
 PERMISSIONS: list[tuple[str, Any]] = [
-    (codename, codename.replace("_", " ")) for area in AREAS for codename in area.every_permission()
+    (codename, codename.replace("_", " ")) for area in AREAS for codename in area.permissions()
 ]
 
 
@@ -134,9 +152,16 @@ def role_names(person: "Person") -> list[str]:
     return superuser + sorted(person.groups.filter(name__in=ROLES).values_list("name", flat=True))
 
 
-def table() -> dict[str, Any]:
+def doing(codename: str) -> Words:
+    """What a permission is for, as the beginning of a sentence; "" for one that nothing is done by."""
+    of_areas = {area.permission: area.doing for area in AREAS}
+    of_entities = {each.change_permission: each.changing for each in entities() if each.changing}
+    return (of_areas | of_entities).get(codename, "")
+
+
+def table() -> dict[str, list[object]]:
     """The table as the help page shows it."""
-    rows = [
+    rows: list[object] = [
         {
             "label": area.label,
             "cells": [{"role": name, "may": area.cells.get(role, "–")} for role, name in ROLES.items()],

@@ -1,9 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.entity import MenuItem
 
 
 class ActsConfig(AppConfig):
     name = "dashboard.actions"
     label = "acts"
+    menu = (
+        MenuItem(
+            _("Approvals"),
+            "approvals:index",
+            "check",
+            permission="act_money clear_organization",
+            key="w",
+            order=3,
+            count="dashboard.actions.approvals.queue.count",
+            counted=_("waiting for you"),
+        ),
+    )
 
     def ready(self) -> None:
         """Tells `reconcile` how a lost answer of each kind is settled, and what else ends by the clock."""

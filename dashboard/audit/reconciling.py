@@ -1,9 +1,8 @@
-"""Finding out what became of a write whose answer was lost: by looking at the record again, or by a person's word."""
+"""Reconciliation of a write whose answer was lost: the record is looked at again, and what it shows put on record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -12,26 +11,13 @@ from django.utils.translation import gettext as _
 
 from dashboard.audit import open_writes
 from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.entity import Collection, Entity, entities
 from dashboard.flowtly import Flowtly, errors
-from dashboard.flowtly.resources.organizations import MailFooters
+from dashboard.flowtly.resources.records import Record
 
 # A server that has not answered may still be at work. Only this long after the answer was given up does "it does
 # not show" mean "no".
 LATE = timedelta(seconds=60)
-
-# The API's collection → the client's resource that reads its records.
-RESOURCES: dict[str, Callable[[Flowtly], Any]] = {
-    "/client-contacts": lambda api: api.contacts,
-    "/clients": lambda api: api.clients,
-    "/configs": lambda api: api.configs,
-    "/languages": lambda api: api.languages,
-    "/locations": lambda api: api.locations,
-    "/meetings": lambda api: api.meetings,
-    "/organization-addresses": lambda api: api.addresses,
-    "/organizations": lambda api: api.organizations,
-    MailFooters.path: lambda api: api.mail_footers,
-    "/subscriptions": lambda api: api.subscriptions,
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +44,7 @@ def can_look(open_: Open) -> bool:
     no trace on it."""
     if act := ACTS.get((open_.entity, open_.kind)):
         return act.tells(open_)
-    return open_.kind in _LOOKS and bool(open_.sent or open_.kind == "delete") and bool(_resource(open_))
+    return open_.kind in _LOOKS and bool(open_.sent or open_.kind == "delete") and bool(_collection(open_))
 
 
 def look(api: Flowtly, open_: Open) -> Outcome:
@@ -80,47 +66,48 @@ def look(api: Flowtly, open_: Open) -> Outcome:
 def _found(api: Flowtly, open_: Open) -> Found:
     if act := ACTS.get((open_.entity, open_.kind)):
         return act.look(api, open_), open_.record
-    resource = _resource(open_)
-    return _LOOKS[open_.kind](resource(api), open_) if resource else (Outcome.UNKNOWN, "")
+    collection = _collection(open_)
+    return _LOOKS[open_.kind](collection.as_sent_of(api), open_) if collection else (Outcome.UNKNOWN, "")
 
 
-def _resource(open_: Open) -> Callable[[Flowtly], Any] | None:
-    """What reads the record that was written: told by the path of the call, for an entity's pages may write to
-    more than one collection."""
+def _collection(open_: Open) -> Entity | None:
+    """Where the record is that was written: told by the path of the call, for an entity's pages may write to more
+    than one collection."""
     intent = _intent(open_)
     end = f"/{quote(open_.record, safe='')}" if open_.record else ""
     if intent is None or not intent.path.endswith(end):
         return None
-    return RESOURCES.get(intent.path) or RESOURCES.get(intent.path.removesuffix(end))
+    by_path = {each.path: each for each in entities() if each.path}
+    return by_path.get(intent.path) or by_path.get(intent.path.removesuffix(end))
 
 
 def _intent(open_: Open) -> Entry | None:
     return Entry.objects.filter(write=open_.write, phase=Phase.INTENT).first()
 
 
-def _update(resource: Any, open_: Open) -> Found:
+def _update(records: Collection[Record], open_: Open) -> Found:
     intent = _intent(open_)
     was = {name: pair[0] for name, pair in intent.changes.items()} if intent else {}
-    outcome = open_writes.change(resource.get(open_.record).raw, was, open_.sent)
+    outcome = open_writes.change(records.get(open_.record).raw, was, open_.sent)
     return outcome, open_.record
 
 
-def _delete(resource: Any, open_: Open) -> Found:
+def _delete(records: Collection[Record], open_: Open) -> Found:
     try:
-        resource.get(open_.record)
+        records.get(open_.record)
     except errors.NotFound:
         return Outcome.APPLIED, open_.record
     return Outcome.NOT_APPLIED, ""
 
 
-def _create(resource: Any, open_: Open) -> Found:
-    found = open_writes.creation(resource, open_.sent, open_.twins)
+def _create(records: Collection[Record], open_: Open) -> Found:
+    found = open_writes.creation(records, open_.sent, open_.twins)
     if found.record is not None:
         return Outcome.APPLIED, found.record.id
     return Outcome.NOT_APPLIED if found.nothing else Outcome.UNKNOWN, ""
 
 
-_LOOKS: dict[str, Callable[[Any, Open], Found]] = {
+_LOOKS: dict[str, Callable[[Collection[Record], Open], Found]] = {
     "update": _update,
     "delete": _delete,
     "create": _create,

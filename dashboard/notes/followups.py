@@ -12,7 +12,7 @@ from dashboard.accounts.models import Person
 from dashboard.audit.trail import put_on_record
 from dashboard.notes.models import FollowUp, Note
 from dashboard.web.formatting import zones
-from dashboard.web.request import OpenOrganization, StaffRequest
+from dashboard.web.request import OpenOrganization, StaffRequest, may
 
 
 def promise(
@@ -79,8 +79,11 @@ def move(request: StaffRequest, pk: int, due: date) -> bool:
     return True
 
 
-def overdue(person: Person) -> int:
-    """How many somebody has promised and not kept in time."""
+def overdue(request: StaffRequest) -> int:
+    """How many somebody has promised and not kept in time, for the menu."""
+    person = request.user
+    if not may(request, "write_notes"):
+        return 0
     return FollowUp.objects.filter(person=person, done_at=None, due__lt=today(person)).count()
 
 

@@ -99,7 +99,7 @@ def promises(request: StaffRequest, found: Iterable[FollowUp]) -> Iterator[dict[
             "text_url": one.note.url if one.note else one.url,
             "record": one.record_name or one.record or no_name,
             "record_url": one.url,
-            "entity": subjects.WORDS.get(one.entity, one.entity),
+            "entity": subjects.label(one.entity),
             "organization": one.organization_name,
             "organization_url": record_url("organizations", one.organization, ""),
             "note": one.note_id,

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from dashboard.audit.history import record_url
+from dashboard.entity import get
 from dashboard.forms import pages
 from dashboard.notes import panel, subjects, writing
 from dashboard.notes.forms import ChangeNoteForm, NoteForm
@@ -17,8 +18,9 @@ CLOSED = "closed"  # asks for the panel without its form
 @permission("view_organizations", subjects.WRITE)
 def about(request: StaffRequest, entity: str, record: str) -> HttpResponse:
     """All notes about a record, and a place to write one. On the record's page it is drawn inside the panel."""
-    if entity in subjects.NAMES and not may(request, f"view_{entity}"):
-        return responses.forbidden(request, f"view_{entity}")
+    found = get(entity)
+    if found and found.noted and not may(request, found.view_permission):
+        return responses.forbidden(request, found.view_permission)
     name = subjects.name(request, entity, record)
     form = NoteForm.of(request)
     back = record_url(entity, request.organization.id, record)
@@ -43,7 +45,7 @@ def _drawn(
         "notes": panel.read(request, entity, record, panel.SHOWN if within else None),
         "form": form if may(request, subjects.WRITE) else None,
         "within": within,
-        "entity_label": subjects.WORDS[entity],
+        "entity_label": subjects.label(entity),
         "record": record,
         "back_url": record_url(entity, request.organization.id, record),
     }

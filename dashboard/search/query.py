@@ -1,65 +1,82 @@
-"""Looking for something in several places at once, each of which may fail alone."""
+"""Search queries: looking for something in several collections at once, each of which may fail alone."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
-from dashboard.entities.clients.duplicates import plain
-from dashboard.entities.clients.searching import NO_SEARCH, mentions
+from django.http import HttpRequest
+
+from dashboard.entity import Entity, call, searchable
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
-from dashboard.search.parse import Pasted, compact
-from dashboard.search.sources import BY_ID, BY_WORDS, PLACES, open_to
+from dashboard.search.parse import Pasted
 from dashboard.standards import countries, tax_numbers
-from dashboard.tables import table
+from dashboard.tables import filtering
+from dashboard.tables.query import FRESH, Plan
 from dashboard.upstream.parallel import Result, gather
-from dashboard.web.request import StaffRequest
+from dashboard.web.request import StaffRequest, may
 
 ROWS = 30
 
-Holds = Callable[[Any], bool]
-Where = tuple[str, str]  # the place, and as what the term was looked for there
+Holds = Callable[[Record], bool]
+Where = tuple[str, str]  # the collection, and as what the term was looked for there
 
 
 @dataclass
 class Looked:
-    """What one place gave. `age` is how many seconds ago the rows were read that were sifted here; `partly` that
+    """What one collection gave. `age` is how many seconds ago the rows were read that were filtered here; `partly` that
     there are more than could be looked at, `ignored` that Flowtly's own search gave what was not asked for."""
 
-    records: list[Any] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     age: int | None = None
     partly: bool = False
     ignored: bool = False
 
 
 def look(request: StaffRequest, asked: Pasted) -> Mapping[Where, Result[Looked]]:
-    """In each place at the same time."""
+    """In each collection at the same time."""
     looks: dict[Where, Callable[[], Looked]] = {
-        (name, how): partial(LOOKS[how], request, name, asked.identifier if how == "id" else asked.text)
-        for how, names in _where(asked).items()
-        for name in names
-        if open_to(request, name)
+        (name, how): partial(_look, request, entity, how, asked.identifier if how == "id" else asked.text)
+        for name, entity, how in _where(asked)
+        if open_to(request, entity)
     }
     return gather(looks) if looks else {}
 
 
-def _where(asked: Pasted) -> dict[str, tuple[str, ...]]:
-    """As what it is looked for, and in which places."""
+def open_to(request: HttpRequest, entity: Entity) -> bool:
+    """Whether this person may see records of it, and whose they would be is known."""
+    known = hasattr(request, "organization") or not entity.of_organization
+    return known and may(request, entity.view_permission)
+
+
+def _where(asked: Pasted) -> list[tuple[str, Entity, str]]:
+    """In which collections it is looked for, and as what; ids come first."""
+    places = searchable()
     if asked.kind == "record":
-        return {"id": (asked.collection,)}
-    if asked.kind == "email":
-        return {"email": ("clients", "client-contacts", "organization-addresses", "employees")}
-    found: dict[str, tuple[str, ...]] = {"id": BY_ID} if asked.identifier else {}
-    if asked.kind == "number":
-        return {**found, "number": ("clients", "organization-addresses")}
-    return {**found, "words": BY_WORDS}
+        return [(asked.collection, places[asked.collection], "id")]
+    kinds = ["id"] if asked.identifier and asked.kind != "email" else []
+    kinds.append(asked.kind if asked.kind in {"email", "number"} else "words")
+    return [
+        (name, entity, how)
+        for how in kinds
+        for name, entity in places.items()
+        if entity.search and how in entity.search.by
+    ]
 
 
-def by_id(request: StaffRequest, name: str, identifier: str) -> Looked:
+def _look(request: StaffRequest, entity: Entity, how: str, term: str) -> Looked:
+    if how != "id" and entity.search and entity.search.finder:
+        own: Looked = call(entity.search.finder, request, entity, how, term)
+        return own
+    looks = {"id": _by_id, "words": _by_words, "email": _by_email, "number": _by_number}
+    return looks[how](request, entity, term)
+
+
+def _by_id(request: StaffRequest, entity: Entity, identifier: str) -> Looked:
     try:
-        record = PLACES[name].resource(request.flowtly).get(identifier)
+        record = entity.of(request.flowtly).get(identifier)
     except (errors.NotFound, errors.BadIdentifier):
         return Looked()
     # What answers to another id too, such as a slug, is it; what calls itself something else is not.
@@ -67,108 +84,81 @@ def by_id(request: StaffRequest, name: str, identifier: str) -> Looked:
     return Looked([record] if identifier in known or not record.id else [])
 
 
-def by_words(request: StaffRequest, name: str, term: str) -> Looked:
-    if name == "clients":
-        return _clients(request, term)
-    if name == "subscriptions":
-        return _sifted(request, name, lambda record: mentions(record, term))
-    found = _named(request, name, term)
-    if name == "organizations" and not found.records and re.fullmatch(r"[\w-]+", term):
-        return _sifted(request, name, lambda record: record.slug == term)
+def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
+    """By name; where records have none, in all that is told of them."""
+    if entity.search and entity.search.title != "name":
+        return filtered(request, entity, lambda record: filtering.mentions(record, term))
+    found = named(request, entity, term)
+    slugs = "slug" in entity.of(request.flowtly).record.api_names()
+    if slugs and not found.records and re.fullmatch(r"[\w-]+", term):
+        return filtered(request, entity, lambda record: record.raw.get("slug") == term)
     return found
 
 
-def by_email(request: StaffRequest, name: str, email: str) -> Looked:
-    if name == "clients":
-        return _clients(request, email)
-    if name == "employees":
-        return _only(request.flowtly.employees.search(email, items=ROWS).items, _with_email(email))
-    resource = PLACES[name].resource(request.flowtly)
+def _by_email(request: StaffRequest, entity: Entity, email: str) -> Looked:
+    resource = entity.of(request.flowtly)
     if "email" in (resource.filters() or ()):
-        return _only(resource.list(items=ROWS, filters={"email": email}).items, _with_email(email))
-    return _sifted(request, name, _with_email(email))
+        return only(resource.list(items=ROWS, filters={"email": email}).items, with_email(email))
+    return filtered(request, entity, with_email(email))
 
 
-def by_number(request: StaffRequest, name: str, number: str) -> Looked:
-    """In any spelling: with what people put between the digits and without, with the country before them or not."""
-    if name != "clients":
-        return _sifted(request, name, lambda record: _same(number, record.tin, record.tin_country))
-
-    def holds(client: Any) -> bool:
-        return any(_same(number, each, client.tin_country) for each in (client.tin, client.vat_number))
-
-    found = Looked()
-    for spelling in dict.fromkeys([compact(number), _apart(number)[1], number]):
-        try:
-            found = _only(request.flowtly.clients.search(spelling, items=ROWS).items, holds)
-        except NO_SEARCH:
-            return _sifted(request, name, holds)
-        if found.records:
-            return found
-    return _sifted(request, name, holds) if found.ignored else found
+def _by_number(request: StaffRequest, entity: Entity, number: str) -> Looked:
+    return filtered(request, entity, with_number(number, "tin"))
 
 
-LOOKS: dict[str, Callable[[StaffRequest, str, str], Looked]] = {
-    "id": by_id,
-    "words": by_words,
-    "email": by_email,
-    "number": by_number,
-}
+# --- what an entity's own finder is made of ---
 
 
-def _clients(request: StaffRequest, term: str) -> Looked:
-    """By Flowtly's own search; by name, where it has none or takes no notice of what is asked."""
-    try:
-        found = _only(request.flowtly.clients.search(term, items=ROWS).items, lambda one: mentions(one, term))
-    except NO_SEARCH:
-        return _named(request, "clients", term)
-    if found.ignored and not found.records:
-        found = _named(request, "clients", term)
-        found.ignored = True
-    return found
+def named(request: StaffRequest, entity: Entity, term: str) -> Looked:
+    resource = entity.of(request.flowtly)
 
-
-def _named(request: StaffRequest, name: str, term: str) -> Looked:
-    resource = PLACES[name].resource(request.flowtly)
-
-    def holds(record: Any) -> bool:
-        return table.contains(record.name, term)
+    def holds(record: Record) -> bool:
+        return filtering.contains(record.raw.get("name"), term)
 
     if "name" in (resource.filters() or ()):
-        found = _only(resource.list(items=ROWS, filters={"name": term}).items, holds)
+        found = only(resource.list(items=ROWS, filters={"name": term}).items, holds)
         if not found.ignored:
             return found
-    return _sifted(request, name, holds)
+    return filtered(request, entity, holds)
 
 
-def _only(records: Iterable[Record], holds: Holds) -> Looked:
+def only(records: Iterable[Record], holds: Holds) -> Looked:
     given = list(records)
     kept = [record for record in given if holds(record)]
     return Looked(kept, ignored=len(kept) < len(given))
 
 
-def _sifted(request: StaffRequest, name: str, holds: Holds) -> Looked:
+def filtered(request: StaffRequest, entity: Entity, holds: Holds) -> Looked:
     """All rows, as far as they are read, as a list page of them does and with the rows that it has kept."""
-    place = PLACES[name]
-    whose = "" if name == "organizations" else request.organization.id
-    plan = table.Plan(part=place.part, columns=(), row=dict)
-    read = table.every_row(place.resource(request.flowtly), plan, whose, fresh=table.FRESH in request.GET)
+    whose = request.organization.id if entity.of_organization else ""
+    plan = Plan(part=f"{entity.name}-list", columns=(), row=dict)
+    read = filtering.every_row(entity.of(request.flowtly), plan, whose, fresh=FRESH in request.GET)
     records = [record for record in read.every.items if holds(record)]
     return Looked(records, age=int(read.age), partly=not read.every.complete)
 
 
-def _with_email(email: str) -> Holds:
+def with_email(email: str) -> Holds:
     return lambda record: str(record.raw.get("email") or "").strip().casefold() == email.casefold()
 
 
-def _same(number: str, other: str | None, country: Any) -> bool:
-    mine, theirs = _apart(number), _apart(other or "")
-    lands = {mine[0], theirs[0] or countries.code(country)} - {""}
-    return bool(theirs[1]) and mine[1] == theirs[1] and len(lands) < 2
+def with_number(number: str, *fields: str) -> Holds:
+    """In any spelling: with what people put between the digits and without, with the country before them or not."""
+    mine = without_country(number)
+
+    def holds(record: Record) -> bool:
+        country = countries.code(record.raw.get("tinCountry"))
+        texts = [str(value) for name in fields if (value := record.raw.get(name))]
+        return any(same(without_country(text), country) for text in texts)
+
+    def same(theirs: tuple[str, str], country: str) -> bool:
+        lands = {mine[0], theirs[0] or country} - {""}
+        return bool(theirs[1]) and mine[1] == theirs[1] and len(lands) < 2
+
+    return holds
 
 
-def _apart(number: str) -> tuple[str, str]:
-    """The country that stands before a tax number, "" where none does, and the number without it."""
-    bare = plain(number).upper()
+def without_country(number: str) -> tuple[str, str]:
+    """The country that stands before a tax number, "" where none does, and its letters and digits without it."""
+    bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", number)).upper()
     country = countries.code(bare[:2])
     return (country, bare[2:]) if country in tax_numbers.NUMBERS else ("", bare)

@@ -8,23 +8,25 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dashboard.entity import searchable
 from dashboard.flowtly import errors
-from dashboard.search import parse, query
+from dashboard.search import menu, parse, query
+from dashboard.search.hits import Group, Hit, hit
 from dashboard.search.parse import Pasted
 from dashboard.search.query import Looked, Where
-from dashboard.search.sources import PLACES, Hit, hit, open_to
-from dashboard.tables import table
+from dashboard.tables import filtering
+from dashboard.tables.paging import note
+from dashboard.tables.query import FRESH
 from dashboard.upstream.parallel import Result
-from dashboard.web import error_messages, navigation
+from dashboard.web import error_messages
 from dashboard.web.formatting import number
 from dashboard.web.recent_organizations import lately
 from dashboard.web.request import StaffRequest, link, may, rule_of
 
-# How many of a place are shown: while somebody is typing, and on the page.
-FEW, MANY = 5, 20
+# How many of a collection are shown on the page.
+MANY = 20
 # Collections that an installation may not have.
 ABSENT = (errors.NotFound, errors.MethodNotAllowed)
-MAY_BE_ABSENT = {"client-contacts", "employees"}
 AS = {
     "id": gettext_lazy("an id"),
     "number": gettext_lazy("a tax number"),
@@ -32,13 +34,6 @@ AS = {
     "record": gettext_lazy("the address of a record"),
     "words": gettext_lazy("words"),
 }
-
-
-@dataclass
-class Group:
-    label: str
-    hits: list[Hit]
-    more_url: str = ""
 
 
 @dataclass
@@ -65,12 +60,12 @@ class Found:
 
 def find(request: StaffRequest, *, typing: bool) -> Found:
     text = request.GET.get("q", "").strip()
-    asked = parse.read(text, PLACES.keys(), _hosts(request), typing=typing)
+    asked = parse.read(text, searchable().keys(), _hosts(request), typing=typing)
     found = Found(text)
     if asked.text:
         _foreign(asked, found)
         look = _page if asked.kind == "page" else _look
-        if look(request, asked, found, FEW if typing else MANY) and not found.notes:
+        if look(request, asked, found, menu.FEW if typing else MANY) and not found.notes:
             found.straight = found.hits[0].url
         count = len(found.hits)
         said = ngettext("%(n)s found", "%(n)s found", count) % {"n": number(count)}
@@ -80,7 +75,7 @@ def find(request: StaffRequest, *, typing: bool) -> Found:
         elif typing or asked.kind == "words":
             found.looked = []
     else:
-        found.groups = [group for group in (_recent(request), _pages(request, "")) if group.hits]
+        found.groups = [group for group in (menu.recent(request), menu.pages(request, "")) if group.hits]
     for place, one in enumerate(found.hits):
         one.number = place
     return found
@@ -92,7 +87,7 @@ def _foreign(asked: Pasted, found: Found) -> None:
             "%(host)s is neither this dashboard nor its Flowtly. Only the path of that address was used: there, it "
             "may lead to another record."
         )
-        found.notes.append(table.note("warning", text % {"host": asked.elsewhere}))
+        found.notes.append(note("warning", text % {"host": asked.elsewhere}))
 
 
 def _look(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool:
@@ -100,9 +95,9 @@ def _look(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool
     answers = query.look(request, asked)
     exact, others = _hits(request, asked, answers)
     alone = sum(len(hits) for hits in (exact, *others.values())) == 1
-    words = [_pages(request, asked.text)] if asked.kind in {"id", "words"} else []
+    words = [menu.pages(request, asked.text)] if asked.kind in {"id", "words"} else []
     with_id = Group(
-        _("With this id") if asked.kind != "record" else str(PLACES[asked.collection].label), exact
+        _("With this id") if asked.kind != "record" else str(searchable()[asked.collection].many), exact
     )
     groups = [with_id, *words, *(_group(request, name, asked, hits, most) for name, hits in others.items())]
     found.groups = [group for group in groups if group.hits]
@@ -123,12 +118,14 @@ def _hits(
     seen: set[str] = set()
     for (name, how), answer in answers.items():  # ids come first
         for record in answer.value.records if answer.value else []:
-            one = hit(request, name, record, asked.identifier if how == "id" else "")
+            one = hit(request, searchable()[name], record, asked.identifier if how == "id" else "")
             if one is None or one.about in seen:
                 continue
             seen.add(one.about)
             if how == "id":
-                one.detail = one.detail if one.kind or asked.kind == "record" else str(PLACES[name].label)
+                one.detail = (
+                    one.detail if one.kind or asked.kind == "record" else str(searchable()[name].many)
+                )
                 exact.append(one)
             else:
                 others.setdefault(name, []).append(one)
@@ -138,21 +135,20 @@ def _hits(
 
 
 def _group(request: StaffRequest, name: str, asked: Pasted, hits: list[Hit], most: int) -> Group:
-    return Group(str(PLACES[name].label), hits[:most], _more(request, name, asked, len(hits) > most))
+    return Group(str(searchable()[name].many), hits[:most], _more(request, name, asked, len(hits) > most))
 
 
 def _more(request: StaffRequest, name: str, asked: Pasted, cut: bool) -> str:
     """The list that shows all of them, where there are more and it can be searched."""
-    place = PLACES[name]
-    if not cut or not place.words or name == "subscriptions":
-        return ""
-    return f"{link(request, place.words)}?{urlencode({'q': asked.text})}"
+    entity = searchable()[name]
+    by_name = entity.search and "words" in entity.search.by and entity.search.title == "name"
+    return f"{link(request, entity.pages.list)}?{urlencode({'q': asked.text})}" if cut and by_name else ""
 
 
 def _troubles(answers: Mapping[Where, Result[Looked]]) -> list[dict[str, str]]:
     notes = {}
     for (name, _how), answer in answers.items():
-        place = {"place": PLACES[name].label}
+        place = {"place": searchable()[name].many}
         if answer.error is not None and not _absent(name, answer):
             text = _("%(place)s could not be searched: %(reason)s")
             place["reason"] = error_messages.reading(answer.error).text
@@ -162,12 +158,13 @@ def _troubles(answers: Mapping[Where, Result[Looked]]) -> list[dict[str, str]]:
             text = _("%(place)s: Flowtly also gave what does not match, as if it ignored what was asked for.")
         else:
             continue
-        notes[name] = table.note("warning", text % place)
+        notes[name] = note("warning", text % place)
     return list(notes.values())
 
 
 def _absent(name: str, answer: Result[Looked]) -> bool:
-    return name in MAY_BE_ABSENT and isinstance(answer.error, ABSENT)
+    search = searchable()[name].search
+    return bool(search and search.optional) and isinstance(answer.error, ABSENT)
 
 
 def _where(
@@ -175,7 +172,7 @@ def _where(
 ) -> None:
     """Among what, and whose: what was not looked through may still hold it."""
     looked = {name for (name, _how), answer in answers.items() if not _absent(name, answer)}
-    inner = [str(place.label) for name, place in PLACES.items() if name in looked - {"organizations"}]
+    inner = [str(each.many) for name, each in searchable().items() if name in looked and each.of_organization]
     said = {"term": asked.text, "kind": AS[asked.kind], "places": ", ".join(inner)}
     if inner:
         said["name"] = request.organization.name
@@ -187,20 +184,21 @@ def _where(
     ages = [answer.value.age for answer in answers.values() if answer.value and answer.value.age is not None]
     if ages:
         text = _("What Flowtly cannot search itself was sifted here, in what was read %(age)s s ago.")
-        parameters = urlencode({"q": found.q, table.FRESH: 1})
-        found.again = table.again(f"{request.path}?{parameters}") | {"text": text % {"age": max(ages)}}
+        parameters = urlencode({"q": found.q, FRESH: 1})
+        found.again = filtering.again(f"{request.path}?{parameters}") | {"text": text % {"age": max(ages)}}
 
 
 def _elsewhere(request: StaffRequest, asked: Pasted, found: Found) -> None:
     """What could not be looked for, and what to do for it."""
-    if asked.kind == "record" and not may(request, PLACES[asked.collection].permission):
-        text = _("You may not see: %(place)s.") % {"place": PLACES[asked.collection].label}
-        found.notes.append(table.note("warning", text))
-    elif (
-        asked.kind != "page" and not hasattr(request, "organization") and asked.collection != "organizations"
+    wanted = searchable().get(asked.collection)
+    if wanted and not may(request, wanted.view_permission):
+        text = _("You may not see: %(place)s.") % {"place": wanted.many}
+        found.notes.append(note("warning", text))
+    elif asked.kind != "page" and not (
+        hasattr(request, "organization") or (wanted and not wanted.of_organization)
     ):
         text = _("All else belongs to an organization. Open one, and look there.")
-        found.notes.append(table.note("info", text))
+        found.notes.append(note("info", text))
         parameters = urlencode({"q": found.q})
         within = [Hit(one["name"], f"{one['url']}find/?{parameters}", one["kind_label"], one["kind"])
                   for one in lately(request.user)]  # fmt: skip
@@ -218,45 +216,18 @@ def _page(request: StaffRequest, asked: Pasted, found: Found, most: int) -> bool
     rule = rule_of(match.func) if match else None
     if match is None or rule is None or rule.public or match.namespace in {"exports", "find"}:
         text = _("This address leads to no record that has a page here.")
-        found.notes.append(table.note("info", text))
+        found.notes.append(note("info", text))
         return False
     if rule.view and not may(request, rule.view):
-        found.notes.append(table.note("warning", _("You may not open this page.")))
+        found.notes.append(note("warning", _("You may not open this page.")))
         return False
     whose = match.kwargs.get("org", "")
     found.groups = [Group(_("Pages"), [Hit(path, asked.path, str(whose))])]
     here = getattr(request, "organization", None)
     if here and whose and whose != here.id:
         text = _("This page is of another organization: %(id)s.") % {"id": whose}
-        found.notes.append(table.note("warning", text))
+        found.notes.append(note("warning", text))
     return True
-
-
-def _pages(request: StaffRequest, term: str) -> Group:
-    """What the menu leads to, by the words of it."""
-    items = [(group["label"], item) for group in navigation.menu(request) for item in group["items"]]
-    keys = request.user.keys
-    hits = [
-        Hit(
-            str(item["label"]),
-            item["url"],
-            str(label),
-            keys=f"g {item['key']}" if item["key"] and keys else "",
-        )
-        for label, item in items
-        if all(table.contains(f"{item['label']} {label}", word) for word in term.split())
-    ]
-    own = _("Your account")
-    if table.contains(own, term):
-        hits.append(Hit(own, link(request, "me:index")))
-    return Group(_("Pages"), hits)
-
-
-def _recent(request: StaffRequest) -> Group:
-    if not open_to(request, "organizations"):
-        return Group("", [])
-    hits = [Hit(one["name"], one["url"], one["kind_label"], one["kind"]) for one in lately(request.user)]
-    return Group(_("Recently opened"), hits[:FEW])
 
 
 def _hosts(request: StaffRequest) -> set[str]:

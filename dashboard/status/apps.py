@@ -2,11 +2,15 @@ from contextlib import suppress
 
 from django.apps import AppConfig
 from django.core.signals import request_finished
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.entity import MenuItem
 
 
 class StatusConfig(AppConfig):
     name = "dashboard.status"
     label = "status"
+    menu = (MenuItem(_("Status"), "status:index", "activity", key="u", order=7),)
 
     def ready(self) -> None:
         from dashboard.status import snapshots

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from dashboard.accounts.models import Person
 from dashboard.audit.trail import Trail
+from dashboard.entity import get
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.web.formatting import label
@@ -75,13 +76,10 @@ def may(request: HttpRequest, codename: str) -> bool:
     return bool(request.user.has_perm(f"accounts.{codename}"))
 
 
-# What is recorded under a name of its own and changed by leave of another entity.
-PART_OF = {"client-contacts": "clients", "profile": "organizations"}
-
-
 def to_change(entity: str) -> str:
-    """The permission that somebody needs to change records of an entity."""
-    return f"change_{PART_OF.get(entity, entity)}"
+    """The permission that somebody needs to change what the trail knows by this name."""
+    found = get(entity)
+    return found.change_permission if found else f"change_{entity}"
 
 
 def link(request: HttpRequest, name: str, **kwargs: str) -> str:

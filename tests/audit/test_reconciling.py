@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from dashboard.accounts.models import Person
-from dashboard.audit import chain, reconciling
+from dashboard.audit import chain
 from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
+from dashboard.entity import entities
 from tests.audit.conftest import Make
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
@@ -291,8 +292,8 @@ def test_every_collection_that_can_be_read_again_is(sandbox: Sandbox) -> None:
     from dashboard.upstream import connection
 
     api = connection.flowtly("x")
-    for path, resource in reconciling.RESOURCES.items():
-        assert resource(api).path == path
+    for entity in [each for each in entities() if each.path]:
+        assert entity.of(api).path == entity.path
 
 
 @pytest.mark.parametrize("kind", ["update", "create"])

@@ -4,12 +4,12 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
 
-from dashboard.web.navigation import ALWAYS, OF_ORGANIZATION
+from dashboard.web.navigation import items
 from tests.browser.conftest import OpenPage
 from tests.support.accessibility import everything_wrong
 from tests.support.page_watch import NOWHERE, Watch
 
-ITEMS = {str(item.label): item.name for _, items in (*OF_ORGANIZATION, *ALWAYS) for item in items}
+ITEMS = {str(item.label): item.url_name for item in items()}
 SECTIONS = {name.rpartition(":")[0] or name for name in ITEMS.values()}
 # Of a table the first row stands for all.
 LINKS = """() => [...document.querySelectorAll("main a[href]:not([download], tbody tr:nth-child(n+2) a)")]

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.tables import table
-from dashboard.upstream import connection
+from dashboard.upstream import connection, list_cache
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -110,7 +109,7 @@ class TestList:
         self, backoffice: CheckedClient, sandbox: Sandbox, url: str
     ) -> None:
         connection.forget()
-        table.forget_all()
+        list_cache.forget_all()
         sandbox.settings(mappings="hidden", docs="off")
         page = text(backoffice.get(LIST, {"q": "testkade"}))
         assert names(page) == ["Testkade BV"]

@@ -9,8 +9,7 @@ import pytest
 
 from dashboard.audit.models import Entry, Open, Outcome
 from dashboard.entities.clients.fields import currency_name, fits_lines, language_name
-from dashboard.tables import table
-from dashboard.upstream import connection
+from dashboard.upstream import connection, list_cache
 from dashboard.web.formatting import https_url
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
@@ -228,7 +227,7 @@ class TestList:
         self, accounts: CheckedClient, sandbox: Sandbox
     ) -> None:
         connection.forget()
-        table.forget_all()
+        list_cache.forget_all()
         sandbox.settings(mappings="hidden", docs="off")
         page = text(accounts.get(LIST, {"status": "blocked"}))
         assert names(page)

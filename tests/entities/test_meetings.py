@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.accounts.models import Person
 from dashboard.entities.meetings import date_times
-from dashboard.tables import table
-from dashboard.upstream import connection
+from dashboard.upstream import connection, list_cache
 from dashboard.web.formatting import zones
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
@@ -76,7 +75,7 @@ def choices(page: str) -> dict[str, str]:
 def nothing_announced(sandbox: Sandbox) -> None:
     """An API that does not say which filters it has."""
     connection.forget()
-    table.forget_all()
+    list_cache.forget_all()
     sandbox.settings(mappings="hidden", docs="off")
 
 
@@ -234,7 +233,7 @@ class TestMonth:
     ) -> None:
         made(employee=iri(1))
         sandbox.settings(employees=False)
-        table.forget_all()
+        list_cache.forget_all()
         assert "emp_001" in day(text(backoffice.get(LIST, {"month": "2031-05"})), 6)
 
     def test_flowtly_failing_leaves_the_way_to_other_months_and_a_retry(
@@ -249,7 +248,7 @@ class TestMonth:
     def test_employees_failing_leaves_the_calendar_standing(
         self, backoffice: CheckedClient, sandbox: Sandbox, url: str
     ) -> None:
-        table.forget_all()
+        list_cache.forget_all()
         sandbox.faults("GET /employees", {"status": 500})
         answer = backoffice.get(LIST, {"month": "2031-05"})
         assert answer.status_code == 200
@@ -755,7 +754,7 @@ class TestEmployeePicker:
         self, backoffice: CheckedClient, sandbox: Sandbox, made: Any, iri: Any
     ) -> None:
         url = made(employee=iri(5))
-        table.forget_all()
+        list_cache.forget_all()
         sandbox.faults("GET /employees", {"replace": []})
         assert "Meeting with Daniël van den Berg" in text(backoffice.get(url))
 
@@ -791,7 +790,7 @@ class TestEmployeePicker:
     ) -> None:
         url = made(employee=iri(4))
         sandbox.settings(employees=False)
-        table.forget_all()
+        list_cache.forget_all()
         page = text(backoffice.get(url))
         assert shown(page, "employee") == iri(4)
         assert "no list of employees here" in page
@@ -803,7 +802,7 @@ class TestEmployeePicker:
     def test_employees_are_named_however_they_are(
         self, backoffice: CheckedClient, sandbox: Sandbox, fields: dict[str, str]
     ) -> None:
-        table.forget_all()
+        list_cache.forget_all()
         sandbox.faults("GET /employees", {"replace": [{"id": "e1", **fields}]})
         assert list(choices(text(backoffice.get(NEW))).values()) == ["Ann Één"]
 

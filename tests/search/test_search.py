@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.accounts.models import Person
 from dashboard.search.parse import read
-from dashboard.web.navigation import ALWAYS, OF_ORGANIZATION
+from dashboard.web.navigation import items
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
@@ -208,7 +208,7 @@ class TestKeys:
     def test_each_letter_goes_to_one_place_and_the_help_lists_it(
         self, signed_in: Callable[[str], CheckedClient]
     ) -> None:
-        letters = [item.key for _label, items in (*OF_ORGANIZATION, *ALWAYS) for item in items if item.key]
+        letters = [item.key for item in items() if item.key]
         assert len(set(letters)) == len(letters)
         assert set(letters) <= set(string.ascii_lowercase) - {"g"}
         page = signed_in("admin").get("/help/").content.decode()

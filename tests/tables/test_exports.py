@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Phase
+from dashboard.entity import entities
 from dashboard.tables.exports import lines
-from dashboard.tables.exports.sources import OF_ALL, OF_ORGANIZATION
-from dashboard.tables.table import EXPORTED
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
+EXPORTED = [entity for entity in entities() if entity.plan]
 LOCATIONS = "/o/org_1001/export/locations.csv"
 
 
@@ -52,15 +52,15 @@ def test_organizations_are_exported_by_their_filters(backoffice: CheckedClient) 
 
 
 def test_every_list_that_offers_a_file_has_one(backoffice: CheckedClient) -> None:
-    assert {*OF_ALL, *OF_ORGANIZATION} == set(EXPORTED.values())
-    for entity in OF_ORGANIZATION:
+    for entity in [each.name for each in EXPORTED if each.of_organization]:
         assert rows(backoffice, f"/o/org_1001/export/{entity}.csv"), entity
 
 
 def test_every_list_page_offers_its_file(backoffice: CheckedClient) -> None:
-    for name, entity in EXPORTED.items():
-        page = backoffice.get("/" if name == "home" else reverse(name, kwargs={"org": "org_1001"}))
-        assert f"export/{entity}.csv" in page.content.decode(), name
+    for entity in EXPORTED:
+        where = {"org": "org_1001"} if entity.of_organization else None
+        page = backoffice.get(reverse(entity.pages.list, kwargs=where))
+        assert f"export/{entity.name}.csv" in page.content.decode(), entity.name
 
 
 def test_clients_are_those_that_the_search_of_the_list_finds(backoffice: CheckedClient) -> None:

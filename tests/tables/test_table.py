@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from dashboard.flowtly.resources.pagination import Every
-from dashboard.tables import table
 from dashboard.upstream import connection, list_cache
 from dashboard.upstream.cache import Store
 from tests.support.markup import CheckedClient
@@ -233,7 +232,7 @@ def some_rows() -> Every[Any]:
 
 
 def test_no_more_lists_are_kept_than_fit_and_the_oldest_go() -> None:
-    table.forget_all()
+    list_cache.forget_all()
     first = list_cache.rows("org_0", "list", some_rows)
     last = [list_cache.rows(f"org_{n}", "list", some_rows) for n in range(1, list_cache.MOST_LISTS + 1)][-1]
     assert list_cache.rows(f"org_{list_cache.MOST_LISTS}", "list", some_rows) is last
@@ -241,10 +240,10 @@ def test_no_more_lists_are_kept_than_fit_and_the_oldest_go() -> None:
 
 
 def test_what_was_read_while_somebody_wrote_is_shown_and_not_kept() -> None:
-    table.forget_all()
+    list_cache.forget_all()
 
     def read() -> Every[Any]:
-        table.forget("org_1")
+        list_cache.forget("org_1")
         return some_rows()
 
     read_during = list_cache.rows("org_1", "list", read)

@@ -15,8 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.flowtly import errors
-from dashboard.tables import table
-from dashboard.upstream import connection
+from dashboard.upstream import connection, list_cache
 from tests.support.markup import CheckedClient
 from tests.support.relay import Relay, relay
 from tests.support.sandbox import Sandbox
@@ -333,7 +332,7 @@ def test_looking_on_by_itself_keeps_nobody_signed_in(person: CheckedClient, wire
 def test_rows_that_were_sifted_here_are_as_old_as_they_are(person: CheckedClient, wire: Relay) -> None:
     path = f"{LIST}?q=depot"
     text(person, path)
-    table.forget_all()
+    list_cache.forget_all()
     wire.cut()
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         page = text(person, path)

@@ -9,7 +9,7 @@ from dashboard.actions.bulk.models import Skipped
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.search import parse
-from dashboard.tables import table
+from dashboard.tables import filtering, table
 from dashboard.upstream.limited_parallel import together
 from dashboard.web.converters import is_identifier
 from dashboard.web.request import StaffRequest
@@ -55,7 +55,7 @@ def read(request: StaffRequest, texts: list[str]) -> list[Named]:
 def _listed(api: Flowtly) -> Listed:
     """Flowtly's own list by id, as far as it can be read. It may also be all that tells the tenants."""
     try:
-        return {each.id: each for each in table.every_row(api.organizations, PLAN).every.items}
+        return {each.id: each for each in filtering.every_row(api.organizations, PLAN).every.items}
     except errors.FlowtlyError:
         return {}
 

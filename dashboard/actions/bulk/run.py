@@ -33,8 +33,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.forms.tenant_check import Whose
-from dashboard.tables import table
-from dashboard.upstream import connection
+from dashboard.upstream import connection, list_cache
 from dashboard.web import error_messages
 from dashboard.web.request import OpenOrganization, StaffRequest
 
@@ -128,7 +127,7 @@ def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
     act = _act_of(batch, row, cast(Subscription, look.record.value))
     form = RowForm(request, look.record.value, asked=act, whose=look.whose)
     (requests.ask if APPLY_COUPON.needs_second else submit.send)(request, act, form)
-    table.forget(row.organization)
+    list_cache.forget(row.organization)
     _conclude(batch, row, act, form)
 
 

@@ -13,6 +13,7 @@ from dashboard.actions.kinds.base import Fact, Kind, Raw
 from dashboard.actions.models import Act, KindName
 from dashboard.audit.models import Outcome
 from dashboard.entities.subscriptions import presentation
+from dashboard.entity import entities
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.pagination import Page
@@ -24,11 +25,11 @@ from dashboard.web.request import kind_of
 
 T = TypeVar("T")
 
+# What clearing empties comes before what it may leave.
 COUNTED = {
-    "locations": _("Locations"),
-    "clients": _("Clients"),
-    "meetings": _("Meetings"),
-    "addresses": _("Addresses"),
+    each.name: each
+    for each in sorted(entities(), key=lambda each: each.clearing != "emptied")
+    if each.clearing
 }
 # A list that this installation does not have, or may not read, has no number.
 SILENT = (errors.Forbidden, errors.NotFound, errors.MethodNotAllowed)
@@ -53,7 +54,8 @@ class ClearOrganization(Kind[Organization]):
         "What can be counted is as it was. Look at the organization again before you take it for cleared."
     )
     types_slug = ends = True
-    watched = ("locations", "clients", "meetings")  # what goes with it, and nothing else takes away
+    # What goes with it, and nothing else takes away.
+    watched = tuple(each.name for each in entities() if each.clearing == "emptied")
 
     @property
     def allowed(self) -> bool:
@@ -69,7 +71,7 @@ class ClearOrganization(Kind[Organization]):
     def read(self, api: Flowtly, record_id: str) -> Organization:
         """Its record, with how many it has of each, so that before and after can be told apart. A list that cannot
         be counted raises: what is not known must not look like nothing."""
-        calls: dict[str, Callable[[], Any]] = {name: getattr(api, name).list for name in COUNTED}
+        calls: dict[str, Callable[[], Any]] = {name: each.of(api).list for name, each in COUNTED.items()}
         found = gather({**calls, "": lambda: api.organizations.get(record_id)})
         record: Organization = _value(found.pop(""))
         return replace(record, raw={**record.raw, **{name: _count(page) for name, page in found.items()}})
@@ -82,7 +84,7 @@ class ClearOrganization(Kind[Organization]):
 
     def facts(self, record: Organization, zone: str) -> list[Fact]:
         """What clearing it would take, as numbers."""
-        counts = [(str(words), record.raw.get(name)) for name, words in COUNTED.items()]
+        counts = [(str(each.many), record.raw.get(name)) for name, each in COUNTED.items()]
         return [presentation.fact(words, number(n) if isinstance(n, int) else n) for words, n in counts]
 
     def warnings(

@@ -1,7 +1,7 @@
 """The list of clients: which columns it has, what it can be sifted by, and a search through the address that Flowtly
 has for it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client, Clients
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.standards import countries
-from dashboard.tables import table
+from dashboard.tables import filtering, table
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.request import StaffRequest
 
@@ -96,7 +96,7 @@ def read(request: StaffRequest, plan: table.Plan) -> table.Listing:
         clients.search_filters() or frozenset()
     ):
         searching = Searching(clients)
-        found = table.read(request, searching, replace(plan, holds=mentions), whose)
+        found = table.read(request, searching, replace(plan, holds=filtering.mentions), whose)
         if searching.missing:
             found = None
     if found is None:
@@ -150,22 +150,6 @@ class Searching:
 
     def every(self, most: int) -> Every[Client]:
         return self.clients.every(most=most)
-
-
-def mentions(client: Client, term: str) -> bool:
-    """Whether each word of the term is somewhere in what Flowtly told of the client."""
-    texts = list(_texts(client.raw))
-    return all(any(table.contains(text, word) for text in texts) for word in term.split())
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        value = [part for key, part in value.items() if not key.startswith("@")]
-    if isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-    elif value is not None:
-        yield str(value)
 
 
 def row_with(url: str, chosen: tuple[str, ...]) -> Callable[[Client], dict[str, Any]]:

@@ -12,7 +12,7 @@ from dashboard.flowtly.resources.employees import Employee
 from dashboard.flowtly.resources.meetings import Meeting
 from dashboard.flowtly.resources.pagination import Every
 from dashboard.flowtly.resources.records import Reference
-from dashboard.tables import table
+from dashboard.tables import filtering
 from dashboard.upstream import list_cache
 from dashboard.web.formatting import as_it_is, label, reference_name
 from dashboard.web.request import StaffRequest
@@ -111,7 +111,7 @@ def _search_note(found: list[Employee], term: str) -> str:
 
 def _holds(employee: Employee, term: str) -> bool:
     said = " ".join([employee.label, *map(as_it_is, employee.raw.values())])
-    return all(table.contains(said, word) for word in term.split())
+    return all(filtering.contains(said, word) for word in term.split())
 
 
 def _kept(request: StaffRequest) -> Every[Employee]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.tables import table
+from dashboard.tables import filtering, table
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import error_messages
 from dashboard.web.converters import is_identifier
@@ -61,7 +61,7 @@ def _by_slug(request: StaffRequest, found: table.Listing, plan: table.Plan, term
     try:
         if "slug" in (organizations.filters() or ()):
             return _with_slug(organizations.list(filters={"slug": term}).items, term)
-        read = table.every_row(organizations, plan, fresh=table.FRESH in request.GET)
+        read = filtering.every_row(organizations, plan, fresh=table.FRESH in request.GET)
     except errors.FlowtlyError as error:
         _note_failure(found, _("Whether this is a slug could not be looked up: %(reason)s"), error)
         return None
@@ -72,7 +72,7 @@ def _by_slug(request: StaffRequest, found: table.Listing, plan: table.Plan, term
     query = request.GET.copy()
     query[table.FRESH] = "1"
     note = table.note("info" if read.every.complete else "warning", text % looked)
-    found.notes.append(note | table.again(f"?{query.urlencode()}"))
+    found.notes.append(note | filtering.again(f"?{query.urlencode()}"))
     return _with_slug(read.every.items, term)
 
 
@@ -84,7 +84,9 @@ def _fits(request: StaffRequest, plan: table.Plan, record: Organization) -> bool
     """It is not shown against the filters that are on; what it does not say cannot contradict them."""
     asked = {choice.name: request.GET.get(choice.name, "").strip() for choice in plan.filters}
     return all(
-        table.same(record.raw[name], value) for name, value in asked.items() if value and name in record.raw
+        filtering.same(record.raw[name], value)
+        for name, value in asked.items()
+        if value and name in record.raw
     )
 
 

@@ -13,6 +13,7 @@ from dashboard.forms import pages
 from dashboard.forms.results import Saved
 from dashboard.notes import panel
 from dashboard.tables import table
+from dashboard.upstream import list_cache
 from dashboard.web import responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label
@@ -60,7 +61,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     form = OrganizationForm.of(request)
     if isinstance(saved := form.save(request.flowtly.organizations), Saved):
-        table.forget("")
+        list_cache.forget("")
         text = _("Added %(name)s.") % {"name": saved.record.name or form.cleaned_data["name"]}
         if is_identifier(saved.record.id):
             return pages.done(request, saved, text, "organizations:overview", org=saved.record.id)

@@ -16,7 +16,7 @@ from dashboard.flowtly.resources.reference import Country, Language
 from dashboard.forms import pages
 from dashboard.forms.results import Saved
 from dashboard.standards import countries
-from dashboard.tables import table
+from dashboard.tables import filtering, table
 from dashboard.upstream import list_cache
 from dashboard.web import responses
 from dashboard.web.formatting import NOTHING, other_fields
@@ -110,7 +110,7 @@ def _plan(
         row=_row_with(_pattern(request, page), named, usual),
         search="id",
         search_label=gettext_lazy("Search by name or code"),
-        holds=lambda record, asked: table.contains(f"{named(record)} {record.id}", asked),
+        holds=lambda record, asked: filtering.contains(f"{named(record)} {record.id}", asked),
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import logging
 from collections.abc import Iterator, Sequence
-from typing import Any
+from io import StringIO
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from dashboard.audit import trail
 from dashboard.flowtly import errors
-from dashboard.tables import table
+from dashboard.flowtly.resources.records import Record
+from dashboard.tables.exports.rows import Exported, R, stream
+from dashboard.tables.query import Plan
 from dashboard.web.formatting import as_it_is
+from dashboard.web.request import StaffRequest
 
 log = logging.getLogger(__name__)
 
@@ -21,14 +24,7 @@ RISKY = tuple("=+-@;\t\r\n\0＝＋－＠；")  # the full-width forms are meant
 QUOTE = "'"
 
 
-class _Line:
-    """What csv writes a row to: it hands back the text instead of keeping it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def cell(value: Any) -> str:
+def cell(value: object) -> str:
     """A value as a cell: nothing for null, JSON for what has parts, and never a formula."""
     text = "" if value is None else as_it_is(value)
     return QUOTE + text if text.startswith((*RISKY, QUOTE)) else text
@@ -39,12 +35,12 @@ def uncell(text: str) -> str:
     return text.removeprefix(QUOTE)
 
 
-def export(request: Any, resource: Any, plan: table.Plan, name: str) -> StreamingHttpResponse:
+def export(request: StaffRequest, resource: Exported[R], plan: Plan, name: str) -> StreamingHttpResponse:
     """The list that this request asks for, as a file. The first page is read before anything is answered, so that an
     API that is away is a page and not a broken file."""
     columns = ["id", *resource.record.api_names().values()]
-    pages = table.stream(request, resource, plan)
-    first = next(pages, [])
+    pages = stream(request, resource, plan)
+    first: Sequence[R] = next(pages, [])
     # What was taken out of the house, by whom and by which filters, is known before the first line leaves.
     trail.put_on_record(request, name, "export", request.GET.urlencode()[:500])
     moment = timezone.localtime().strftime("%Y-%m-%d-%H%M")
@@ -59,21 +55,28 @@ def export(request: Any, resource: Any, plan: table.Plan, name: str) -> Streamin
     return response
 
 
-def _lines(columns: Sequence[str], first: Sequence[Any], pages: Iterator[Sequence[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Line())
+def _lines(
+    columns: Sequence[str], first: Sequence[Record], pages: Iterator[Sequence[Record]]
+) -> Iterator[str]:
     yield "\ufeff"  # tells spreadsheets that this is UTF-8
-    yield writer.writerow(columns)
-    yield from _rows(writer, columns, first)
+    yield _line(columns)
+    yield from _rows(columns, first)
     try:
         for page in pages:
-            yield from _rows(writer, columns, page)
+            yield from _rows(columns, page)
     except errors.FlowtlyError as error:
         log.warning("An export broke off: %s", error.title)
-        yield writer.writerow([_("NOT COMPLETE: Flowtly broke off here. Export it again.")])
+        yield _line([_("NOT COMPLETE: Flowtly broke off here. Export it again.")])
         # The transfer ends unfinished, so that a browser does not take a part for the whole.
         raise
 
 
-def _rows(writer: Any, columns: Sequence[str], records: Sequence[Any]) -> Iterator[str]:
+def _rows(columns: Sequence[str], records: Sequence[Record]) -> Iterator[str]:
     for record in records:
-        yield writer.writerow([cell(record.id if c == "id" else record.raw.get(c)) for c in columns])
+        yield _line([cell(record.id if c == "id" else record.raw.get(c)) for c in columns])
+
+
+def _line(cells: Sequence[str]) -> str:
+    written = StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()

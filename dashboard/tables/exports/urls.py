@@ -4,6 +4,6 @@ from dashboard.tables.exports import views
 
 app_name = "exports"
 urlpatterns = [
-    path("export/<slug:entity>.csv", views.export_all, name="all"),
+    path("export/<slug:entity>.csv", views.export, name="all"),
     path("o/<id:org>/export/<slug:entity>.csv", views.export, name="list"),
 ]
