@@ -16,7 +16,7 @@ from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
 from dashboard.upstream import connection, list_cache
 from tests.support.markup import CheckedClient
-from tests.support.sandbox import Sandbox, running_sandbox
+from tests.support.sandbox import Sandbox, running_sandbox, settings_for
 
 # Where to leave what was asked of the sandbox; "" nowhere.
 ASKED_FOLDER = os.environ.get("REQUESTS_ASKED", "")
@@ -49,22 +49,6 @@ def flavour(request: pytest.FixtureRequest) -> str:
 def _sandbox(flavour: str) -> Iterator[Sandbox]:
     with running_sandbox(*FLAVOURS[flavour]) as sandbox:
         yield sandbox
-
-
-def settings_for(sandbox: Sandbox) -> dict[str, object]:
-    """The dashboard's settings for a sandbox that goes by these names."""
-    names = sandbox.names
-    return {
-        "FLOWTLY_BASE_URL": sandbox.base_url,
-        "FLOWTLY_LOGIN_PATH": names["login_path"],
-        "FLOWTLY_TENANT_HEADER": names["tenant_header"],
-        "FLOWTLY_TENANT_FIELD": names["tenant_field"],
-        "FLOWTLY_COUPON_FIELD": names["coupon_field"],
-        "FLOWTLY_UPLOAD_FIELD": names["upload_field"],
-        "FLOWTLY_SEARCH_PARAMETER": names["search_parameter"],
-        "FLOWTLY_ENROLL_FIELDS": names["enroll_fields"].split(","),
-        "FLOWTLY_CONFIG_FIELD": names["config_value_field"],
-    }
 
 
 @pytest.fixture
@@ -127,7 +111,7 @@ def an_organization() -> str:
 def _templates_drawn_as_ever(django_test_environment: None) -> None:
     """Django's test environment copies every context for `response.context`, a tenth of a page's time, and no
     test here looks behind the page."""
-    Template._render = test_utils._TestState.saved_data.template_render  # type: ignore[attr-defined, method-assign]
+    Template._render = test_utils._TestState.saved_data.template_render  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

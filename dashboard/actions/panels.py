@@ -1,7 +1,7 @@
 """Panels before an action on a subscription: whose it is, what they have, and what they were last billed. Each is
 read by itself, and what one cannot tell stays in its own panel."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,26 +17,32 @@ from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.web import error_messages
 from dashboard.web.formatting import number, pill
+from dashboard.web.panels import fact, flag
 from dashboard.web.request import StaffRequest, kind_of, link
 
 PARTS = ("organization-panel", "subscription-panel", "billed-panel", "invoices-panel")
 Panel = dict[str, Any]
-fact, flag = presentation.fact, presentation.flag
 
 
 def read(request: StaffRequest, look: Look) -> dict[str, Panel]:
-    return {
-        "organization": _organization(request, look),
-        "subscription": _subscription(request, look),
-        "billed": _billed(request, look.record.value),
-        "invoices": _invoices(request, look),
+    panels = {
+        "organization": _organization,
+        "subscription": _subscription,
+        "billed": _billed,
+        "invoices": _invoices,
     }
+    return {name: _drawn(request, look, draw) for name, draw in panels.items()}
+
+
+def _drawn(request: StaffRequest, look: Look, draw: Callable[[StaffRequest, Look], Panel]) -> Panel:
+    try:
+        return draw(request, look)
+    except errors.FlowtlyError as error:
+        return {"error": error_messages.reading(error, request.get_full_path())}
 
 
 def _organization(request: StaffRequest, look: Look) -> Panel:
-    found = look.organization.value
-    if found is None:
-        return _failed(request, look.organization.error)
+    found = look.organization.get()
     kind, words = kind_of(found)
     facts = [
         fact(_("Name"), found.name),
@@ -58,9 +64,7 @@ def _by_hand(found: Organization) -> Fact:
 
 
 def _subscription(request: StaffRequest, look: Look) -> Panel:
-    found: Subscription | None = look.record.value
-    if look.record.error:
-        return _failed(request, look.record.error)
+    found: Subscription | None = look.record.get()
     if found is None:
         return {"empty": _("Flowtly names no current subscription.")}
     catalog = look.beside["catalog"].value or [] if "catalog" in look.beside else []
@@ -86,7 +90,8 @@ def _plan(request: StaffRequest, found: Subscription, names: Mapping[str, str]) 
     ]
 
 
-def _billed(request: StaffRequest, found: Subscription | None) -> Panel:
+def _billed(request: StaffRequest, look: Look) -> Panel:
+    found = look.record.value
     address = presentation.address(request, found) if found else None
     if address is None:
         return {"empty": _("Flowtly names no address.")}
@@ -98,16 +103,9 @@ def _billed(request: StaffRequest, found: Subscription | None) -> Panel:
 def _invoices(request: StaffRequest, look: Look) -> Panel:
     if look.record.value is None or "invoices" not in look.beside:
         return {"empty": _("No subscription, no invoices.")}
-    answer = look.beside["invoices"]
-    if answer.error:
-        return _failed(request, answer.error)
-    found = answer.value.items[:FEW] if answer.value else []
+    found = look.beside["invoices"].get().items[:FEW]
     rows = [invoices.row(each, request.user.time_zone) for each in found]
     return {"rows": rows} if rows else {"empty": _("Flowtly has no invoices for this subscription.")}
-
-
-def _failed(request: StaffRequest, error: errors.FlowtlyError | None) -> Panel:
-    return {"error": error_messages.reading(error, request.get_full_path()) if error else None}
 
 
 def to_confirm(request: StaffRequest, look: Look, act: Act) -> list[Fact]:

@@ -65,10 +65,9 @@ def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: s
     if act.state != State.DRAFT:
         return to_proof(request, act)
     look = observation.read(request, what, subscription_id, acting=True)
-    if look.record.error:
-        raise look.record.error
-    draft.complete(act, look.record.value)
-    form = ActForm.of(request, look.record.value, asked=act, whose=look.whose)
+    record = look.record.get()
+    draft.complete(act, record)
+    form = ActForm.of(request, record, asked=act, whose=look.whose)
     if request.method == "POST" and (requests.ask if what.needs_second else send)(request, act, form):
         return go(request, draft.url(act, "proof"))
     act.refresh_from_db()

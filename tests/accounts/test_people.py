@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from dashboard.accounts import changes
 from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Draft, Entry, Operation, Outcome, Phase
+from dashboard.web.request import StaffRequest
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.product import started
 
@@ -199,7 +202,7 @@ class TestAdding:
         answer = admin.send(NEW, NORA)
         password = one_time_in(answer.content.decode())
         assert "no-store" in answer["Cache-Control"]
-        assert list(get_messages(answer.wsgi_request)) == []  # type: ignore[attr-defined]
+        assert list(get_messages(answer.wsgi_request)) == []
         kept = [str(session.get_decoded()) for session in Session.objects.all()]
         kept += [
             str(list(model.objects.values())) for model in (Entry, Operation, Draft, Person, UserSession)
@@ -452,9 +455,9 @@ class TestSuperusers:
         self, admin: CheckedClient, second: CheckedClient, people: dict[str, Person]
     ) -> None:
         """The right is asked for again under the lock: here it goes between the middleware and the act."""
-        request = admin.get(LIST).wsgi_request  # type: ignore[attr-defined]
+        request = cast(StaffRequest, admin.get(LIST).wsgi_request)
         Person.objects.filter(username="admin").update(is_superuser=False)
-        with pytest.raises(changes.PermissionDenied):
+        with pytest.raises(PermissionDenied):
             changes.deactivate(request, people["viewer"].pk)
         assert Person.objects.get(username="viewer").is_active
 
@@ -581,7 +584,7 @@ class TestAtTheSameMoment:
         admin = browser("admin")
         for round_ in range(4):
             name = f"{way}{round_}"
-            fields = {"username": name, "first_name": "Other", "is_superuser": "on"}
+            fields: dict[str, object] = {"username": name, "first_name": "Other", "is_superuser": "on"}
             password = one_time_in(admin.post(NEW, fields).text)
             chosen = "een zin die niemand raadt"
             other = browser(name, password)

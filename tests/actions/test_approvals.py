@@ -15,7 +15,7 @@ from dashboard.audit import chain
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Phase
 from dashboard.upstream import connection
-from tests.actions.conftest import TENANTS, WHY, api, outcome, start, typed, words, writes
+from tests.support.actions import TENANTS, WHY, api, outcome, start, typed, words, writes
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 

@@ -9,7 +9,7 @@ import pytest
 from dashboard.actions import draft
 from dashboard.actions.models import Act, State
 from dashboard.audit.models import Entry, Phase
-from tests.actions.conftest import WHY, api, outcome, words, writes
+from tests.support.actions import WHY, api, outcome, words, writes
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 

@@ -15,7 +15,7 @@ from dashboard.actions.models import Act
 from dashboard.audit import outcomes
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.upstream import connection
-from tests.actions.conftest import api, confirm, coupon_on, outcome, typed, writes
+from tests.support.actions import api, confirm, coupon_on, outcome, typed, writes
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 

@@ -17,7 +17,7 @@ from dashboard.actions.models import Act
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.notes.models import FollowUp
 from dashboard.upstream import connection
-from tests.actions.conftest import WHY, api, confirm, coupon_on, outcome, start, typed, words, writes
+from tests.support.actions import WHY, api, confirm, coupon_on, outcome, start, typed, words, writes
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 

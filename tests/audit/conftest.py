@@ -1,12 +1,10 @@
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.processes import Dashboard, postgres
-
-Make = Callable[..., Dashboard]
+from tests.support.processes import Dashboard, MakeDashboard, postgres
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +23,7 @@ def _tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def on_sqlite(_tables: Path, tmp_path: Path) -> Make:
+def on_sqlite(_tables: Path, tmp_path: Path) -> MakeDashboard:
     """Makes a dashboard with a database file of its own."""
 
     def make(**settings: str) -> Dashboard:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Entry, Head, Phase
-from tests.audit.conftest import Make
-from tests.support.processes import Dashboard
+from tests.support.processes import Dashboard, MakeDashboard
 
 WRITERS, LINES = 4, 25
 WRITE = """
@@ -158,7 +157,7 @@ def written_at_once(dashboard: Dashboard) -> str:
     return dashboard.manage("verify_audit")
 
 
-def test_many_processes_at_once_make_one_chain(on_sqlite: Make) -> None:
+def test_many_processes_at_once_make_one_chain(on_sqlite: MakeDashboard) -> None:
     assert f"The audit trail is whole: {WRITERS * LINES} lines." in written_at_once(on_sqlite())
 
 

@@ -11,7 +11,7 @@ from dashboard.accounts.models import Person
 from dashboard.audit import field_authors, history
 from dashboard.audit.models import Outcome, Phase
 from dashboard.audit.trail import followed
-from tests.audit.test_trail import on_record
+from tests.support.audit import on_record
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 

@@ -16,8 +16,8 @@ from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
 from dashboard.entity import entities
-from tests.audit.conftest import Make
 from tests.support.markup import CheckedClient
+from tests.support.processes import MakeDashboard
 from tests.support.sandbox import Sandbox
 
 LIST = "/o/org_1001/locations/"
@@ -299,7 +299,7 @@ def test_every_collection_that_can_be_read_again_is(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("kind", ["update", "create"])
 @pytest.mark.parametrize(("fault", "outcome"), [("after", "applied"), ("before", "not-applied")])
 def test_what_a_killed_worker_left_is_settled_rightly(
-    sandbox: Sandbox, on_sqlite: Make, tmp_path: Path, kind: str, fault: str, outcome: str
+    sandbox: Sandbox, on_sqlite: MakeDashboard, tmp_path: Path, kind: str, fault: str, outcome: str
 ) -> None:
     names = {
         f"FLOWTLY_{name.upper()}": value

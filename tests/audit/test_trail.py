@@ -11,11 +11,12 @@ from django.urls import NoReverseMatch
 
 from dashboard.accounts.models import Person
 from dashboard.audit import chain, history, outcomes, reading
-from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.audit.models import Entry, Open, Outcome
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.upstream import connection
 from dashboard.web.request import OpenOrganization, StaffRequest, link
+from tests.support.audit import on_record
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
@@ -24,31 +25,6 @@ ONE = f"{LIST}1/"
 AUDIT = "/audit/"
 
 SignIn = Callable[[str], CheckedClient]
-
-
-def on_record(person: Person, number: int = 0, outcome: str = "applied", **line: Any) -> str:
-    """A write as the trail would have kept it; its id."""
-    write = f"w{Entry.objects.count()}"
-    told = {
-        "write": write,
-        "person": person,
-        "username": person.username,
-        "organization": "org_1001",
-        "organization_name": "Kwelgeest Groep",
-        "entity": "locations",
-        "kind": "update",
-        "record": "1",
-        "record_name": f"Place {number}",
-        "method": "PATCH",
-        "path": "/locations/1",
-        "request_id": "abc",
-        **line,
-    }
-    chain.add(**told, phase=Phase.INTENT)
-    if outcome:
-        followed = {**told, "changes": {}, "reason": ""}
-        chain.add(**followed, phase=Phase.OUTCOME, outcome=outcome, status=200, milliseconds=12)
-    return write
 
 
 def told(page: str) -> list[str]:

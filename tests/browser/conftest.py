@@ -8,17 +8,15 @@ after every load and every swap that the page has a title, a language, one h1, n
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.page_watch import Watch
 from tests.support.product import Run, started
 from tests.support.records import Api
-from tests.support.windows import Windows
-
-OpenPage = Callable[..., Page]  # see Windows.open
+from tests.support.windows import OpenPage, Windows
 
 
 @pytest.fixture(scope="package")

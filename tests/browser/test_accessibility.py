@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.accessibility import everything_wrong
 from tests.support.page_watch import Watch
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 EDIT = "/o/org_1001/locations/1/"
 

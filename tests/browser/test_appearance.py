@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.conftest import OpenPage
-from tests.support.windows import sign_in
+from tests.support.windows import OpenPage, sign_in
 
 EVERYWHERE = ["/", "/o/org_1001/", "/o/org_1001/locations/", "/o/org_1001/locations/1/", "/help/"]
 TALL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.accessibility import everything_wrong
 from tests.support.page_watch import Watch
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 PASTED = "org_1001, maison-berenice; org_1004\n/organizations/org_1005 org_1007 nobody org_1006"
 

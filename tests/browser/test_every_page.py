@@ -5,9 +5,9 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
 
 from dashboard.web.navigation import items
-from tests.browser.conftest import OpenPage
 from tests.support.accessibility import everything_wrong
 from tests.support.page_watch import NOWHERE, Watch
+from tests.support.windows import OpenPage
 
 ITEMS = {str(item.label): item.url_name for item in items()}
 SECTIONS = {name.rpartition(":")[0] or name for name in ITEMS.values()}

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 GOOGLE = "/o/org_1001/integrations/google-workspace/"
 LOOKS = 20_000  # milliseconds: two looks or three

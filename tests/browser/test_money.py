@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.accessibility import everything_wrong
 from tests.support.page_watch import Watch
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 APPLY = "/o/org_1001/subscriptions/coupon/apply/"
 CANCEL = "/o/org_1004/subscriptions/sub_1004/cancel/"

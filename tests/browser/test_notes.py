@@ -2,9 +2,9 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.accessibility import everything_wrong
 from tests.support.page_watch import Watch
+from tests.support.windows import OpenPage
 
 CLIENT = "/o/org_1001/clients/2/"
 

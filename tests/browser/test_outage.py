@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 AWAY = {"status": 503, "body": "<h1>Service unavailable</h1>"}
 

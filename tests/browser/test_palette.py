@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 LOCATION = "/o/org_1001/locations/1/"
 

@@ -4,11 +4,11 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
-from tests.browser.conftest import OpenPage
-from tests.entities.test_mail_footer import PAYLOADS
+from tests.support.hostile_html import PAYLOADS
 from tests.support.records import Api
+from tests.support.windows import OpenPage
 
 LOGO = "/o/org_1001/profile/logo/"
 FOOTER = "/o/org_1001/profile/mail-footer/"
@@ -29,8 +29,12 @@ def strangers(page: Page) -> list[str]:
         if not request.url.startswith((own, "data:", "about:")):
             found.append(request.url)
 
+    def dismiss(dialog: Dialog) -> None:
+        found.append(dialog.message)
+        dialog.dismiss()
+
     page.on("request", look)
-    page.on("dialog", lambda dialog: (found.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismiss)
     return found
 
 

@@ -4,8 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
-from tests.support.windows import sign_in
+from tests.support.windows import OpenPage, sign_in
 
 
 def test_who_is_not_signed_in_is_asked_to_and_then_gets_the_page_that_was_wanted(open_page: OpenPage) -> None:

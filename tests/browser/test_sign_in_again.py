@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
 from tests.support.accessibility import AXE
 from tests.support.page_watch import Watch
 from tests.support.records import Api
-from tests.support.windows import sign_in
+from tests.support.windows import OpenPage, sign_in
 
 pytestmark = pytest.mark.usefixtures("location")
 EDIT = "/o/org_1001/locations/1/"
@@ -117,7 +116,12 @@ def test_the_sign_in_page_may_be_used_instead_without_being_asked_whether_to_lea
 ) -> None:
     page = typed_and_gone(open_page)
     asked: list[Dialog] = []
-    page.on("dialog", lambda one: (asked.append(one), one.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog)
+        dialog.accept()
+
+    page.on("dialog", accept)
     dialog_of(page).get_by_role("link", name="Use the sign-in page").click()
     expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
     expect(page.get_by_text("What you typed is kept")).to_be_visible()

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from dashboard.actions.inventory import COUNTED
-
 from dashboard.accounts.roles import AREAS, granted, roles_with
-from dashboard.actions.outcome import DESTROYED
+from dashboard.actions.kinds.clear_organization import COUNTED, ClearOrganization
 from dashboard.entity import Entity, entities
 from dashboard.flowtly import Names
 from dashboard.flowtly.contract.endpoints import endpoints
@@ -79,7 +77,7 @@ def test_who_may_only_read_it_is_told_who_may_change_it(
 @every(lambda entity: entity.clearing)
 def test_clearing_an_organization_counts_it(pages: Pages, entity: Entity) -> None:
     assert COUNTED[entity.name] is entity
-    assert (entity.name in DESTROYED) is (entity.clearing == "emptied")
+    assert (entity.name in ClearOrganization.watched) is (entity.clearing == "emptied")
 
 
 @every(lambda entity: entity.pages.record)

@@ -803,7 +803,7 @@ class TestDocuments:
         assert re.search(r"<small>Added</small> \d+ \w+ \d{4}", page)
 
     def test_only_whole_https_addresses_are_links(self, accounts: CheckedClient, sandbox: Sandbox) -> None:
-        rows = [
+        rows: list[object] = [
             {"id": 1, "title": "Deed", "url": "https://files.example/deed.pdf"},
             {"id": 2, "title": "Bill", "url": "http://files.example/bill.pdf"},
             {"id": 3, "title": "Trap", "url": "javascript:alert(1)", "file": {"path": "/x"}},

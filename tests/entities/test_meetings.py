@@ -50,7 +50,7 @@ def meetings_on(page: str) -> list[str]:
 def day(page: str, number: int) -> str:
     """The cell of a day of the month that is shown."""
     cells = re.findall(rf"<td [^>]*>.{{0,40}}>{number}</span>.*?</td>", page, re.S)
-    return next((cell for cell in cells if 'class="muted"' not in cell), cells[0])
+    return str(next((cell for cell in cells if 'class="muted"' not in cell), cells[0]))
 
 
 def shown(page: str, name: str) -> str:
@@ -61,8 +61,8 @@ def shown(page: str, name: str) -> str:
 
 
 def chosen(page: str) -> tuple[str, str]:
-    (option,) = re.findall(r'<option value="(/[^"]*)" selected>([^<]+)</option>', page)
-    return option
+    ((value, words),) = re.findall(r'<option value="(/[^"]*)" selected>([^<]+)</option>', page)
+    return value, words
 
 
 def choices(page: str) -> dict[str, str]:

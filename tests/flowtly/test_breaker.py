@@ -37,7 +37,7 @@ STATUSES = {kind: status for status, kind in errors.BY_STATUS.items()} | {errors
 def ending(failure: type[errors.FlowtlyError] | None) -> Ending:
     def how(_request: httpx.Request) -> httpx.Response:
         if failure is None or failure in STATUSES:
-            return httpx.Response(STATUSES.get(failure, 200))
+            return httpx.Response(STATUSES[failure] if failure else 200)
         raise failure
 
     return Ending(how)

@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 
-from tests.conftest import settings_for
-from tests.support.sandbox import ROOT, Sandbox
+from tests.support.sandbox import ROOT, Sandbox, settings_for
 
 PROGRAM = """
 import json

@@ -181,7 +181,12 @@ def test_of_all_who_decide_at_once_one_does(decline: bool, run: Run, sandbox: Sa
     sandbox.faults("POST /subscriptions/.*", {"delay": 0.5})
     sandbox.clear_requests()
     turns = itertools.cycle(zip(others, forms, strict=True))
-    got = all_at_once(lambda: (lambda who, form: (form["decide"], who.post(request, form)[0]))(*next(turns)))
+
+    def decide() -> tuple[str, int]:
+        who, form = next(turns)
+        return form["decide"], who.post(request, form)[0]
+
+    got = all_at_once(decide)
     sent = len(writes(sandbox))
     assert sent in ({0, 1} if decline else {1})
     won = "approve" if sent else "decline"

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.db import connection as database
-from django.http import HttpResponse
 from django.utils import timezone
 
 from dashboard.audit import operations, outcomes
@@ -22,7 +21,7 @@ from dashboard.audit.models import Entry, Open, Operation, Phase
 from dashboard.flowtly import Flowtly, errors
 from dashboard.forms import saving
 from dashboard.upstream import connection
-from tests.support.markup import CheckedClient, hidden_of
+from tests.support.markup import Answer, CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
 RECORD = "/o/org_1001/locations/1/"
@@ -54,7 +53,7 @@ class Way:
     done: Callable[[], int]
     has_body: bool = True  # in its answer
 
-    def send(self, client: CheckedClient) -> HttpResponse:
+    def send(self, client: CheckedClient) -> Answer:
         return client.send(self.page, self.typed)
 
 
@@ -80,7 +79,7 @@ def _is_there(address: str) -> bool:
         return False
 
 
-def word(client: CheckedClient, answer: HttpResponse) -> tuple[str, bool]:
+def word(client: CheckedClient, answer: Answer) -> tuple[str, bool]:
     """The word on the page that comes of it, and whether it says that something shows."""
     page = (client.get(answer["Location"]) if answer.status_code == 302 else answer).content.decode()
     found = re.findall(r'data-outcome="([^"]+)"( data-visible="no")?', page)
@@ -307,9 +306,9 @@ class TestNeverSent:
 
     def is_drawn_again(
         self, client: CheckedClient, sandbox: Sandbox, page: str, form: dict[str, str]
-    ) -> HttpResponse:
+    ) -> Answer:
         before = len(writes(sandbox))
-        answer: HttpResponse = client.post(page, {**form, **TYPED})  # type: ignore[assignment]
+        answer: Answer = client.post(page, {**form, **TYPED})
         text = answer.content.decode()
         assert answer.status_code == 422
         assert "data-outcome" not in text
@@ -418,7 +417,7 @@ class TestUnknown:
     def settle(self, client: CheckedClient, open_: Open, decision: str) -> str:
         url = f"/o/org_1001/settle/{open_.write}/"
         answer = client.post(url, {"decision": decision, "next": RECORD})
-        return word(client, answer)[0]  # type: ignore[arg-type]
+        return word(client, answer)[0]
 
     def test_the_record_says_so_to_whoever_comes_next_until_it_is_settled(
         self, open_: Open, hasty: CheckedClient, signed_in: Callable[[str], CheckedClient]

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from dashboard.accounts.models import Person
 from dashboard.audit.models import Entry, Phase
 from dashboard.notes.models import FollowUp, Note
 from tests.support.markup import CheckedClient
@@ -70,7 +71,7 @@ def test_four_thousand_signs_count_as_people_count_them(backoffice: CheckedClien
 
 
 def test_today_is_the_day_it_is_where_somebody_is(
-    backoffice: CheckedClient, people: dict[str, object]
+    backoffice: CheckedClient, people: dict[str, Person]
 ) -> None:
     with time_machine.travel(datetime(2026, 11, 20, 23, 30, tzinfo=UTC)):  # the 21st in Amsterdam
         assert backoffice.send(ABOUT, {"text": "x", "due": "2026-11-20"}).status_code == 422
@@ -166,7 +167,7 @@ def test_notes_do_not_push_changes_out_of_the_history(backoffice: CheckedClient)
 
 
 def test_a_long_list_is_cut_on_the_record_and_whole_on_its_own_page(
-    backoffice: CheckedClient, people: dict[str, object]
+    backoffice: CheckedClient, people: dict[str, Person]
 ) -> None:
     whose = {"organization": "org_1001", "organization_name": "K", "entity": "clients", "record": "1"}
     Note.objects.bulk_create(Note(text=f"Note {n}.", person=people["finance"], **whose) for n in range(8))

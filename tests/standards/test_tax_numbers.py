@@ -121,6 +121,7 @@ def test_no_word_of_it_says_that_a_number_is_invalid() -> None:
 
 @given(st.one_of(st.text(), st.integers(), st.none(), st.binary(), st.floats(), st.lists(st.text())))
 def test_whatever_is_typed_it_never_raises(number: Any) -> None:
+    country: object
     for country in (*COUNTRIES, "", None, "??", "/countries/", "nl", 5, [], {"id": "NL"}):
         found = tax_numbers.look(number, country)
         assert found.outcome in {"fits", "doubtful", "not-checked"}

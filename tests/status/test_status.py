@@ -8,6 +8,7 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
+from dashboard.accounts.models import Person
 from dashboard.audit.models import Open
 from dashboard.status import calls, panels, snapshots
 from dashboard.status.models import Process
@@ -108,7 +109,7 @@ def test_a_database_that_keeps_no_figures_fails_no_page(
 
 
 def test_counts_what_is_not_settled_and_leads_to_the_trail(
-    sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], people: dict[str, object]
+    sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], people: dict[str, Person]
 ) -> None:
     Open.objects.create(
         write="w1",

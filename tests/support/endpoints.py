@@ -1,9 +1,10 @@
 """What the API's published pages list, and where in the dashboard each of it is used.
 
-`python -m tests.support.endpoints` prints the table that the README holds.
+`python -m tests.support.endpoints` prints the table that docs/endpoints.md holds.
 """
 
 from dashboard.entity import entities
+from tests.support.url_patterns import url_patterns
 
 
 def endpoints() -> list[tuple[str, str, str]]:
@@ -12,7 +13,7 @@ def endpoints() -> list[tuple[str, str, str]]:
 
 
 def table(paths: dict[str, str]) -> str:
-    """The README's table; `paths` has the path of each page's URL by its name."""
+    """The table of the docs; `paths` has the path of each page's URL by its name."""
     lines = ["| Flowtly | page |", "|---|---|"]
     lines += [f"| `{method} {path}` | `{paths[name]}` |" for method, path, name in endpoints()]
     return "\n".join(lines)
@@ -20,12 +21,8 @@ def table(paths: dict[str, str]) -> str:
 
 def paths() -> dict[str, str]:
     """The path of every URL by its name, with the organization and ids as people read them."""
-    from django.urls import get_resolver
-
-    from tests.web.test_policies import patterns
-
     found = {}
-    for name, pattern, _view in patterns(get_resolver()):
+    for name, pattern, _view in url_patterns():
         readable = pattern
         for kind in ("id:", "slug:", "picture:", "int:", "str:"):
             readable = readable.replace(f"<{kind}", "<")

@@ -4,9 +4,24 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any, Protocol
 
-from django.http import HttpResponse
 from django.test import Client
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as ClientAnswer
+
+
+class Answer(Protocol):
+    """What a view and Django's test client both give: tests follow either."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
+
+    def __getitem__(self, header: str) -> str: ...
+
 
 VOID = {
     "area",
@@ -33,8 +48,63 @@ def hidden_of(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
+def form_of(page: str) -> dict[str, str]:
+    """What the form on the page carries unseen, with the token."""
+    token = re.search(r'<form class="form".*?name="csrfmiddlewaretoken" value="([^"]+)"', page, flags=re.S)
+    assert token
+    return {**hidden_of(page), "csrfmiddlewaretoken": token[1]}
+
+
 # Lists of countries are most of many a page, and there is nothing to find in a plain option.
 PLAIN_OPTIONS = re.compile(r'\s*<option value="[^"<>]*">[^<>]*</option>')
+
+
+PIECE = re.compile(
+    r"""<(?:textarea|pre)\b.*?</(?:textarea|pre)>|<[/!a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL
+)
+BLANKS = " \t\n\r\f"
+BLOCKS = set(
+    "!doctype html head body title meta link script main div p ul ol li dl dt dd table caption thead tbody tr th td "
+    "form fieldset legend label datalist option optgroup section article header nav search details summary "
+    "h1 h2 h3 h4 dialog figure figcaption use rect line textarea pre".split()
+)
+
+
+def as_drawn(page: str) -> str:
+    """A page with the blanks that a browser shows: none at the edges of a block, a button or an icon, one elsewhere.
+
+    How a template is laid out then makes no difference to what is looked for in its pages."""
+    drawn: list[str] = []
+    blank, at_edge = False, True  # whether a blank is due, and whether it would be seen
+    for piece in PIECE.findall(page):
+        if piece[0] != "<" or piece == "<":
+            blank = blank or piece[0] in BLANKS
+            if text := " ".join(re.split(f"[{BLANKS}]+", piece.strip(BLANKS))):
+                drawn.append(f" {text}" if blank and not at_edge else text)
+                blank, at_edge = piece[-1] in BLANKS, False
+            continue
+        name = re.match(r"</?([\w!]+)", piece)
+        tag, closes = (name[1].lower() if name else ""), piece[1] == "/"
+        if tag in BLOCKS or 'type="hidden"' in piece:
+            blank, at_edge = False, True
+        elif closes:
+            blank, at_edge = blank and tag != "button", at_edge or tag == "svg"
+        else:
+            if blank and not at_edge and tag != "svg":
+                drawn.append(" ")
+                at_edge = True
+            blank, at_edge = False, tag in {"button", "select", "svg"} or (at_edge and tag not in VOID)
+        drawn.append(_on_one_line(piece) if tag not in {"textarea", "pre"} else piece)
+        if closes and tag in {"button", "select"}:
+            at_edge = False
+    return "".join(drawn)
+
+
+def _on_one_line(tag: str) -> str:
+    if "\n" not in tag:
+        return tag
+    tag = re.sub(r'"[^"]*"|\s+', lambda found: found[0] if found[0][0] == '"' else " ", tag)
+    return re.sub(r" (/?>)$", r"\1", tag)
 
 
 class Page(HTMLParser):
@@ -111,17 +181,17 @@ class Page(HTMLParser):
 class CheckedClient(Client):
     """Django's client, that looks at every page it is given and can fill in a form."""
 
-    def send(self, path: str, fields: Mapping[str, object], **kwargs: object) -> HttpResponse:
+    def send(self, path: str, fields: Mapping[str, object], **kwargs: Any) -> "ClientAnswer":
         """Opens the page, fills in these fields of its form and submits it, as a browser would."""
-        return self.post(path, {**self.hidden(path), **fields}, **kwargs)  # type: ignore[return-value, arg-type]
+        return self.post(path, {**self.hidden(path), **fields}, **kwargs)
 
     def hidden(self, path: str) -> dict[str, str]:
         """What the form on that page carries unseen."""
         answer = self.get(path)
         return {} if answer.streaming else hidden_of(answer.content.decode())
 
-    def request(self, **kwargs: object) -> HttpResponse:  # type: ignore[override]
-        answer: HttpResponse = super().request(**kwargs)  # type: ignore[assignment]
+    def request(self, **kwargs: Any) -> "ClientAnswer":
+        answer = super().request(**kwargs)
         # What is shown inside a sandboxed frame has a policy and a shape of its own.
         framed = "'unsafe-inline'" in answer.get("Content-Security-Policy", "")
         kind = answer.get("Content-Type", "")
@@ -129,4 +199,5 @@ class CheckedClient(Client):
             text = answer.content.decode()
             faults = Page(text).faults(whole="<html" in text)
             assert not faults, (kwargs.get("PATH_INFO"), answer.status_code, faults)
+            answer.content = as_drawn(text).encode()
         return answer

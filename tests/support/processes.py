@@ -4,7 +4,7 @@ import os
 import pwd
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +56,9 @@ class Dashboard:
         return said
 
 
+MakeDashboard = Callable[..., Dashboard]  # settings by name
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """The address of an empty database on a server of our own. It listens on a socket in a folder and nowhere else."""
@@ -66,26 +69,35 @@ def postgres() -> Iterator[str]:
         folder = Path(name)
         owner = _not_root(folder)
         data = folder / "data"
-        quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **owner}
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "dashboard", "-A", "trust", "-N", "--no-locale", "-E", "UTF8"],
-            check=True,
-            **quiet,
-        )  # fmt: skip
+        how = ["-U", "dashboard", "-A", "trust", "-N", "--no-locale", "-E", "UTF8"]
+        _quietly(owner, [programs / "initdb", "-D", data, *how], folder)
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=40"
-        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "60"]
-        subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], check=True, **quiet)
+        control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-t", "60"]
+        _quietly(owner, [*control, "-o", options, "-l", folder / "log", "start"], folder)
         try:
             yield f"postgres://dashboard@/{folder}/postgres"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
+            _quietly(owner, [*control, "-m", "immediate", "stop"], folder)
 
 
-def _not_root(folder: Path) -> dict[str, object]:
+def _not_root(folder: Path) -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root: there it runs as the user that its package made."""
     if os.getuid() != 0:
-        return {}
+        return None
     user = pwd.getpwnam("postgres")
     os.chown(folder, user.pw_uid, user.pw_gid)
     folder.chmod(0o755)
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return user
+
+
+def _quietly(owner: pwd.struct_passwd | None, command: Sequence[str | Path], folder: Path) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        user=owner and owner.pw_uid,
+        group=owner and owner.pw_gid,
+        extra_groups=[] if owner else None,
+    )

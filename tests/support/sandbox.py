@@ -60,6 +60,22 @@ class Sandbox:
         return json.loads(text) if text else None
 
 
+def settings_for(sandbox: Sandbox) -> dict[str, object]:
+    """The dashboard's settings for a sandbox that goes by these names."""
+    names = sandbox.names
+    return {
+        "FLOWTLY_BASE_URL": sandbox.base_url,
+        "FLOWTLY_LOGIN_PATH": names["login_path"],
+        "FLOWTLY_TENANT_HEADER": names["tenant_header"],
+        "FLOWTLY_TENANT_FIELD": names["tenant_field"],
+        "FLOWTLY_COUPON_FIELD": names["coupon_field"],
+        "FLOWTLY_UPLOAD_FIELD": names["upload_field"],
+        "FLOWTLY_SEARCH_PARAMETER": names["search_parameter"],
+        "FLOWTLY_ENROLL_FIELDS": names["enroll_fields"].split(","),
+        "FLOWTLY_CONFIG_FIELD": names["config_value_field"],
+    }
+
+
 @contextmanager
 def running_sandbox(*arguments: str, control: bool = True) -> Iterator[Sandbox]:
     """`with running_sandbox("--envelope", "plain") as sandbox:`; any switch of the module may be given."""

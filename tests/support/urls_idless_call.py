@@ -7,6 +7,7 @@ from django.urls import include, path
 from dashboard import urls
 from dashboard.forms import pages
 from dashboard.forms.record import ConfirmForm
+from dashboard.forms.results import Saved
 from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web.request import StaffRequest, permission
 
@@ -22,7 +23,7 @@ class OverARecord(WhoseForm, ConfirmForm):
 @permission("change_locations", "change_locations")
 def add(request: StaffRequest) -> HttpResponse:
     form = AddForm.of(request)
-    if saved := form.save(request.flowtly.locations):
+    if isinstance(saved := form.save(request.flowtly.locations), Saved):
         return pages.done(request, saved, "Added.", "locations:index")
     return pages.form_page(request, "Add", form)
 
@@ -30,8 +31,8 @@ def add(request: StaffRequest) -> HttpResponse:
 @permission("change_addresses", "change_addresses")
 def remove(request: StaffRequest) -> HttpResponse:
     address = request.flowtly.addresses.list().items[0]
-    form = OverARecord.of(request, address)
-    if saved := form.delete(request.flowtly.addresses):
+    form = OverARecord.over(request, request.flowtly.addresses, address.id, read=address)
+    if isinstance(saved := form.delete(), Saved):
         return pages.done(request, saved, "Removed.", "locations:index")
     return pages.form_page(request, "Remove", form)
 

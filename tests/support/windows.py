@@ -1,5 +1,6 @@
 """The browser's windows. One that is opened anew costs more than most tests do, so they are kept for the next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 15_000  # milliseconds, for a machine that does much else
 expect.set_options(timeout=PATIENCE)
 
+OpenPage = Callable[..., Page]  # see Windows.open
 # Who, on a phone, with scripts.
 Kind = tuple[str, bool, bool]
 

@@ -57,7 +57,7 @@ class TestNumbersAndPages:
     ) -> None:
         """Whatever Flowtly says of its list, and however few rows it gives at once."""
         sandbox.settings(max_items=most, **speaks)
-        url, seen, pages = LOCATIONS, [], 0
+        url, seen, pages = LOCATIONS, list[str](), 0
         while url and pages < 12:
             page = backoffice.get(url).content.decode()
             first, rows = len(seen) + 1, names(page)
@@ -161,7 +161,7 @@ class TestWhatIsSifted:
     ) -> None:
         announce_nothing(sandbox)
         sandbox.settings(envelope="hydra", totals="hidden", max_items=10)
-        page = backoffice.get(LOCATIONS, {"q": "e", "page": 2}).content.decode()
+        page = backoffice.get(LOCATIONS, {"q": "e", "page": "2"}).content.decode()
         assert re.fullmatch(r"31–\d+ of \d+", range_of(page))
 
 

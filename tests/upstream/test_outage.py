@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.flowtly import errors
+from dashboard.flowtly.calls import Answer
 from dashboard.upstream import connection, list_cache
-from tests.support.markup import CheckedClient
+from tests.support.markup import CheckedClient, form_of
 from tests.support.relay import Relay, relay
 from tests.support.sandbox import Sandbox
-from tests.web.test_drafts import form_of
 
 LIST, EDIT, ADD = "/o/org_1001/locations/", "/o/org_1001/locations/1/", "/o/org_1001/locations/new/"
 OVERVIEW, CONFIGS = "/o/org_1001/", "/o/org_1001/configs/"
@@ -45,14 +45,14 @@ def person(wire: Relay, signed_in: Callable[[str], CheckedClient]) -> CheckedCli
     return signed_in("backoffice")
 
 
-def text(client: CheckedClient, path: str, status: int = 200, **headers: str) -> str:
+def text(client: CheckedClient, path: str, status: int = 200, headers: dict[str, str] | None = None) -> str:
     answer = client.get(path, headers=headers)
     assert answer.status_code == status, path
     return unescape(answer.content.decode())
 
 
 def button(page: str) -> str:
-    return re.findall(r'<div class="actions"><button[^>]*>', page)[0]
+    return str(re.findall(r'<div class="actions"><button[^>]*>', page)[0])
 
 
 def test_pages_show_what_their_reader_last_read_and_say_so(person: CheckedClient, wire: Relay) -> None:
@@ -223,9 +223,9 @@ def test_an_open_page_finds_out_though_nobody_else_asks(person: CheckedClient, w
 
 def test_a_part_of_a_page_brings_the_banner_along(person: CheckedClient, wire: Relay) -> None:
     asked = {"HX-Request": "true", "HX-Target": "locations-list"}
-    assert 'id="away"' not in text(person, LIST, **asked)
+    assert 'id="away"' not in text(person, LIST, headers=asked)
     wire.cut()
-    part = text(person, LIST, **asked)
+    part = text(person, LIST, headers=asked)
     assert '<div id="away" hx-swap-oob="innerHTML">' in part
     assert SINCE in part
 
@@ -292,7 +292,7 @@ def test_neither_secrets_nor_what_is_large_is_kept(person: CheckedClient, wire: 
         assert (found is not None) is kept, data
 
 
-def _fails() -> None:
+def _fails() -> Answer:
     raise errors.CannotConnect
 
 

@@ -13,9 +13,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 from dashboard.upstream import connection
 from dashboard.web.logs import RequestIdFilter, request_id
-from tests.conftest import settings_for
 from tests.support.markup import CheckedClient
-from tests.support.sandbox import Sandbox, running_sandbox
+from tests.support.sandbox import Sandbox, running_sandbox, settings_for
 
 LIST = "/o/org_1001/locations/"
 POLICY = (

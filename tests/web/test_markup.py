@@ -13,6 +13,11 @@ GOOD = '<html lang="en"><title>x</title><body><h1>x</h1></body></html>'
 # Words that are the same in every language, and the page that must stand when nothing else does.
 SAME_EVERYWHERE = {"Flowtly", "id", "Esc", "Ctrl", "K"}
 STANDALONE = {"500.html"}
+COLUMNS = 120
+BLOCK = re.compile(
+    r"<(?:p|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|form|fieldset|legend|label|section|article|header|nav|search"
+    r"|details|summary|h[1-4]|dialog|option|optgroup|figure|figcaption)\b"
+)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +60,16 @@ def test_every_template_can_be_read(file: Path) -> None:
     assert engines["django"].get_template(str(file.relative_to(TEMPLATES)))
 
 
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.name)
+def test_one_element_stands_on_a_line(file: Path) -> None:
+    """Inline elements flow with their text, blocks do not; djlint sees to the rest."""
+    for line in file.read_text().splitlines():
+        assert len(line) <= COLUMNS, line
+        assert len(BLOCK.findall(line)) <= 1, line
+
+
 def test_no_row_of_a_table_makes_urls_dates_or_includes() -> None:
     """They cost more than all the rest of a list page: rows are made ready in Python."""
     for file in TEMPLATES.rglob("*.html"):
-        for body in re.findall(r"<tbody>{% for .*?{% endfor %}\s*</tbody>", file.read_text(), flags=re.S):
+        for body in re.findall(r"<tbody>\s*{% for .*?{% endfor %}\s*</tbody>", file.read_text(), flags=re.S):
             assert not re.search(r"{% (url|include) |\|(date|time)\b", body), file

@@ -1,12 +1,11 @@
 """Every URL has a rule: each is asked with every role and with nobody, and the answers held against one table."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import AREAS, ROLES, granted, keep_groups_in_step
@@ -14,6 +13,7 @@ from dashboard.entity import entities
 from dashboard.web.request import rule_of
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
+from tests.support.url_patterns import url_patterns
 
 ROLE_PEOPLE = ("backoffice", "accounts", "finance", "viewer", "admin")
 EVERYBODY = "backoffice accounts finance viewer admin"
@@ -134,21 +134,6 @@ ARGUMENTS = {
 }
 
 
-def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str, object]]:
-    """(name with namespace, path with the converters in it, view) of every URL there is."""
-    for entry in resolver.url_patterns:
-        path = before + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from patterns(entry, path, inner)
-        elif isinstance(entry, URLPattern):
-            yield f"{space}{entry.name}", path, entry.callback
-
-
-def every_url() -> list[tuple[str, str, object]]:
-    return list(patterns(get_resolver()))
-
-
 def path_of(pattern: str, organization: str) -> str:
     for name, value in ARGUMENTS.items():
         pattern = pattern.replace(f"<{name}>", value.format(organization=organization))
@@ -158,12 +143,12 @@ def path_of(pattern: str, organization: str) -> str:
 
 
 def test_the_table_names_every_url_and_no_other() -> None:
-    assert {name for name, _, _ in every_url()} == set(GOLDEN)
+    assert {name for name, _, _ in url_patterns()} == set(GOLDEN)
     assert not set(OF_ITS_OWN) & set(of_entities())
 
 
 def test_every_view_declares_who_may_reach_it() -> None:
-    for name, _, view in every_url():
+    for name, _, view in url_patterns():
         assert rule_of(view) is not None, name  # type: ignore[arg-type]
 
 
@@ -181,7 +166,7 @@ def test_each_role_reaches_what_the_table_says_and_nothing_else(
     role: str, sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
 ) -> None:
     client = signed_in(role)
-    for name, pattern, _ in every_url():
+    for name, pattern, _ in url_patterns():
         readers, writers = GOLDEN[name]
         path = path_of(pattern, an_organization)
         if name == "account_logout":
@@ -204,15 +189,15 @@ def test_no_page_takes_another_method(
     method: str, sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
 ) -> None:
     client = signed_in("admin")
-    for name, pattern, _ in every_url():
+    for name, pattern, _ in url_patterns():
         answer = getattr(client, method)(path_of(pattern, an_organization))
         assert answer.status_code == 405, (name, method)
 
 
 def test_nobody_reaches_nothing_but_the_sign_in(
-    sandbox: Sandbox, client: Client, db: None, an_organization: str
+    sandbox: Sandbox, client: CheckedClient, db: None, an_organization: str
 ) -> None:
-    for name, pattern, _ in every_url():
+    for name, pattern, _ in url_patterns():
         if GOLDEN[name][0] == "*":
             continue
         path = path_of(pattern, an_organization)

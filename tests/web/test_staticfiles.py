@@ -19,7 +19,8 @@ a::after { content: "/* kept */"; }  /* another */
 
 def served(folder: Path, name: str, content: bytes) -> bytes:
     storage = LeanStorage(location=folder, base_url="/static/")
-    return (folder / storage.save(name, ContentFile(content))).read_bytes()
+    saved: str = storage.save(name, ContentFile(content))
+    return (folder / saved).read_bytes()
 
 
 @pytest.mark.parametrize("name", ["js/app.js", "js/app.0123456789ab.js"])

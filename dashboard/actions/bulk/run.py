@@ -10,7 +10,6 @@ import logging
 import time
 import uuid
 from copy import copy
-from typing import cast
 
 from django.conf import settings
 from django.db.models import F
@@ -119,13 +118,13 @@ def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
     if words := _in_the_way(row, look):
         row.end(RowState.STOPPED, words=words)
         return
-    if error := look.organization.error or look.record.error:
-        raise error
+    look.organization.get()
+    subscription: Subscription = look.record.get()
     if look.whose.unsure:
         _put_back(batch, row, look.whose.unsure.text)
         return
-    act = _act_of(batch, row, cast(Subscription, look.record.value))
-    form = RowForm(request, look.record.value, asked=act, whose=look.whose)
+    act = _act_of(batch, row, subscription)
+    form = RowForm(request, subscription, asked=act, whose=look.whose)
     (requests.ask if APPLY_COUPON.needs_second else submit.send)(request, act, form)
     list_cache.forget(row.organization)
     _conclude(batch, row, act, form)

@@ -3,7 +3,7 @@ takes a second person."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.actions.kinds.base import Fact, Kind, Raw
 from dashboard.actions.models import Act, KindName
 from dashboard.audit.models import Outcome
-from dashboard.entities.subscriptions import presentation
 from dashboard.entity import entities
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import Organization
@@ -21,9 +20,8 @@ from dashboard.flowtly.resources.records import Record
 from dashboard.upstream.merge import same
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web.formatting import number
+from dashboard.web.panels import fact
 from dashboard.web.request import kind_of
-
-T = TypeVar("T")
 
 # What clearing empties comes before what it may leave.
 COUNTED = {
@@ -73,7 +71,7 @@ class ClearOrganization(Kind[Organization]):
         be counted raises: what is not known must not look like nothing."""
         calls: dict[str, Callable[[], Any]] = {name: each.of(api).list for name, each in COUNTED.items()}
         found = gather({**calls, "": lambda: api.organizations.get(record_id)})
-        record: Organization = _value(found.pop(""))
+        record: Organization = found.pop("").get()
         return replace(record, raw={**record.raw, **{name: _count(page) for name, page in found.items()}})
 
     def call(self, api: Flowtly, act: Act) -> Record:
@@ -85,7 +83,7 @@ class ClearOrganization(Kind[Organization]):
     def facts(self, record: Organization, zone: str) -> list[Fact]:
         """What clearing it would take, as numbers."""
         counts = [(str(each.many), record.raw.get(name)) for name, each in COUNTED.items()]
-        return [presentation.fact(words, number(n) if isinstance(n, int) else n) for words, n in counts]
+        return [fact(words, number(n) if isinstance(n, int) else n) for words, n in counts]
 
     def warnings(
         self, organization: Organization | None, record: Result[Organization], zone: str
@@ -110,14 +108,8 @@ def _count(answer: Result[Page[Any]]) -> int | str | None:
     """The API's own total; without one, what came is at least there."""
     if isinstance(answer.error, SILENT):
         return None
-    page = _value(answer)
+    page = answer.get()
     seen = len(page.items)
     if page.total is not None:
         return max(int(page.total), seen)
     return f"≥ {seen}" if seen and page.has_more is not False else seen
-
-
-def _value(answer: Result[T]) -> T:
-    if answer.error or answer.value is None:
-        raise answer.error or LookupError("nothing was read")
-    return answer.value

@@ -16,6 +16,7 @@ from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
 from dashboard.upstream.parallel import Result
 from dashboard.web.formatting import label, number, pill
+from dashboard.web.panels import fact
 
 FEW = 5  # invoices
 CANCELLED = {"cancelled", "canceled"}
@@ -46,10 +47,10 @@ class SubscriptionKind(Kind[Subscription]):
 
     def facts(self, record: Subscription, zone: str) -> list[Fact]:
         return [
-            presentation.fact(_("Subscription"), record.id, code=True),
-            presentation.fact(_("Plan"), record.type),
-            presentation.fact(_("Seats"), number(record.seats)),
-            presentation.fact(_("Status"), record.status, pill=pill(record.status)),
+            fact(_("Subscription"), record.id, code=True),
+            fact(_("Plan"), record.type),
+            fact(_("Seats"), number(record.seats)),
+            fact(_("Status"), record.status, pill=pill(record.status)),
             *presentation.discounts(record, zone),
         ]
 
