@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint types migrate shots clean
+.PHONY: help run dev check test tests style types layers migrations templates mutants migrate clean
 PYTHON ?= python3
 VENV := .venv/bin
 
@@ -25,17 +25,38 @@ run: .venv/.runs ## The whole product, on the embedded sandbox unless FLOWTLY_BA
 dev: .venv/.runs ## The same, reloading when a file changes
 	@exec $(VENV)/python -m dashboard.run --dev
 
-test: .venv/.tests ## Lint, types and all tests; BROWSER=0, POSTGRES=0 leave out what needs Chromium, PostgreSQL
-	@exec ./tests/all
+# What holds without running anything.
+STATIC := style types layers migrations templates
 
-lint: .venv/.tests ## Style only
-	@$(VENV)/ruff check . && $(VENV)/ruff format --check .
+check: .venv/.tests ## While you work: style, types, migrations and the tests that need neither Chromium nor PostgreSQL
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 tests $(STATIC)
+
+test: .venv/.tests ## Before you hand over: all flavours and the browser; BROWSER=0, POSTGRES=0 leave those tests out
+	@STATIC="$(STATIC)" exec ./tests/all
+
+tests: .venv/.tests # The tests of `make check`
+	@$(VENV)/python -m pytest -n 2 --dist loadgroup --ignore tests/browser -m "not postgres"
+
+style: .venv/.tests ## Style only
+	@$(VENV)/ruff check --quiet . && $(VENV)/ruff format --quiet --check .
 
 types: .venv/.tests ## Types only
 	@$(VENV)/mypy
+
+layers: .venv/.tests ## Who imports whom
+	@$(VENV)/lint-imports
+
+migrations: .venv/.tests ## Whether a model changed without its migration
+	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/python manage.py makemigrations --check --dry-run
+
+templates: .venv/.tests ## Style of the templates
+	@$(VENV)/djlint --quiet --lint templates
+
+mutants: .venv/.tests ## How many small changes to the guarding modules no test notices; SHARE=0.1 tries a tenth
+	@exec $(VENV)/python -m tests.mutants
 
 migrate: .venv/.runs ## Tables and static files, for a start without `make run`
 	@$(VENV)/python manage.py prepare
 
 clean: ## Takes away what was installed and made, the data in var/ too
-	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv var .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

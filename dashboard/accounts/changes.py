@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from dashboard.accounts import passwords, sessions
 from dashboard.accounts.models import Person
-from dashboard.accounts.records import put_on_record
 from dashboard.accounts.roles import ROLES
+from dashboard.audit.trail import put_on_record
 from dashboard.upstream.merge import Clash, merge
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
+
+ENTITY = "people"
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not a mistake
@@ -58,7 +60,7 @@ def add(request: StaffRequest, wanted: Mapping[str, Any]) -> tuple[Person, str]:
         person.set_password(password)
         _set(person, wanted)
         decided = {name: [None, value] for name, value in values(person).items()}
-        put_on_record(request, "create", person, decided)
+        on_record(request, "create", person, decided)
     return person, password
 
 
@@ -79,7 +81,7 @@ def change(request: StaffRequest, pk: int, base: Mapping[str, Any], mine: Mappin
         if merged.changes:
             _set(locked.person, merged.changes)
             changes = {name: [theirs[name], value] for name, value in merged.changes.items()}
-            put_on_record(request, "update", locked.person, changes)
+            on_record(request, "update", locked.person, changes)
     return bool(merged.changes)
 
 
@@ -105,7 +107,7 @@ def reset_password(request: StaffRequest, pk: int) -> tuple[Person, str]:
     with _locked(request, pk) as locked:
         _refuse_for_oneself(request, locked.person)
         passwords.give(locked.person, password, one_time=True)
-        put_on_record(request, "reset-password", locked.person)
+        on_record(request, "reset-password", locked.person)
     sessions.end_all(locked.person)
     return locked.person, password
 
@@ -113,8 +115,15 @@ def reset_password(request: StaffRequest, pk: int) -> tuple[Person, str]:
 def end_sessions(request: StaffRequest, pk: int) -> int:
     with _locked(request, pk) as locked:
         _refuse_for_oneself(request, locked.person)
-        put_on_record(request, "end-sessions", locked.person)
+        on_record(request, "end-sessions", locked.person)
     return sessions.end_all(locked.person)
+
+
+def on_record(
+    request: StaffRequest, kind: str, person: Person, changes: Mapping[str, list[Any]] | None = None
+) -> None:
+    """On the trail of what is asked of Flowtly, in the transaction of the change itself. Never a password."""
+    put_on_record(request, ENTITY, kind, record=str(person.pk), record_name=person.username, changes=changes)
 
 
 @contextmanager
@@ -162,7 +171,7 @@ def _activate(request: StaffRequest, person: Person, active: bool) -> None:
         return
     person.is_active = active
     person.save(update_fields=["is_active"])
-    put_on_record(request, "activate" if active else "deactivate", person)
+    on_record(request, "activate" if active else "deactivate", person)
 
 
 def _set(person: Person, wanted: Mapping[str, Any]) -> None:

@@ -9,10 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.accounts import passwords, sessions, user_agents
+from dashboard.accounts import changes, passwords, sessions, user_agents
 from dashboard.accounts.forms import PasswordForm, TimeZoneForm
 from dashboard.accounts.models import Person
-from dashboard.accounts.records import put_on_record
 from dashboard.accounts.roles import roles_of
 from dashboard.forms import pages
 from dashboard.web import responses
@@ -106,7 +105,7 @@ def _change(request: StaffRequest, form: PasswordForm) -> bool:
         if me.password != request.user.password:
             return False
         passwords.give(me, form.cleaned_data["new_password"], one_time=False)
-        put_on_record(request, "change-password", me)
+        changes.on_record(request, "change-password", me)
     request.user = me
     sessions.go_on_with(request, me)
     form.concluded({})
@@ -115,7 +114,7 @@ def _change(request: StaffRequest, form: PasswordForm) -> bool:
 
 def _on_record(request: StaffRequest, ended: int) -> int:
     if ended:
-        put_on_record(request, "end-sessions", request.user)
+        changes.on_record(request, "end-sessions", request.user)
     return ended
 
 

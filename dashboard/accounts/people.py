@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboard.accounts import changes, people_list, sessions, user_agents
 from dashboard.accounts.forms import NewPersonForm, OwnRecordForm, PersonForm
 from dashboard.accounts.models import Person
-from dashboard.accounts.records import ENTITY
 from dashboard.audit import history
 from dashboard.forms import pages
 from dashboard.forms.once import OnceForm
@@ -229,7 +228,7 @@ def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> Htt
             },
             {"label": _("Signed in now"), "value": _signed_in(here)},
         ],
-        "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),
+        "history": history.told(history.of_record("", changes.ENTITY, str(person.pk)), zone, form),
     }
     return responses.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
 

@@ -4,14 +4,13 @@ import secrets
 import traceback
 
 from dashboard.sandbox.call import NOBODY, Call
-from dashboard.sandbox.declarations import Route
+from dashboard.sandbox.declarations import Record, Route
 from dashboard.sandbox.error_shapes import refused
 from dashboard.sandbox.media_types import LARGEST_BODY, negotiated
 from dashboard.sandbox.messages import Answer, Request, segments
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.refusals import Refusal
 from dashboard.sandbox.resources import routes
-from dashboard.sandbox.sql import Record
 from dashboard.sandbox.store import Store
 from dashboard.sandbox.tokens import Tokens
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dashboard.sandbox import envelopes, listing
-from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.declarations import Record, Resource, Route
 from dashboard.sandbox.fields import Field, Reading
 from dashboard.sandbox.media_types import LD, decoded_body
 from dashboard.sandbox.messages import Answer, Request
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.refusals import Refusal, not_found
-from dashboard.sandbox.sql import Record
 from dashboard.sandbox.store import Store
 from dashboard.sandbox.tokens import Tokens
 

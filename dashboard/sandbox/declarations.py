@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard.sandbox.fields import Field
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.refusals import Violation
-from dashboard.sandbox.sql import Record
 
 if TYPE_CHECKING:
     from dashboard.sandbox.call import Call
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

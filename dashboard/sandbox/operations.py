@@ -3,11 +3,10 @@
 import uuid
 
 from dashboard.sandbox.call import Call, now, unavailable
-from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.declarations import Record, Resource, Route
 from dashboard.sandbox.fields import require_constructor, violations, written
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.refusals import invalid
-from dashboard.sandbox.sql import Record
 
 
 def lists(resource: Resource, path: str | None = None, scoped: bool = True) -> Route:

@@ -1,6 +1,7 @@
 """How the API speaks, whatever the resource: media types, envelopes, paging, strictness, errors."""
 
 import http.client
+import socket
 import urllib.parse
 from typing import Any
 
@@ -337,3 +338,20 @@ def test_a_connection_is_kept_for_many_requests(caller: Caller) -> None:
     made.read()
     assert connection.sock is first
     connection.close()
+
+
+def test_what_comes_at_once_is_answered_in_turn(caller: Caller) -> None:
+    """Two requests in one packet, the second of which waits to be told to go on."""
+    name = urllib.parse.urlsplit(caller.sandbox.origin)
+    head = f"Host: {name.netloc}\r\nAuthorization: Bearer {caller.token}\r\ninstance: org_1001\r\n"
+    body = b'{"name": "Zaal"}'
+    waiting = f"POST /locations HTTP/1.1\r\n{head}Content-Type: {LD}\r\nExpect: 100-continue\r\n"
+    with socket.create_connection((str(name.hostname), name.port or 0), timeout=60) as peer:
+        sent = f"HEAD /locations/1 HTTP/1.1\r\n{head}\r\n{waiting}Content-Length: {len(body)}\r\n\r\n"
+        peer.sendall(sent.encode())
+        said = b""
+        while not said.endswith(b"100 \r\n\r\n"):
+            said += peer.recv(1000)
+        assert said.startswith(b"HTTP/1.1 200 OK")
+        peer.sendall(body)
+        assert peer.recv(1000).startswith(b"HTTP/1.1 201 Created")

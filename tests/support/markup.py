@@ -60,13 +60,63 @@ PLAIN_OPTIONS = re.compile(r'\s*<option value="[^"<>]*">[^<>]*</option>')
 
 
 PIECE = re.compile(
-    r"""<(?:textarea|pre)\b.*?</(?:textarea|pre)>|<[/!a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL
+    r"""<(?:textarea|pre)\b.*?</(?:textarea|pre)>|<[/!a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""",
+    re.DOTALL,
 )
 BLANKS = " \t\n\r\f"
 BLOCKS = set(
-    "!doctype html head body title meta link script main div p ul ol li dl dt dd table caption thead tbody tr th td "
-    "form fieldset legend label datalist option optgroup section article header nav search details summary "
-    "h1 h2 h3 h4 dialog figure figcaption use rect line textarea pre".split()
+    [
+        "!doctype",
+        "html",
+        "head",
+        "body",
+        "title",
+        "meta",
+        "link",
+        "script",
+        "main",
+        "div",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "form",
+        "fieldset",
+        "legend",
+        "label",
+        "datalist",
+        "option",
+        "optgroup",
+        "section",
+        "article",
+        "header",
+        "nav",
+        "search",
+        "details",
+        "summary",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "dialog",
+        "figure",
+        "figcaption",
+        "use",
+        "rect",
+        "line",
+        "textarea",
+        "pre",
+    ]
 )
 
 

@@ -1,14 +1,13 @@
 from dataclasses import replace
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, creates, deletes, gets, lists
 from dashboard.sandbox.refusals import Refusal, Violation
 from dashboard.sandbox.rules import COUNTRY, EMAIL, longest
-from dashboard.sandbox.sql import Record
 
 
 def check_tax_country(call: Call, record: Record) -> list[Violation]:

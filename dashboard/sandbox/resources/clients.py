@@ -1,14 +1,13 @@
 from dataclasses import replace
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, creates, deletes, gets, lists
 from dashboard.sandbox.resources.addresses import check_tax_country
 from dashboard.sandbox.rules import COUNTRY, EMAIL, LOCALE, between, longest, shortest
-from dashboard.sandbox.sql import Record
 
 
 def begin(call: Call, record: Record) -> Record:

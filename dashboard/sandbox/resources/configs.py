@@ -2,13 +2,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Filter, Resource, Route
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, gets, lists
 from dashboard.sandbox.refusals import Refusal
-from dashboard.sandbox.sql import Record
 
 
 def configs(names: Names) -> Resource:

@@ -1,14 +1,13 @@
 """Coupons: applied to the current subscription, and cleared again."""
 
 from dashboard.sandbox.call import NOBODY, Call, now
-from dashboard.sandbox.declarations import Route
+from dashboard.sandbox.declarations import Record, Route
 from dashboard.sandbox.fields import Field, violations, written
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Refusal, Violation, invalid
 from dashboard.sandbox.resources.subscriptions import SUBSCRIPTIONS, billing_act
 from dashboard.sandbox.rules import longest
-from dashboard.sandbox.sql import Record
 
 
 def routes(names: Names) -> list[Route]:

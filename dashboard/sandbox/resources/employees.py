@@ -1,10 +1,9 @@
 from dataclasses import replace
 
-from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import gets, lists
-from dashboard.sandbox.sql import Record
 
 NAMED: dict[str, tuple[Field, ...]] = {
     "first-last": read_only("firstName", "lastName"),

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard.sandbox.call import Call, now
-from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.declarations import Record, Resource, Route
 from dashboard.sandbox.fields import Field, read_only, violations, written
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Violation, invalid
 from dashboard.sandbox.rules import longest
 from dashboard.sandbox.settling import settled, settles_at
-from dashboard.sandbox.sql import Record
 
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 

@@ -4,14 +4,13 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from dashboard.sandbox.call import Call, now
-from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.declarations import Record, Resource, Route
 from dashboard.sandbox.fields import read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Refusal
 from dashboard.sandbox.resources.integrations import keep, shows, state_of
 from dashboard.sandbox.settling import settles_at
-from dashboard.sandbox.sql import Record
 
 DAY = 24 * 3600
 PULLS_A_DAY = 4

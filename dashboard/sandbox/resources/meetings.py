@@ -1,13 +1,12 @@
 from datetime import datetime, timedelta
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import changes, creates, gets, lists
 from dashboard.sandbox.refusals import Violation
 from dashboard.sandbox.rules import longest
-from dashboard.sandbox.sql import Record
 
 LATER = "778b7ae0-84d3-481a-9dec-35fdb64b1d78"
 

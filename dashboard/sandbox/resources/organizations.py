@@ -2,7 +2,7 @@ import re
 import secrets
 
 from dashboard.sandbox.call import NOBODY, Call, now
-from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
@@ -16,7 +16,6 @@ from dashboard.sandbox.resources.subscriptions import SUBSCRIPTIONS
 from dashboard.sandbox.resources.uploads import upload_routes
 from dashboard.sandbox.rules import longest, shaped
 from dashboard.sandbox.settling import settled
-from dashboard.sandbox.sql import Record
 
 FACTS = (
     *read_only("id"),

@@ -1,13 +1,12 @@
 """Countries, languages and currencies: short lists that other records refer to."""
 
 from dashboard.sandbox.call import Call
-from dashboard.sandbox.declarations import Resource, Route
+from dashboard.sandbox.declarations import Record, Resource, Route
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.operations import creates, gets, lists
 from dashboard.sandbox.refusals import Violation
 from dashboard.sandbox.rules import LOCALE
-from dashboard.sandbox.sql import Record
 
 
 def check_language(call: Call, record: Record) -> list[Violation]:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dashboard.sandbox.call import NOBODY, Call, now
-from dashboard.sandbox.declarations import Filter, Resource, Route, orders
+from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
 from dashboard.sandbox.fields import Field, read_only
 from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
@@ -11,7 +11,6 @@ from dashboard.sandbox.refusals import Refusal
 from dashboard.sandbox.resources.addresses import ADDRESSES
 from dashboard.sandbox.rules import between, longest
 from dashboard.sandbox.settling import settled, settles_at
-from dashboard.sandbox.sql import Record
 
 FACTS = (
     *read_only("id"),
