@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.template import Template
 from django.test import utils as test_utils
+from pytest_django import DjangoDbBlocker
 
 from dashboard.accounts.demo import make_demo_people
 from dashboard.accounts.models import Person
@@ -34,10 +35,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--flavour", choices=FLAVOURS, default="default", help="how the sandbox speaks")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests are spread one by one. What a module starts once, such as a server, keeps its tests on one worker."""
     for item in items:
-        if "sandbox" in getattr(item, "fixturenames", ()):
+        if not isinstance(item, pytest.Function):
+            continue
+        if "sandbox" in item.fixturenames:
             item.add_marker("api")
+        used = item._fixtureinfo.name2fixturedefs.values()
+        if any(fixtures[-1].scope == "module" for fixtures in used):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +86,18 @@ def client() -> CheckedClient:
     return CheckedClient()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The people of a try-out are made once per database: to make them takes as long as to draw a page."""
+    with django_db_blocker.unblock():
+        make_demo_people("demo")
+
+
 @pytest.fixture
 def people(db: None) -> dict[str, Person]:
     """Somebody of each role; the password is "demo"."""
-    make_demo_people("demo")
+    if not Person.objects.exists():  # a test that commits leaves empty tables
+        make_demo_people("demo")
     return {person.username: person for person in Person.objects.all()}
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, Reason
 from dashboard.flowtly.resources.records import Record
-from dashboard.forms.record import ConfirmForm, FlowtlyForm
+from dashboard.forms.confirm import ConfirmForm
+from dashboard.forms.record import FlowtlyForm
 from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest

@@ -17,7 +17,7 @@ FORM_PART = "form-part"
 
 
 def form_page(
-    request: StaffRequest, title: str, form: FlowtlyForm, template: str = "form.html", **context: Any
+    request: StaffRequest, title: str, form: FlowtlyForm, template: str = "form.html", **context: object
 ) -> HttpResponse:
     """A form to fill in, or again with what was typed and what is wrong with it."""
     record = form.record.id if form.record is not None else ""

@@ -6,20 +6,17 @@ is seen, and so that a submit needs no reading of the record before the lock. Wi
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Self, TypedDict, TypeVar
 from uuid import UUID
 
-from django.core import signing
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.resources.records import Record
-from dashboard.forms import reverting, saving
+from dashboard.forms import reverting, saving, signed_base
 from dashboard.forms.once import BASE
 from dashboard.forms.results import Changes, Clashed, Refused, Result, Saved, Seen, Unknown, Write
 from dashboard.forms.touched import TouchedForm
@@ -30,8 +27,6 @@ from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
 R = TypeVar("R", bound=Record)
-
-AWAY = "away"  # beside the base, of a page that showed what was read before
 
 
 class FormOptions(TypedDict, total=False):
@@ -69,7 +64,7 @@ class FlowtlyForm(TouchedForm):
         self.clashes: list[Clash] = []
         self.clashed: dict[str, Any] = {}
         self.base = self.base_of(record) if record is not None else {}
-        if signed := _signed(request, request.POST if request.method == "POST" else typed):
+        if signed := signed_base.read(request, request.POST if request.method == "POST" else typed):
             self.base, self.clashed, self._away = signed
         shown = {name: self.base.get(name) for name in self.base_fields} if record is not None else {}
         shown = {**(initial or {}), **{k: v for k, v in shown.items() if v is not None}}
@@ -90,7 +85,7 @@ class FlowtlyForm(TouchedForm):
     ) -> Self:
         """The form over a record by its id. A submit carries what was shown and does not read the record: saving
         does so once, under the lock. `read` is the record where the view has read it."""
-        if read is None and (shown := shown_record(request, resource, identifier)) is not None:
+        if read is None and (shown := signed_base.shown_record(request, resource, identifier)) is not None:
             return cls(request, shown, resource=resource, unread=True, **kwargs)
         return cls.of(request, read or resource.get(identifier), resource=resource, **kwargs)
 
@@ -137,9 +132,7 @@ class FlowtlyForm(TouchedForm):
     def hidden(self) -> list[tuple[str, str]]:
         """The signed values, anew for each drawing. After a clash the form stands on what was shown then."""
         clashed = {clash.name: clash.base for clash in self.clashes} or self.clashed
-        base = signing.dumps(
-            [self.request.path, self.base, clashed, *([AWAY] if self.off else [])], salt=BASE, compress=True
-        )
+        base = signed_base.dumps(self.request, self.base, clashed, away=self.off)
         boxes = [(f"{name}.present", "1") for name in self.fields if self._may_be_left_out(name)]
         return [*super().hidden, (BASE, base), *boxes]
 
@@ -326,7 +319,7 @@ class FlowtlyForm(TouchedForm):
             if name in self.touched
         ]
 
-    def words(self, name: str, value: Any) -> str:
+    def words(self, name: str, value: object) -> str:
         """A value as this form shows it: a choice by its label."""
         if value is None:
             return label(None)
@@ -334,48 +327,7 @@ class FlowtlyForm(TouchedForm):
         return next((str(text) for key, text in choices if str(key) == str(value)), as_it_is(value))
 
 
-class ConfirmForm(FlowtlyForm):
-    """A form without fields, over the whole record: it is asked for what was shown, or not at all."""
-
-    def base_of(self, record: Any) -> dict[str, Any]:
-        return {key: value for key, value in record.raw.items() if not key.startswith("@")}
-
-
-class DeleteForm(ConfirmForm):
-    """Says of what was not done that it was not deleted."""
-
-    def stop(self, problem: error_messages.Problem) -> None:
-        titles = {
-            "refused": _("Not deleted"),
-            "conflict": _("Not deleted: Flowtly does not allow it"),
-            "unknown": _("We do not know whether this was deleted"),
-            "not-applied": _("Not deleted: Flowtly failed"),
-        }
-        super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
-
-
-def shown_record(request: StaffRequest, resource: Any, identifier: str) -> Any:
-    """The record as the page of this submit showed it; None where nothing is submitted, or not from our page."""
-    signed = _signed(request, request.POST if request.method == "POST" else None)
-    return resource.record.read({**signed[0], "id": identifier}) if signed else None
-
-
-def _signed(
-    request: StaffRequest, data: QueryDict | None
-) -> tuple[dict[str, Any], dict[str, Any], bool] | None:
-    """Base, what clashed before, and whether Flowtly was away, as this page's form was drawn with them.
-
-    What a form was drawn from is good for ever: at worst it clashes. Leave to act ends with a day, and a page of a
-    Flowtly that was away gave none: what stood on it may have been long over."""
-    try:
-        signed = data.get(BASE, "") if data is not None else ""
-        path, base, clashed, *away = signing.loads(signed, salt=BASE)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return (base, clashed, bool(away)) if path == request.path else None
-
-
-def _spelt(value: Any) -> Any:
+def _spelt(value: object) -> object:
     """A cleaned value as JSON has it; what was emptied is null, and no more of many is none of them."""
     if value == "":
         return None

@@ -16,12 +16,12 @@ from dashboard.audit.trail import MASK
 from dashboard.upstream.merge import same
 from dashboard.web import error_messages
 from dashboard.web.formatting import when
-from dashboard.web.request import may, to_change
+from dashboard.web.request import StaffRequest, may, to_change
 
 PARAMETER = "revert"
 
 
-def asked(request: Any, record: Any, form: type[Any]) -> dict[str, Any]:
+def asked(request: StaffRequest, record: Any, form: type[Any]) -> dict[str, Any]:
     """What the form is to be drawn with, where the URL names a write about this record."""
     write = request.GET.get(PARAMETER, "")
     if not write or record is None:
@@ -63,7 +63,7 @@ def _typed(request: HttpRequest, record: Any, form: type[Any], old: dict[str, An
     return typed
 
 
-def _told(request: Any, entry: Entry, ours: str, others: str) -> error_messages.Problem:
+def _told(request: StaffRequest, entry: Entry, ours: str, others: str) -> error_messages.Problem:
     done = {"who": entry.username, "when": when(entry.at, request.user.time_zone)}
     parts = []
     if ours:

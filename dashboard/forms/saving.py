@@ -12,15 +12,14 @@ from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.utils.translation import gettext as _
 
 from dashboard.audit import open_writes, operations
 from dashboard.audit.locks import Taken, saving
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import About
 from dashboard.flowtly import deadline, errors
-from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.resources.records import Record
+from dashboard.forms.attempt import Stopped, database, look_again, read_before, send
 from dashboard.forms.results import (
     Changes,
     Clashed,
@@ -34,7 +33,6 @@ from dashboard.forms.results import (
     as_data,
     from_data,
 )
-from dashboard.forms.stopping import Stopped, complaints, found
 from dashboard.upstream.merge import merge, same
 from dashboard.web import error_messages
 
@@ -77,7 +75,7 @@ def update(write: Write, resource: Updates[R], changed: Changes) -> Result[R]:
 
     def act() -> Result[R]:
         with _alone(write, "update"):
-            theirs = _read(lambda: resource.get(write.record))
+            theirs = read_before(lambda: resource.get(write.record))
             merged = merge(changed.base, theirs.raw, changed.mine, dict(changed.resolved), changed.clashed)
             if merged.clashes:
                 return Clashed(theirs, tuple(merged.clashes))
@@ -91,9 +89,9 @@ def update(write: Write, resource: Updates[R], changed: Changes) -> Result[R]:
                 return Seen(open_writes.change(now.raw, theirs.raw, plain), now, shown)
 
             about = _about(write, "update", before=theirs.raw)
-            saved = _sent(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
+            saved = send(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
             if open_writes.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
-                saved = _proof(lambda: resource.get(write.record), saved)
+                saved = look_again(lambda: resource.get(write.record), saved)
             return _held_against(write, theirs, saved, plain)
 
     return _once(write, act, resource.record)
@@ -104,12 +102,12 @@ def create(write: Write, resource: Creates[R], fields: Mapping[str, Any]) -> Res
     plain = {name: value for name, value in fields.items() if name not in write.secret}
 
     def act() -> Result[R]:
-        with _database():
+        with database():
             open_ = open_writes.same_creation(write.entity, write.organization, fields, write.secret)
         if open_:
             raise Stopped(error_messages.blocked())
         about = _about(write, "create")
-        about.twins = [record.id for record in _read(lambda: open_writes.alike(resource, plain)[0])]
+        about.twins = [record.id for record in read_before(lambda: open_writes.alike(resource, plain)[0])]
 
         def look() -> Seen:
             new = open_writes.creation(resource, plain, about.twins)
@@ -117,10 +115,10 @@ def create(write: Write, resource: Creates[R], fields: Mapping[str, Any]) -> Res
                 return Seen(Outcome.APPLIED, new.record)
             return Seen(Outcome.NOT_APPLIED if new.nothing else Outcome.UNKNOWN)
 
-        created = _sent(write, about, lambda: resource.create(dict(fields)), look)
+        created = send(write, about, lambda: resource.create(dict(fields)), look)
         if created.id:
             return Saved(created, "applied")
-        seen = _proof(look, Seen(Outcome.APPLIED))
+        seen = look_again(look, Seen(Outcome.APPLIED))
         made = seen.record if isinstance(seen.record, resource.record) else created
         return Saved(made, "applied", visible=seen.outcome != Outcome.NOT_APPLIED)
 
@@ -132,7 +130,7 @@ def delete(write: Write, resource: Deletes[R], base: Raw) -> Result[R]:
 
     def act() -> Result[R]:
         with _alone(write, "delete"):
-            theirs = _read(lambda: resource.get(write.record))
+            theirs = read_before(lambda: resource.get(write.record))
             if has_changed(base, theirs):
                 return Clashed(theirs)
 
@@ -147,8 +145,8 @@ def delete(write: Write, resource: Deletes[R], base: Raw) -> Result[R]:
                     return Seen(Outcome.APPLIED, theirs)
                 return Seen(Outcome.NOT_APPLIED)
 
-            _sent(write, _about(write, "delete", before=theirs.raw), call, look, theirs)
-            gone = _proof(look, Seen(Outcome.APPLIED)).outcome == Outcome.APPLIED
+            send(write, _about(write, "delete", before=theirs.raw), call, look, theirs)
+            gone = look_again(look, Seen(Outcome.APPLIED)).outcome == Outcome.APPLIED
             return Saved(theirs, "applied", visible=gone)
 
     return _once(write, act, resource.record)
@@ -175,13 +173,13 @@ def act(
 
     def done() -> Result[Record]:
         with _alone(write, kind):
-            about, before = _about(write, kind), _read(read) if read else None
+            about, before = _about(write, kind), read_before(read) if read else None
             if before is not None:
                 if has_changed(base or {}, before):
                     return Clashed(before)
                 about.before, about.watched = before.raw, watched(before.raw)
-            answer = _sent(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
-            after = _proof(read, None) if read else None
+            answer = send(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
+            after = look_again(read, None) if read else None
         record = answer if isinstance(answer, Record) else Record.read(answer)
         saved = Saved(
             record, "applied", before=before.raw if before else None, after=after.raw if after else None
@@ -264,7 +262,7 @@ def _about(write: Write, kind: str, before: Raw | None = None) -> About:
 def _alone(write: Write, kind: str) -> Iterator[None]:
     """Holds the record for this person, if nothing about it is open_writes."""
     with ExitStack() as held:
-        with _database():
+        with database():
             wait = deadline.at_most(LONGEST_WAIT)
             try:
                 held.enter_context(saving(f"{write.organization}/{write.entity}/{write.record}", wait))
@@ -274,81 +272,6 @@ def _alone(write: Write, kind: str) -> Iterator[None]:
         if blocked:
             raise Stopped(error_messages.blocked())
         yield
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """Our own database, before anything is sent: if it fails, nothing will be."""
-    try:
-        yield
-    except DatabaseError as error:
-        log.exception("The database failed before anything was sent.")
-        raise Stopped(error_messages.our_database()) from error
-
-
-def _read(read: Callable[[], T]) -> T:
-    """A read before the write. If it fails, nothing has been sent."""
-    try:
-        return read()
-    except errors.FlowtlyError as error:
-        raise Stopped(error_messages.before_writing(error), error) from error
-
-
-# --- sending it, and the outcome ---
-
-
-def _sent(
-    write: Write, about: About, call: Callable[[], T], look: Callable[[], Seen], record: Record | None = None
-) -> T:
-    """Makes the call; where its answer leaves a doubt, looks once whether it was done."""
-    trail = write.trail
-    # With hardly any time left the answer would be lost for sure: better not to ask at all.
-    if deadline.at_most(settings.FLOWTLY_WRITE_TIMEOUT) < settings.FLOWTLY_WRITE_TIMEOUT / 4:
-        raise Stopped(error_messages.writing(errors.OutOfTime(request_id=write.request_id)), record=record)
-    trail.about = about
-    try:
-        return call()
-    except errors.FlowtlyError as error:
-        if error.sent and (error.outcome_unknown or isinstance(error, errors.ServerError)):
-            return _looked(write, trail.last, error, look)  # type: ignore[return-value]  # the record it shows on
-        raise Stopped(error_messages.writing(error), error, complaints(error), record) from error
-    except DatabaseError as error:
-        log.exception("The intent could not be kept, so nothing was sent.")
-        raise Stopped(error_messages.our_database()) from error
-    finally:
-        trail.about = None
-
-
-def _looked(write: Write, line: str, error: errors.FlowtlyError, look: Callable[[], Seen]) -> Record | None:
-    """The answer was lost: does the record show the change? Only a complete failure of the API's own makes
-    "no" an answer at once; otherwise a late server may still act."""
-    seen = _proof(look, None)
-    if seen is None:
-        raise Stopped(error_messages.unknown(error)) from error
-    if seen.outcome == Outcome.APPLIED:
-        _settle(line, Outcome.APPLIED, _("seen on a re-read"), getattr(seen.record, "id", ""))
-        return seen.record
-    if seen.outcome == Outcome.NOT_APPLIED and not error.outcome_unknown:
-        _settle(line, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
-        raise Stopped(error_messages.not_applied(error), error, record=seen.record) from error
-    raise Stopped(error_messages.unknown(error, found(write, seen)), record=seen.record) from error
-
-
-def _settle(line: str, outcome: Outcome, words: str, record: str = "") -> None:
-    """What was seen is true whether or not it can be kept; if not, the write stays open and is looked at later."""
-    try:
-        open_writes.settle(line, outcome, words, record=record)
-    except DatabaseError:
-        log.exception("The outcome of write %s could not be kept.", line)
-
-
-def _proof(read: Callable[[], T], otherwise: U) -> T | U:
-    """Reads with the time that is kept for it."""
-    try:
-        with page_reserve():
-            return read()
-    except errors.FlowtlyError:
-        return otherwise
 
 
 def _held_against(write: Write, before: R, after: R, sent: Raw) -> Saved[R]:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
-from dashboard.entity import entities
 from tests.support.markup import CheckedClient
 from tests.support.processes import MakeDashboard
 from tests.support.sandbox import Sandbox
@@ -286,14 +285,6 @@ class TestByTheCommand:
         assert [Operation.objects.get().id, Draft.objects.get().operation, Saving.objects.get().key] == [
             "new"
         ] * 3
-
-
-def test_every_collection_that_can_be_read_again_is(sandbox: Sandbox) -> None:
-    from dashboard.upstream import connection
-
-    api = connection.flowtly("x")
-    for entity in [each for each in entities() if each.path]:
-        assert entity.of(api).path == entity.path
 
 
 @pytest.mark.parametrize("kind", ["update", "create"])

@@ -36,7 +36,12 @@ class Pages:
         return entity.of(self.api)
 
     def first(self, entity: Entity) -> Record:
-        return self.records(entity).list(items=1).items[0]
+        """A record of it; a new one, where the sandbox has none yet."""
+        if not (found := self.records(entity).list(items=1).items):
+            self.create(entity)
+            found = self.records(entity).list(items=1).items
+            self.sandbox.clear_requests()
+        return found[0]
 
     def url(self, entity: Entity, page: str, record: str = "") -> str:
         """The address of one of its pages."""

@@ -12,6 +12,7 @@ FIND = f"/o/{ORGANIZATION}/find/"
 
 @every(lambda entity: entity.plan)
 def test_its_list_shows_records_that_lead_to_their_pages(pages: Pages, entity: Entity) -> None:
+    pages.first(entity)
     page = unescape(pages.text(pages.url(entity, entity.pages.list)))
     urls = [
         pages.url(entity, entity.pages.record, record.id)
@@ -39,6 +40,7 @@ def test_a_list_that_cannot_be_read_says_so(pages: Pages, entity: Entity) -> Non
 
 @every(lambda entity: entity.plan)
 def test_its_export_holds_the_records_under_the_names_of_the_api(pages: Pages, entity: Entity) -> None:
+    pages.first(entity)
     where = f"/o/{ORGANIZATION}/export" if entity.of_organization else "/export"
     answer = pages.client.get(f"{where}/{entity.name}.csv")
     assert answer.status_code == 200
@@ -78,7 +80,7 @@ def test_it_is_found_by_what_it_is_called(pages: Pages, entity: Entity) -> None:
 
 @every(lambda entity: entity.pages.list and entity.plan)
 def test_what_flowtly_tells_beyond_what_is_known_is_met(pages: Pages, entity: Entity) -> None:
-    name = pages.records(entity).record.__name__
+    name = type(pages.first(entity)).__name__
     pages.text(pages.url(entity, entity.pages.list))
     assert f"{name}.contractField" not in pages.text("/status/")
     pages.sandbox.faults(f"GET {entity.path}", {"merge_members": {"contractField": 1}})

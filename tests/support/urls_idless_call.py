@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from dashboard import urls
 from dashboard.forms import pages
-from dashboard.forms.record import ConfirmForm
+from dashboard.forms.confirm import ConfirmForm
 from dashboard.forms.results import Saved
 from dashboard.forms.tenant_check import WhoseForm
 from dashboard.web.request import StaffRequest, permission

@@ -51,11 +51,6 @@ def test_organizations_are_exported_by_their_filters(backoffice: CheckedClient) 
     assert {row["status"] for row in found} == {"suspended"}
 
 
-def test_every_list_that_offers_a_file_has_one(backoffice: CheckedClient) -> None:
-    for entity in [each.name for each in EXPORTED if each.of_organization]:
-        assert rows(backoffice, f"/o/org_1001/export/{entity}.csv"), entity
-
-
 def test_every_list_page_offers_its_file(backoffice: CheckedClient) -> None:
     for entity in EXPORTED:
         where = {"org": "org_1001"} if entity.of_organization else None

@@ -120,9 +120,6 @@ def _try(request: StaffRequest, batch: Batch, row: Row) -> None:
         return
     look.organization.get()
     subscription: Subscription = look.record.get()
-    if look.whose.unsure:
-        _put_back(batch, row, look.whose.unsure.text)
-        return
     act = _act_of(batch, row, subscription)
     form = RowForm(request, subscription, asked=act, whose=look.whose)
     (requests.ask if APPLY_COUPON.needs_second else submit.send)(request, act, form)

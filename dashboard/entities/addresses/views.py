@@ -11,8 +11,9 @@ from dashboard.entities.addresses.forms import TYPES_LIST, AddressForm
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.forms import pages
-from dashboard.forms.record import DeleteForm, shown_record
+from dashboard.forms.confirm import DeleteForm
 from dashboard.forms.results import Saved
+from dashboard.forms.signed_base import shown_record
 from dashboard.standards import countries
 from dashboard.tables import table
 from dashboard.web import responses

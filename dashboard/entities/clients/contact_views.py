@@ -12,8 +12,8 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.forms import pages
-from dashboard.forms.record import shown_record
 from dashboard.forms.results import Saved
+from dashboard.forms.signed_base import shown_record
 from dashboard.upstream.parallel import gather
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, other_fields

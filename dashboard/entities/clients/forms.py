@@ -17,8 +17,9 @@ from dashboard.entities.clients.fields import (
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.flowtly.strict_json import listed
+from dashboard.forms.confirm import DeleteForm
 from dashboard.forms.country_field import CountryField
-from dashboard.forms.record import DeleteForm, FlowtlyForm, FormOptions
+from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
 from dashboard.web.formatting import as_it_is, label
@@ -189,7 +190,7 @@ class OfClient(FlowtlyForm):
     def entity(self) -> str:
         return CONTACTS
 
-    def base_of(self, record: Contact) -> dict[str, Any]:
+    def base_of(self, record: Any) -> dict[str, Any]:
         return {**super().base_of(record), OF_CLIENT: self.client and self.client.name}
 
     def name_of(self, record: Contact) -> str:

@@ -7,8 +7,8 @@ from dashboard.entities.clients import choices, document_rows, panels, searching
 from dashboard.entities.clients.forms import GROUPS, ClientForm, words
 from dashboard.flowtly.resources.clients import Client
 from dashboard.forms import pages
-from dashboard.forms.record import shown_record
 from dashboard.forms.results import Saved
+from dashboard.forms.signed_base import shown_record
 from dashboard.notes import panel
 from dashboard.upstream.parallel import gather
 from dashboard.web import error_messages, responses
@@ -61,8 +61,8 @@ def edit(request: StaffRequest, client_id: str) -> HttpResponse:
     """The form, or facts for who may only look, and panels that are each drawn from calls of their own."""
     if part := responses.part_asked(request, panels.PARTS):
         client = request.flowtly.clients.get(client_id)
-        shown = panels.read(request, client, [part])
-        return responses.page(request, "clients/edit.html", {"panels": shown}, parts=panels.PARTS)
+        drawn = {"panels": panels.read(request, client, [part])}
+        return responses.page(request, "clients/edit.html", drawn, parts=panels.PARTS)
     if not may(request, "change_clients"):
         return _read_only(request, request.flowtly.clients.get(client_id))
     shown = shown_record(request, request.flowtly.clients, client_id)

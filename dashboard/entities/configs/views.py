@@ -13,8 +13,8 @@ from dashboard.entities.configs import config_values
 from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, secret_status
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import pages
-from dashboard.forms.record import shown_record
 from dashboard.forms.results import Saved
+from dashboard.forms.signed_base import shown_record
 from dashboard.standards import checked_json
 from dashboard.tables import table
 from dashboard.upstream import redaction
