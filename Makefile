@@ -52,8 +52,10 @@ migrations: .venv/.tests ## Whether a model changed without its migration
 templates: .venv/.tests ## Style of the templates
 	@$(VENV)/djlint --quiet --lint templates
 
-mutants: .venv/.tests ## How many small changes to the guarding modules no test notices; SHARE=0.1 tries a tenth
-	@exec $(VENV)/python -m tests.mutants
+mutants: .venv/.tests ## Which small changes to the guarding modules no test notices; EACH=400 tries that many of each room
+	@test -x $(VENV)/mutants/bin/cosmic-ray || { $(VENV)/python -m venv $(VENV)/mutants && \
+		$(VENV)/mutants/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0; }
+	@exec $(VENV)/mutants/bin/python -m tests.mutants
 
 migrate: .venv/.runs ## Tables and static files, for a start without `make run`
 	@$(VENV)/python manage.py prepare

@@ -212,6 +212,6 @@ def searchable() -> dict[str, Entity]:
     return {each.collection: each for _rank, each in sorted(found, key=lambda pair: pair[0])}
 
 
-def call(dotted: str, *arguments: Any) -> Any:
+def call(dotted: str, *arguments: object) -> Any:
     """Calls what a declaration names."""
     return import_string(dotted)(*arguments)

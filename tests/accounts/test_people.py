@@ -243,7 +243,7 @@ class TestAdding:
         block = re.search(rf'data-field="{field}">(.*?)(?=data-field=|</form>)', page, re.S)
         assert block
         assert words in block[1]
-        summary = re.search(r"data-error-summary>(.*?)</ul>", page, re.S)
+        summary = re.search(r"data-error-summary[^>]*>(.*?)</ul>", page, re.S)
         assert summary
         target = re.search(r'href="#([^"]+)"', summary[1])
         assert target

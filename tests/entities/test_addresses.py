@@ -80,7 +80,9 @@ class TestList:
         self, backoffice: CheckedClient, url: str
     ) -> None:
         page = text(backoffice.get(LIST))
-        (row,) = re.findall(r'<tr><th scope="row"><a href="[^"]+">Testkade BV.*?</tr>', page, re.S)
+        (row,) = re.findall(
+            r'<tr[^>]*><th scope="row"><a [^>]*href="[^"]+"[^>]*>Testkade BV.*?</tr>', page, re.S
+        )
         assert f'href="{url}"' in row
         for words in ("Registered", "Testkade 1", "1012 AB", "Amsterdam", "Netherlands"):
             assert f">{words}<" in row
@@ -471,7 +473,7 @@ class TestDelete:
             assert {"NL": "Netherlands", "registered": "Registered"}.get(shown, shown) in page
         assert "This address of Kwelgeest Groep" in page
         assert "Delete address Testkade BV" in page
-        assert f'<a class="button quiet" href="{made}">Keep address</a>' in page
+        assert re.search(f'<a class="button quiet" href="{made}"[^>]*>Keep address</a>', page)
         assert writes(sandbox) == []
 
     def test_its_page_leads_there(self, backoffice: CheckedClient, url: str) -> None:

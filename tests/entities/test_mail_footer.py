@@ -198,7 +198,7 @@ class TestSeenFirst:
         assert "This will be saved" in page
         assert f"<del>{NOW.split('<br>')[0]}" in page
         assert f"<ins>{NEW.split('<b>')[0]}" in page
-        assert '<button type="submit">Save mail footer</button>' in page
+        assert '<button type="submit" data-action="save">Save mail footer</button>' in page
         assert patches(sandbox) == []
 
     def test_the_second_saves_what_was_seen(

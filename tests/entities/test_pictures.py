@@ -276,11 +276,13 @@ class TestLooking:
         assert {one.getpixel((one.width // 2, one.height // 2)) for one in shown} == {(200, 30, 90)}
 
     def test_the_button_says_what_goes_to_whom(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:
-        assert '<button type="submit">Look at it first</button>' in page_of(backoffice.get(LOGO))
-        assert '<button type="submit">Send logo to Kwelgeest Groep</button>' in page_of(
+        assert '<button type="submit" data-action="save">Look at it first</button>' in page_of(
+            backoffice.get(LOGO)
+        )
+        assert '<button type="submit" data-action="save">Send logo to Kwelgeest Groep</button>' in page_of(
             choose(backoffice, PNG)
         )
-        assert '<button type="submit">Send icon to Kwelgeest Groep</button>' in page_of(
+        assert '<button type="submit" data-action="save">Send icon to Kwelgeest Groep</button>' in page_of(
             choose(backoffice, PNG, ICON)
         )
 

@@ -41,12 +41,12 @@ def asked(sandbox: Sandbox, end: str) -> list[dict[str, Any]]:
 def rows(page: str) -> list[str]:
     """The rows of the page's table, each in one line of text."""
     body = re.search(r"<tbody>(.*?)</tbody>", page, re.S)
-    found = re.findall(r"<tr>(.*?)</tr>", body[1], re.S) if body else []
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", body[1], re.S) if body else []
     return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in found]
 
 
 def facts(page: str) -> dict[str, str]:
-    found = re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", page, re.S)
+    found = re.findall(r"<div[^>]*><dt>(.*?)</dt><dd[^>]*>(.*?)</dd></div>", page, re.S)
     return {name: " ".join(re.sub(r"<[^>]+>", " ", value).split()) for name, value in found}
 
 
@@ -276,7 +276,7 @@ class TestInvoices:
         sandbox.faults(INVOICES, {"replace": [invoice]})
         page = finance.get(SHOW).content.decode()
         assert "_blank" not in page
-        assert url.strip() in unescape(page)
+        assert " ".join(url.split()) in unescape(page)
 
     def test_dates_periods_quantities_and_what_nobody_knows_are_shown_where_they_come(
         self, finance: CheckedClient, sandbox: Sandbox

@@ -115,7 +115,7 @@ def all_at_once(send: Callable[[], Any]) -> list[Any]:
 
 def outcome(page: str) -> tuple[list[str], list[str]]:
     """The word, and what the summary says."""
-    summary = re.findall(r'<li><a href="#([^"]+)">([^<]*)</a>', page)
+    summary = re.findall(r'<li>\s*<a href="#([^"]+)">([^<]*)</a>', page)
     return re.findall(r'data-outcome="([^"]+)"', page), [unescape("".join(one)) for one in summary]
 
 

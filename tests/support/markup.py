@@ -97,17 +97,22 @@ def as_drawn(page: str) -> str:
                 drawn.append(" ")
                 at_edge = True
             blank, at_edge = False, tag in {"button", "select", "svg"} or (at_edge and tag not in VOID)
-        drawn.append(_on_one_line(piece) if tag not in {"textarea", "pre"} else piece)
+        drawn.append(_on_one_line(piece))
         if closes and tag in {"button", "select"}:
             at_edge = False
     return "".join(drawn)
 
 
-def _on_one_line(tag: str) -> str:
-    if "\n" not in tag:
-        return tag
-    tag = re.sub(r'"[^"]*"|\s+', lambda found: found[0] if found[0][0] == '"' else " ", tag)
-    return re.sub(r" (/?>)$", r"\1", tag)
+# The first tag of a piece: what stands in a text area or a pre stays as it is.
+TAG = re.compile(r"""<[/!a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+
+
+def _on_one_line(piece: str) -> str:
+    tag = TAG.match(piece)
+    if tag is None or "\n" not in tag[0]:
+        return piece
+    line = re.sub(r'"[^"]*"|\s+', lambda found: found[0] if found[0][0] == '"' else " ", tag[0])
+    return re.sub(r" (/?>)$", r"\1", line) + piece[tag.end() :]
 
 
 class Page(HTMLParser):

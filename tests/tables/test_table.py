@@ -21,7 +21,7 @@ def names(page: str) -> list[str]:
 
 
 def range_of(page: str) -> str:
-    found = re.search(r"<p data-announce>([^<]*)</p>", page)
+    found = re.search(r"<p data-announce[^>]*>([^<]*)</p>", page)
     return unescape(found[1]) if found else ""
 
 

@@ -139,8 +139,7 @@ def test_a_form_can_be_read_and_not_sent(person: CheckedClient, wire: Relay, san
     sent = person.post(EDIT, typed)
     assert sent.status_code == 503
     assert 'data-outcome="not-sent"' in sent.content.decode()
-    back = re.findall(r'href="([^"]*draft[^"]*)"', sent.content.decode())[0]
-    assert 'value="Depot Zuid"' in text(person, unescape(back))
+    assert 'value="Depot Zuid"' in sent.content.decode()
     assert not [r for r in sandbox.requests() if r["method"] == "PATCH"]
 
 
@@ -178,10 +177,12 @@ def test_a_form_drawn_before_is_not_sent_and_works_once_flowtly_is_back(
 ) -> None:
     typed = {**form_of(text(person, EDIT)), "name": "Depot Zuid"}
     wire.cut()
-    assert person.post(EDIT, typed).status_code == 503
+    refused = person.post(EDIT, typed)
+    assert refused.status_code == 503
     wire.join()
     connection.connection().breaker.try_again()
-    assert person.post(EDIT, typed).status_code == 302
+    again = {**form_of(refused.content.decode()), "name": "Depot Zuid"}
+    assert person.post(EDIT, again).status_code == 302
     assert SINCE not in text(person, EDIT)
 
 

@@ -18,7 +18,6 @@ def countries(_request: StaffRequest) -> Plan:
 
 
 def _plan(name: Callable[[Any], str]) -> Plan:
-    def holds(record: Any, asked: str) -> bool:
-        return filtering.contains(f"{name(record)} {record.id}", asked)
-
-    return Plan("", (), dict, search="id", holds=holds)
+    return Plan(
+        "", (), dict, search="id", holds=lambda one, term: filtering.contains(f"{name(one)} {one.id}", term)
+    )
