@@ -1,11 +1,13 @@
 """What goes over the wire of the site's own scripts and styles."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 
 from dashboard.web.staticfiles import LeanStorage
+from tests.support.sandbox import ROOT
 
 SCRIPT = b"""// A note for readers.
 const url = "https://a.example/*b*/"; /* another */
@@ -39,3 +41,10 @@ def test_a_style_goes_without_its_comments(tmp_path: Path) -> None:
 def test_what_others_made_goes_as_it_came(tmp_path: Path) -> None:
     for name in ("vendor/htmx.js", "vendor/app.js", "icons.svg"):
         assert served(tmp_path, name, SCRIPT) == SCRIPT
+
+
+def test_no_selector_begins_with_a_colon_after_a_blank() -> None:
+    """Within a layer rcssmin takes that blank away, and a descendant becomes the element itself."""
+    css = (ROOT / "static/css/app.css").read_text()
+    words = "is|where|not|has|first|last|focus|hover|nth|checked|disabled|empty|root"
+    assert re.findall(rf"[\w)\]>+~-] +:(?:{words})\b", css) == []
