@@ -2,20 +2,23 @@
 
 import json
 import re
+from copy import copy
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from dashboard.flowtly.resources.records import Record, Reference
+from dashboard.standards.currencies import decimals
 
 LONGEST_SPAN = 1e9  # seconds: what somebody asks to wait may be any number
 NOTHING = "—"
@@ -138,11 +141,12 @@ def money(minor_units: object, currency: object) -> str:
     """An amount in a currency's minor units (Stripe's way). What the API does not say is not made up."""
     if isinstance(minor_units, bool) or not isinstance(minor_units, int) or not isinstance(currency, str):
         return label(minor_units)
+    places = decimals(currency)
     try:
-        from babel.numbers import get_currency_precision
-
-        amount = minor_units / 10 ** get_currency_precision(currency.upper())
-        return str(format_currency(amount, currency.upper(), locale=locale()))
+        pattern = copy(Locale.parse(locale()).currency_formats["standard"])
+        pattern.frac_prec = (places, places)
+        amount = Decimal(minor_units).scaleb(-places)
+        return str(pattern.apply(amount, locale(), currency=currency.upper(), currency_digits=False))
     except (ValueError, LookupError, ArithmeticError):
         return f"{minor_units} {currency}"
 
