@@ -1,5 +1,4 @@
 """Postal addresses of organizations (published reference: list, create, read, patch, delete)."""
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 from collections.abc import Mapping
 from dataclasses import dataclass

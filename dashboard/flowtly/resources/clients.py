@@ -1,5 +1,4 @@
 """Clients of an organization (published reference: list, create, search, read, patch, documents)."""
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

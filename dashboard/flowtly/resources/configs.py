@@ -1,5 +1,4 @@
 """Configuration values of an organization (published reference: list, read, patch; no schema)."""
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,5 +1,4 @@
 """Contacts of clients (not in the published reference pages at hand: list, create, read, patch, delete)."""
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
 """Meetings (published reference: list, create, read, patch)."""
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,7 +3,6 @@
 Published reference: list, create, read; and, without an id in the path and so on the current tenant: clear,
 icon, logo, mail footer. An organization itself can be neither patched nor deleted.
 """
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 import re
 from collections.abc import Iterator, Mapping

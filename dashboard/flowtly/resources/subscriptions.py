@@ -1,5 +1,4 @@
 """Subscriptions (published reference: list, create, read, cancel, invoices, coupons, catalog)."""
-# ruff: noqa: RUF009 - the calls return dataclass fields
 
 from collections.abc import Mapping
 from dataclasses import dataclass
