@@ -1,30 +1,24 @@
 """Every setting, from the environment (`.env.example` explains each). Nothing here is lenient: `make run`
 supplies what a newcomer has not set, and any other start must say what it talks to and to whom it answers."""
 
+import logging
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from dashboard import environment as env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
-
-def required(name: str, why: str) -> str:
-    value: str = env.str(name, default="").strip()
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set: {why}. `make run` sets it for a try-out on the sandbox."
-        )
-    return value
-
+environ.Env.read_env(BASE_DIR / ".env")
 
 # --- Which Flowtly -------------------------------------------------------------------------------------------
 
-FLOWTLY_BASE_URL = required("FLOWTLY_BASE_URL", "it is the address of the Flowtly API").rstrip("/")
+FLOWTLY_BASE_URL = env.required("FLOWTLY_BASE_URL", "it is the address of the Flowtly API").rstrip("/")
 _host = urlsplit(FLOWTLY_BASE_URL).hostname or ""
 FLOWTLY_IS_LOCAL = _host in {"localhost", "127.0.0.1", "::1"}
 if urlsplit(FLOWTLY_BASE_URL).scheme != "https" and not (
@@ -32,65 +26,67 @@ if urlsplit(FLOWTLY_BASE_URL).scheme != "https" and not (
 ):
     raise ImproperlyConfigured("FLOWTLY_BASE_URL must begin with https:// (http:// only for this machine).")
 
-FLOWTLY_TOKEN = env.str("FLOWTLY_TOKEN", default="")
-FLOWTLY_USERNAME = env.str("FLOWTLY_USERNAME", default="")
-FLOWTLY_PASSWORD = env.str("FLOWTLY_PASSWORD", default="")
+FLOWTLY_TOKEN = env.text("FLOWTLY_TOKEN")
+FLOWTLY_USERNAME = env.text("FLOWTLY_USERNAME")
+FLOWTLY_PASSWORD = env.password("FLOWTLY_PASSWORD")
 if FLOWTLY_TOKEN and (FLOWTLY_USERNAME or FLOWTLY_PASSWORD):
     raise ImproperlyConfigured("Set FLOWTLY_TOKEN or FLOWTLY_USERNAME with FLOWTLY_PASSWORD, not both.")
 if not FLOWTLY_TOKEN and not (FLOWTLY_USERNAME and FLOWTLY_PASSWORD):
     raise ImproperlyConfigured("Set FLOWTLY_USERNAME with FLOWTLY_PASSWORD, or FLOWTLY_TOKEN.")
 
-FLOWTLY_LOGIN_PATH = env.str("FLOWTLY_LOGIN_PATH", default="/login")
-FLOWTLY_TENANT_HEADER = env.str("FLOWTLY_TENANT_HEADER", default="instance")
-FLOWTLY_TENANT_FIELD = env.str("FLOWTLY_TENANT_FIELD", default="instance")
-FLOWTLY_COUPON_FIELD = env.str("FLOWTLY_COUPON_FIELD", default="coupon")
-FLOWTLY_UPLOAD_FIELD = env.str("FLOWTLY_UPLOAD_FIELD", default="file")
-FLOWTLY_SEARCH_PARAMETER = env.str("FLOWTLY_SEARCH_PARAMETER", default="q")
-FLOWTLY_ENROLL_FIELDS = env.list("FLOWTLY_ENROLL_FIELDS", default=["tenantId", "clientId"])
-FLOWTLY_FOOTER_FIELDS = env.list("FLOWTLY_FOOTER_FIELDS", default=[])
-FLOWTLY_CONFIG_FIELD = env.str("FLOWTLY_CONFIG_FIELD", default="value")
-FLOWTLY_CONFIG_KEYS = env.list("FLOWTLY_CONFIG_KEYS", default=[])
-FLOWTLY_CONFIG_KEYS_PARAMETER = env.str("FLOWTLY_CONFIG_KEYS_PARAMETER", default="ids[]")
+FLOWTLY_LOGIN_PATH = env.text("FLOWTLY_LOGIN_PATH", "/login")
+FLOWTLY_TENANT_HEADER = env.text("FLOWTLY_TENANT_HEADER", "instance")
+FLOWTLY_TENANT_FIELD = env.text("FLOWTLY_TENANT_FIELD", "instance")
+FLOWTLY_COUPON_FIELD = env.text("FLOWTLY_COUPON_FIELD", "coupon")
+FLOWTLY_UPLOAD_FIELD = env.text("FLOWTLY_UPLOAD_FIELD", "file")
+FLOWTLY_SEARCH_PARAMETER = env.text("FLOWTLY_SEARCH_PARAMETER", "q")
+FLOWTLY_ENROLL_FIELDS = env.field_names("FLOWTLY_ENROLL_FIELDS", ["tenantId", "clientId"])
+FLOWTLY_FOOTER_FIELDS = env.field_names("FLOWTLY_FOOTER_FIELDS")
+FLOWTLY_CONFIG_FIELD = env.text("FLOWTLY_CONFIG_FIELD", "value")
+FLOWTLY_CONFIG_KEYS = env.words("FLOWTLY_CONFIG_KEYS")
+FLOWTLY_CONFIG_KEYS_PARAMETER = env.text("FLOWTLY_CONFIG_KEYS_PARAMETER", "ids[]")
 if len(FLOWTLY_ENROLL_FIELDS) != 2:
     raise ImproperlyConfigured("FLOWTLY_ENROLL_FIELDS takes two names: the tenant id's and the client id's.")
 
 # Seconds. One call to read, one to write; a page that reads, a page that writes.
-FLOWTLY_READ_TIMEOUT = env.float("FLOWTLY_READ_TIMEOUT", default=8.0)
-FLOWTLY_WRITE_TIMEOUT = env.float("FLOWTLY_WRITE_TIMEOUT", default=12.0)
-PAGE_READ_TIMEOUT = env.float("PAGE_READ_TIMEOUT", default=10.0)
-PAGE_WRITE_TIMEOUT = env.float("PAGE_WRITE_TIMEOUT", default=25.0)
+FLOWTLY_READ_TIMEOUT = env.seconds("FLOWTLY_READ_TIMEOUT", 8.0)
+FLOWTLY_WRITE_TIMEOUT = env.seconds("FLOWTLY_WRITE_TIMEOUT", 12.0)
+PAGE_READ_TIMEOUT = env.seconds("PAGE_READ_TIMEOUT", 10.0)
+PAGE_WRITE_TIMEOUT = env.seconds("PAGE_WRITE_TIMEOUT", 25.0)
 # What of the latter is kept for looking again after a lost answer.
-PAGE_REREAD_TIMEOUT = env.float("PAGE_REREAD_TIMEOUT", default=8.0)
-FLOWTLY_IN_FLIGHT = env.int("FLOWTLY_IN_FLIGHT", default=8)
+PAGE_REREAD_TIMEOUT = env.seconds("PAGE_REREAD_TIMEOUT", 8.0)
+FLOWTLY_IN_FLIGHT = env.whole("FLOWTLY_IN_FLIGHT", 8)
 # Whether a Flowtly that fails over and over is left alone for a few seconds.
-FLOWTLY_BREAKER = env.bool("FLOWTLY_BREAKER", default=True)
+FLOWTLY_BREAKER = env.flag("FLOWTLY_BREAKER", True)
 
 # Clearing destroys an organization's data.
-ALLOW_ORGANIZATION_CLEAR = env.bool("ALLOW_ORGANIZATION_CLEAR", default=False)
+ALLOW_ORGANIZATION_CLEAR = env.flag("ALLOW_ORGANIZATION_CLEAR")
 
 # Coupons and cancellations one person may send in an hour.
-MONEY_ACTS_PER_HOUR = env.int("MONEY_ACTS_PER_HOUR", default=20)
+MONEY_ACTS_PER_HOUR = env.whole("MONEY_ACTS_PER_HOUR", 20, least=0)
 # Organizations in one list that shall get the same coupon.
-COUPONS_AT_ONCE = env.int("COUPONS_AT_ONCE", default=100)
+COUPONS_AT_ONCE = env.whole("COUPONS_AT_ONCE", 100, most=400)
 # Kinds of acts that wait for somebody else to agree: apply-coupon, clear-coupon, cancel. Clearing always does.
-SECOND_PERSON_FOR = env.list("SECOND_PERSON_FOR", default=[])
-SECOND_PERSON_HOURS = env.int("SECOND_PERSON_HOURS", default=24)
+SECOND_PERSON_FOR = env.words("SECOND_PERSON_FOR", known=("apply-coupon", "clear-coupon", "cancel"))
+SECOND_PERSON_HOURS = env.whole("SECOND_PERSON_HOURS", 24)
 
 # Set by `make run` alone, when it has started the embedded sandbox.
-SANDBOX = env.bool("SANDBOX", default=False)
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or ("demo" if SANDBOX else "")
+SANDBOX = env.flag("SANDBOX")
+DEMO_PASSWORD = env.text("DEMO_PASSWORD") or ("demo" if SANDBOX else "")
 
 # --- Who we are ----------------------------------------------------------------------------------------------
 
-SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
+SECRET_KEY = env.required("SECRET_KEY", "it signs sessions and forms")
 # Seals the audit trail. Of its own, so that a new SECRET_KEY does not make the old lines look altered.
-AUDIT_KEY = env.str("AUDIT_KEY", default="") or SECRET_KEY
-ALLOWED_HOSTS = [
-    host for host in required("ALLOWED_HOSTS", "the names this site is reached by").split(",") if host
-]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-DEBUG = env.bool("DEBUG", default=False)
-TLS = env.bool("TLS", default=False)
+AUDIT_KEY = env.text("AUDIT_KEY") or SECRET_KEY
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", why="it has the names this site is reached by")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+if not all(
+    re.fullmatch(r"https?://[^/*]+|https://\*\.[^/*]+\.[^/*]+", each) for each in CSRF_TRUSTED_ORIGINS
+):
+    raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS takes origins, for example https://back-office.example.")
+DEBUG = env.flag("DEBUG")
+TLS = env.flag("TLS")
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
 
@@ -170,9 +166,9 @@ INSTALLED_APPS.insert(0, "django.forms")  # its templates, so that ours in templ
 
 # --- What we keep --------------------------------------------------------------------------------------------
 
-VAR = Path(env.str("VAR", default="") or BASE_DIR / "var")
+VAR = Path(env.text("VAR") or BASE_DIR / "var")
 DATABASES = {
-    "default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR}/dashboard.sqlite3")
+    "default": environ.Env.db_url_config(env.text("DATABASE_URL") or f"sqlite:///{VAR}/dashboard.sqlite3")
 }
 DATABASES["default"]["CONN_MAX_AGE"] = None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -182,7 +178,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;",
     }
-CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", default="") or "dbcache://dashboard_cache")}
+CACHES = {"default": environ.Env.cache_url_config(env.text("CACHE_URL") or "dbcache://dashboard_cache")}
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
 # What each person last read of Flowtly. In a table of its own, so that it drives no throttle out.
@@ -215,8 +211,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
-SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", default=12) * 3600
+SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 30) * 60
+SESSION_ABSOLUTE_SECONDS = env.whole("SESSION_ABSOLUTE_HOURS", 12) * 3600
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -252,7 +248,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [BASE_DIR / "dashboard" / "locale"]
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", default="Europe/Amsterdam")
+TIME_ZONE = env.choice("TIME_ZONE", "Europe/Amsterdam", available_timezones())
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -280,7 +276,10 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("LOG_LEVEL", "WARNING", logging.getLevelNamesMapping()),
+    },
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "django": {"handlers": []},

@@ -1,10 +1,13 @@
-"""Started for real, behind TLS."""
+"""Settings, read for real: behind TLS, with every list and choice, and what is refused."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+from dashboard.actions.kinds import KINDS
 
 ROOT = Path(__file__).parent.parent
 REAL = {
@@ -54,3 +57,99 @@ def test_the_example_explains_every_setting_that_is_read() -> None:
     # Set by `make run` for what it starts, never by a person.
     assert read - explained == {"SANDBOX"}
     assert explained <= read, explained - read
+
+
+# What is set, what is read, and what it is then.
+READ = [
+    ("SECOND_PERSON_FOR", " apply-coupon, cancel ,", ["apply-coupon", "cancel"]),
+    ("SECOND_PERSON_FOR", " ", []),
+    ("ALLOWED_HOSTS", "a.example , b.example", ["a.example", "b.example"]),
+    ("CSRF_TRUSTED_ORIGINS", "https://a.example, https://*.b.example", ["https://a.example", "https://*.b.example"]),
+    ("FLOWTLY_ENROLL_FIELDS", "tenant, client", ["tenant", "client"]),
+    ("FLOWTLY_FOOTER_FIELDS", "text , html", ["text", "html"]),
+    ("FLOWTLY_CONFIG_KEYS", "a.b, c d", ["a.b", "c d"]),
+    ("FLOWTLY_PASSWORD", " $ecret ", " $ecret "),
+    ("FLOWTLY_TENANT_HEADER", "", ""),
+    ("FLOWTLY_TENANT_HEADER", " X-Tenant ", "X-Tenant"),
+    ("FLOWTLY_BREAKER", "", True),
+    ("FLOWTLY_BREAKER", "Off", False),
+    ("TLS", " on ", True),
+    ("SESSION_ABSOLUTE_HOURS", "", 12),
+    ("FLOWTLY_READ_TIMEOUT", "0.5", 0.5),
+    ("TIME_ZONE", "UTC ", "UTC"),
+    ("LOG_LEVEL", "", "WARNING"),
+]  # fmt: skip
+READ_BY: dict[str, str] = {
+    "SESSION_ABSOLUTE_HOURS": "SESSION_ABSOLUTE_SECONDS // 3600",
+    "LOG_LEVEL": "LOGGING['root']['level']",
+}
+ALONE = {"FLOWTLY_PASSWORD": {"FLOWTLY_TOKEN": "", "FLOWTLY_USERNAME": "dashboard"}}
+
+REFUSED = [
+    ("SECOND_PERSON_FOR", "apply_coupon", "SECOND_PERSON_FOR does not know 'apply_coupon'"),
+    ("SECOND_PERSON_FOR", "apply-coupon, Cancel", "does not know 'Cancel'. It takes: apply-coupon, clear-coupon"),
+    ("SECOND_PERSON_FOR", "apply-coupon cancel", "does not know 'apply-coupon cancel'"),
+    ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS is not set"),
+    ("CSRF_TRUSTED_ORIGINS", "back-office.example", "CSRF_TRUSTED_ORIGINS takes origins"),
+    ("CSRF_TRUSTED_ORIGINS", "https://*", "CSRF_TRUSTED_ORIGINS takes origins"),
+    ("FLOWTLY_ENROLL_FIELDS", "tenantId;clientId", "cannot be the name of a field"),
+    ("FLOWTLY_FOOTER_FIELDS", "text html", "FLOWTLY_FOOTER_FIELDS names 'text html'"),
+    ("TLS", "onn", "TLS is 'onn'. Say on or off."),
+    ("ALLOW_ORGANIZATION_CLEAR", "sure", "ALLOW_ORGANIZATION_CLEAR is 'sure'"),
+    ("FLOWTLY_BREAKER", "never", "FLOWTLY_BREAKER is 'never'"),
+    ("MONEY_ACTS_PER_HOUR", "-1", "MONEY_ACTS_PER_HOUR is '-1'. It takes a whole number, at least 0."),
+    ("MONEY_ACTS_PER_HOUR", "twenty", "It takes a whole number"),
+    ("COUPONS_AT_ONCE", "401", "1 to 400"),
+    ("SECOND_PERSON_HOURS", "0", "at least 1"),
+    ("SESSION_IDLE_MINUTES", "1,5", "SESSION_IDLE_MINUTES is '1,5'"),
+    ("FLOWTLY_READ_TIMEOUT", "8s", "a number of seconds"),
+    ("FLOWTLY_WRITE_TIMEOUT", "nan", "a number of seconds"),
+    ("PAGE_READ_TIMEOUT", "inf", "a number of seconds"),
+    ("TIME_ZONE", "Europe/Amsterdm", "TIME_ZONE does not know 'Europe/Amsterdm'"),
+    ("LOG_LEVEL", "LOUD", "LOG_LEVEL does not know 'LOUD'. It takes: CRITICAL"),
+]  # fmt: skip
+
+# Asks for each value in one process: a process each would take minutes.
+PROBE = """
+import importlib, json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+from dashboard import settings
+found = []
+for changed, name in json.loads(sys.argv[1]):
+    before = {each: os.environ.get(each) for each in changed}
+    os.environ.update(changed)
+    try:
+        importlib.reload(settings)
+        found.append(eval(name, vars(settings)))
+    except ImproperlyConfigured as refused:
+        found.append(f"refused: {refused}")
+    os.environ.update({each: value or "" for each, value in before.items()})
+print(json.dumps(found))
+"""
+
+
+def settings_with(asked_for: list[tuple[dict[str, str], str]]) -> list[object]:
+    done = asked("-c", PROBE, json.dumps(asked_for))
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
+
+
+def test_a_list_is_stripped_and_every_setting_is_what_was_meant() -> None:
+    found = settings_with(
+        [({name: text, **ALONE.get(name, {})}, READ_BY.get(name, name)) for name, text, _ in READ]
+    )
+    for (name, text, value), read in zip(READ, found, strict=True):
+        assert read == value, (name, text)
+
+
+def test_what_a_setting_does_not_know_is_refused_in_words() -> None:
+    found = settings_with([({name: text}, name) for name, text, _ in REFUSED])
+    for (name, text, words), read in zip(REFUSED, found, strict=True):
+        assert str(read).startswith("refused: ") and words in str(read), (name, text, read)
+
+
+def test_every_kind_of_action_that_can_need_approval_is_known_to_the_setting() -> None:
+    """Clearing needs approval in any case."""
+    (known,) = settings_with([({"SECOND_PERSON_FOR": ",".join(set(KINDS) - {"clear"})}, "SECOND_PERSON_FOR")])
+    assert isinstance(known, list)
+    assert {*known, "clear"} == set(KINDS)
