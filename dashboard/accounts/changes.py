@@ -12,14 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from dashboard.accounts import passwords, sessions
+from dashboard.accounts.access_changes import ENTITY, by_a_page
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES
 from dashboard.audit.trail import put_on_record
 from dashboard.upstream.merge import Clash, merge
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
-
-ENTITY = "people"
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not a mistake
@@ -130,7 +129,7 @@ def on_record(
 def _one_at_a_time(request: StaffRequest) -> Iterator[frozenset[int]]:
     """Superusers who change people queue here, in whatever process, so that none acts on what another has just
     taken away: not their own right to act, and not the last superuser. Who can act: yielded."""
-    with transaction.atomic():
+    with transaction.atomic(), by_a_page():
         # Their keys stay free: whoever adds a line to the trail refers to them meanwhile.
         superusers = Person.objects.select_for_update(no_key=True).filter(
             is_superuser=True, is_active=True, is_staff=True

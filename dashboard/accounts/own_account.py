@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.accounts import changes, passwords, sessions, user_agents
+from dashboard.accounts.access_changes import by_a_page
 from dashboard.accounts.forms import PasswordForm, TimeZoneForm
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import roles_of
@@ -100,7 +101,7 @@ def end_others(request: StaffRequest) -> HttpResponse:
 
 def _change(request: StaffRequest, form: PasswordForm) -> bool:
     """False if somebody has given them another password since this one was checked."""
-    with transaction.atomic():
+    with transaction.atomic(), by_a_page():
         me = Person.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         if me.password != request.user.password:
             return False

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.accounts import changes, people_list, sessions, user_agents
+from dashboard.accounts.access_changes import ENTITY
 from dashboard.accounts.forms import NewPersonForm, OwnRecordForm, PersonForm
 from dashboard.accounts.models import Person
 from dashboard.audit import history
@@ -228,7 +229,7 @@ def _person_page(request: StaffRequest, person: Person, form: PersonForm) -> Htt
             },
             {"label": _("Signed in now"), "value": _signed_in(here)},
         ],
-        "history": history.told(history.of_record("", changes.ENTITY, str(person.pk)), zone, form),
+        "history": history.told(history.of_record("", ENTITY, str(person.pk)), zone, form),
     }
     return responses.page(request, "people/person.html", context, parts=[pages.FORM_PART], status=form.status)
 

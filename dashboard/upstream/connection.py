@@ -58,6 +58,7 @@ def address() -> str:
 
 
 def names() -> Names:
+    tenant_id, client_id = settings.FLOWTLY_ENROLL_FIELDS
     return Names(
         login_path=settings.FLOWTLY_LOGIN_PATH,
         tenant_header=settings.FLOWTLY_TENANT_HEADER,
@@ -65,7 +66,7 @@ def names() -> Names:
         coupon_field=settings.FLOWTLY_COUPON_FIELD,
         upload_field=settings.FLOWTLY_UPLOAD_FIELD,
         search_parameter=settings.FLOWTLY_SEARCH_PARAMETER,
-        enroll_fields=tuple(settings.FLOWTLY_ENROLL_FIELDS),
+        enroll_fields=(tenant_id, client_id),
         footer_fields=tuple(settings.FLOWTLY_FOOTER_FIELDS),
         config_value_field=settings.FLOWTLY_CONFIG_FIELD,
     )

@@ -77,6 +77,16 @@ def not_ones_own() -> error_messages.Problem:
     return error_messages.Problem(_("Nothing was sent"), text, 403, "not-sent")
 
 
+def in_hand_of_asker() -> error_messages.Problem:
+    text = _(
+        "The person who asked may have changed your account, for example your password or your roles. Another "
+        "person has to approve this request. You can decline it."
+    )
+    return error_messages.Problem(
+        _("Nothing was sent: you cannot approve this request"), text, 403, "not-sent"
+    )
+
+
 def void() -> error_messages.Problem:
     text = _("It is not what it was when this was asked for, so nobody can agree to it any more. Ask anew.")
     return error_messages.Problem(_("Nothing was sent: the record has changed"), text, 409, "conflict")

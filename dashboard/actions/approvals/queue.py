@@ -1,6 +1,7 @@
 """Queue of requests for somebody: those that wait for them, their own, and those that were decided lately."""
 
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
 from dashboard.actions import draft
+from dashboard.actions.approvals import separation
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit.models import Outcome
@@ -89,7 +91,8 @@ def _state(act: Act) -> dict[str, str]:
 
 
 def who_could(act: Act) -> list[str]:
-    """Some of those who may agree to it: all who may do it themselves, but for who asked."""
+    """Some of those who may agree to it: all who may do it themselves, but for who asked and whom they had in hand."""
     found = Person.objects.with_perm(f"accounts.{KINDS[act.kind].permission}")
     others = found.filter(is_staff=True).exclude(pk=act.person_id).order_by("is_superuser", "username")
-    return list(others.values_list("username", flat=True)[:NAMED])
+    able = (each.username for each in others if not separation.in_hand_of_asker(act, each))
+    return list(islice(able, NAMED))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.actions.approvals import forms
+from dashboard.actions.approvals import forms, separation
 from dashboard.actions.forms import ActForm, reason_of
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
@@ -77,6 +77,9 @@ def withdraw(request: StaffRequest, act: Act, form: forms.WithdrawForm) -> bool:
 def _decide(request: StaffRequest, act: Act, form: forms.Decision, state: State, what: str) -> bool:
     """Ends the waiting by somebody's word. Whether it was this word that counted: of all who decide at once, one
     does. If not, the form says what it is instead."""
+    if state == State.SENT and separation.in_hand_of_asker(act, request.user):
+        form.stop(forms.in_hand_of_asker())
+        return False
     word = {"decided_by": request.user, "decided_at": timezone.now(), "decision": form.said}
     try:
         if _move(act, State.WAITING, {"state": state, **word}, request, what, reason=form.said):

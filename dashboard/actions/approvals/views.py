@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from dashboard.actions import draft, observation, panels
-from dashboard.actions.approvals import forms, queue, requests
+from dashboard.actions.approvals import forms, queue, requests, separation
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
 from dashboard.actions.views import go, said_before, to_proof
@@ -128,12 +128,14 @@ def _page(
 ) -> HttpResponse:
     act.refresh_from_db()
     own, open_ = act.person_id == request.user.pk, act.state == State.WAITING
+    in_hand = open_ and not own and separation.in_hand_of_asker(act, request.user)
     record = act.record or act.kind
     context = {
         **said_before(request, kind, act, live.look if live and open_ else None),
         "own": own,
         "open": open_,
         "tried": act.state == State.SENT,
+        "in_hand": forms.in_hand_of_asker() if in_hand else None,
         "row": queue.row(act, request.user.time_zone),
         "form": form,
         "live": live,
