@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
+KEY_LENGTH = 50
 ON, OFF = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
 
 
@@ -32,6 +33,16 @@ def required(name: str, why: str) -> str:
 
 def missing(name: str, why: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} is not set: {why}. `make run` sets it for a try-out on the sandbox.")
+
+
+def key(name: str, value: str) -> str:
+    """A key that seals something. One that can be guessed lets anybody make what it seals."""
+    if len(value) < KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"{name} has {len(value)} characters and needs at least {KEY_LENGTH}. One is made by: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return value
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -62,6 +73,11 @@ def words(
     if why and not found:
         raise missing(name, why)
     return found if known is None else [_known(name, word, known) for word in found]
+
+
+def this_machine(host: str) -> bool:
+    """Whether a name, as a URL or ALLOWED_HOSTS has it, can be none but this machine's own."""
+    return host.strip("[]").lower() in {"localhost", "127.0.0.1", "::1"}
 
 
 def field_names(name: str, default: Sequence[str] = ()) -> list[str]:

@@ -22,6 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 # What a request may still need once the server has been told to stop.
 GRACE = 30
+# Of gunicorn, however many processes and wherever it listens; docs/operations.md has the same line.
+SERVER = [
+    "--worker-class", "gthread", "--graceful-timeout", str(GRACE), "--log-level", "warning", "--no-control-socket",
+]  # fmt: skip
 
 
 class Told(BaseException):
@@ -35,6 +39,7 @@ def main() -> int:
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, _told)
     environ.Env.read_env(ROOT / ".env")
+    os.umask(0o077)  # what is kept is for whoever runs it
     started: list[subprocess.Popen[str]] = []
     try:
         return _serve(started, dev)
@@ -71,6 +76,7 @@ def _serve(started: list[subprocess.Popen[str]], dev: bool) -> int:
     _setting("DATABASE_URL", f"sqlite:///{var / f'dashboard-{host}.sqlite3'}")
     if dev:
         os.environ["DEBUG"] = "on"
+        os.environ["RISKS_ACCEPTED"] = ",".join(["debug", *os.environ.get("RISKS_ACCEPTED", "").split()])
     _manage("prepare")
     started.append(_gunicorn(port, dev))
     _greet(port, sandbox)
@@ -129,9 +135,9 @@ def _manage(*arguments: str) -> None:
 def _gunicorn(port: str, dev: bool) -> subprocess.Popen[str]:
     command = [
         PYTHON, "-m", "gunicorn", "dashboard.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--worker-class", "gthread", "--workers", os.environ.get("WEB_PROCESSES") or "2",
+        "--workers", os.environ.get("WEB_PROCESSES") or "2",
         "--threads", os.environ.get("WEB_THREADS") or "32",
-        "--graceful-timeout", str(GRACE), "--log-level", "warning", "--no-control-socket",
+        *SERVER,
     ]  # fmt: skip
     process = subprocess.Popen(
         [*command, *(["--reload"] if dev else [])], cwd=ROOT, text=True, start_new_session=True

@@ -19,8 +19,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 # --- Which Flowtly -------------------------------------------------------------------------------------------
 
 FLOWTLY_BASE_URL = env.required("FLOWTLY_BASE_URL", "it is the address of the Flowtly API").rstrip("/")
-_host = urlsplit(FLOWTLY_BASE_URL).hostname or ""
-FLOWTLY_IS_LOCAL = _host in {"localhost", "127.0.0.1", "::1"}
+FLOWTLY_IS_LOCAL = env.this_machine(urlsplit(FLOWTLY_BASE_URL).hostname or "")
 if urlsplit(FLOWTLY_BASE_URL).scheme != "https" and not (
     FLOWTLY_IS_LOCAL and FLOWTLY_BASE_URL.startswith("http://")
 ):
@@ -76,9 +75,18 @@ DEMO_PASSWORD = env.text("DEMO_PASSWORD") or ("demo" if SANDBOX else "")
 
 # --- Who we are ----------------------------------------------------------------------------------------------
 
-SECRET_KEY = env.required("SECRET_KEY", "it signs sessions and forms")
+# What weakens the site is refused at the start, unless it is named here: debug, any-host, plain-http.
+RISKS_ACCEPTED = env.words("RISKS_ACCEPTED", known=("debug", "any-host", "plain-http"))
+
+
+def unless_accepted(risk: str, words: str) -> None:
+    if risk not in RISKS_ACCEPTED:
+        raise ImproperlyConfigured(f"{words} To insist, name it: RISKS_ACCEPTED={risk}.")
+
+
+SECRET_KEY = env.key("SECRET_KEY", env.required("SECRET_KEY", "it signs sessions and forms"))
 # Seals the audit trail. Of its own, so that a new SECRET_KEY does not make the old lines look altered.
-AUDIT_KEY = env.text("AUDIT_KEY") or SECRET_KEY
+AUDIT_KEY = env.key("AUDIT_KEY", env.text("AUDIT_KEY") or SECRET_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", why="it has the names this site is reached by")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 if not all(
@@ -87,6 +95,16 @@ if not all(
     raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS takes origins, for example https://back-office.example.")
 DEBUG = env.flag("DEBUG")
 TLS = env.flag("TLS")
+_elsewhere = [host for host in ALLOWED_HOSTS if not env.this_machine(host)]
+if "*" in ALLOWED_HOSTS:
+    unless_accepted("any-host", "ALLOWED_HOSTS=* answers to any name. Say the names this site is reached by.")
+if DEBUG:
+    unless_accepted("debug", "DEBUG=on shows code and settings to whoever meets an error.")
+if _elsewhere and not TLS:
+    why = "Passwords and sessions would travel unencrypted."
+    unless_accepted(
+        "plain-http", f"TLS=off is for this machine alone, not for {', '.join(_elsewhere)}. {why}"
+    )
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
 
@@ -166,7 +184,7 @@ INSTALLED_APPS.insert(0, "django.forms")  # its templates, so that ours in templ
 
 # --- What we keep --------------------------------------------------------------------------------------------
 
-VAR = Path(env.text("VAR") or BASE_DIR / "var")
+VAR = BASE_DIR / (env.text("VAR") or "var")
 DATABASES = {
     "default": environ.Env.db_url_config(env.text("DATABASE_URL") or f"sqlite:///{VAR}/dashboard.sqlite3")
 }

@@ -15,6 +15,7 @@ os.environ.update(
     SANDBOX="on",
     DEBUG="off",
     TLS="off",
+    RISKS_ACCEPTED="plain-http",
     # Said outright, so that a developer's own .env does not reach the tests.
     FLOWTLY_TOKEN="",
     CACHE_URL="dbcache://dashboard_cache",

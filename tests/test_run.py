@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from dashboard.run import SERVER
 from tests.support.product import Run, environment, free_port, started
 from tests.support.sandbox import ROOT, Sandbox, running_sandbox
 
@@ -23,6 +24,7 @@ A_REAL_START = {
     "FLOWTLY_PASSWORD": "a-password",
     "SECRET_KEY": "k" * 50,
     "ALLOWED_HOSTS": "back-office.example",
+    "TLS": "on",
 }
 
 
@@ -193,6 +195,43 @@ def test_what_cannot_be_meant_is_refused_in_words(settings: dict[str, str], word
     said = check(**{**A_REAL_START, **settings})
     assert words in said
     assert "no issues" not in said
+
+
+def modes(var: Path) -> dict[str, int]:
+    found = [var, *(file for file in var.rglob("*") if file.is_file())]
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in found}
+
+
+def test_migrating_makes_a_folder_and_files_that_nobody_else_can_read(tmp_path: Path) -> None:
+    var = tmp_path / "of" / "a" / "fresh" / "clone"
+    real = {**A_REAL_START, "VAR": str(var)}
+    assert python("manage.py", "prepare", **real) == ""
+    found = modes(var)
+    assert "dashboard.sqlite3" in found
+    assert found.pop("clone") == 0o700
+    assert {name: mode for name, mode in found.items() if mode & 0o077 and "sqlite3" in name} == {}
+    for file in (var, var / "dashboard.sqlite3"):  # as an older version left them
+        file.chmod(0o755)
+    (var / "sandbox.sqlite3").touch(0o644)
+    assert python("manage.py", "prepare", **real) == ""
+    found = modes(var)
+    assert [found[name] for name in ("clone", "dashboard.sqlite3", "sandbox.sqlite3")] == [
+        0o700,
+        0o600,
+        0o600,
+    ]
+
+
+def test_what_make_run_keeps_nobody_else_can_read(used: Path) -> None:
+    assert {name: mode for name, mode in modes(used).items() if mode & 0o077 and "sqlite3" in name} == {}
+    assert "sandbox.sqlite3" in modes(used)
+
+
+def test_the_documented_line_starts_the_server_as_make_run_does() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    line = re.search(r"bin/gunicorn dashboard\.wsgi((?:.*\\\n)*.*)", page)
+    assert line
+    assert " ".join(SERVER) in " ".join(line[1].replace("\\", "").split())
 
 
 def test_a_person_with_the_demo_password_keeps_a_real_api_from_being_served(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ REAL = {
     "TLS": "on",
     "DEBUG": "off",
     "SANDBOX": "off",
+    "RISKS_ACCEPTED": "",
 }
 
 
@@ -146,6 +147,40 @@ def test_what_a_setting_does_not_know_is_refused_in_words() -> None:
     found = settings_with([({name: text}, name) for name, text, _ in REFUSED])
     for (name, text, words), read in zip(REFUSED, found, strict=True):
         assert str(read).startswith("refused: ") and words in str(read), (name, text, read)
+
+
+LONG = "k" * 20 + "0123456789" * 3
+LOCAL = {"ALLOWED_HOSTS": "localhost, 127.0.0.1,[::1]", "TLS": "off"}
+# What is set beside a sound start, and the words it is refused with; "" where it starts.
+WEAK: list[tuple[dict[str, str], str]] = [
+    ({}, ""),
+    ({"SECRET_KEY": LONG[:49]}, "SECRET_KEY has 49 characters and needs at least 50"),
+    ({"SECRET_KEY": LONG}, ""),
+    ({"SECRET_KEY": "short", "RISKS_ACCEPTED": "debug,any-host,plain-http"}, "SECRET_KEY has 5 characters"),
+    ({"AUDIT_KEY": LONG[:49]}, "AUDIT_KEY has 49 characters"),
+    ({"AUDIT_KEY": LONG}, ""),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* answers to any name"),
+    ({"ALLOWED_HOSTS": "back-office.example, *"}, "ALLOWED_HOSTS=* answers to any name"),
+    ({"ALLOWED_HOSTS": "*", "RISKS_ACCEPTED": "any-host"}, ""),
+    ({"ALLOWED_HOSTS": ".back-office.example"}, ""),
+    ({"DEBUG": "on"}, "DEBUG=on shows code and settings"),
+    ({"DEBUG": "on", **LOCAL}, "To insist, name it: RISKS_ACCEPTED=debug."),
+    ({"DEBUG": "on", "RISKS_ACCEPTED": "debug"}, ""),
+    ({"TLS": "off"}, "TLS=off is for this machine alone, not for back-office.example"),
+    ({"TLS": "off", "RISKS_ACCEPTED": "debug"}, "RISKS_ACCEPTED=plain-http"),
+    ({"TLS": "off", "RISKS_ACCEPTED": "debug, plain-http"}, ""),
+    (LOCAL, ""),
+    ({**LOCAL, "ALLOWED_HOSTS": "localhost,localhost.example"}, "not for localhost.example"),
+    ({**LOCAL, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* answers to any name"),
+    ({**LOCAL, "ALLOWED_HOSTS": "*", "RISKS_ACCEPTED": "any-host"}, "RISKS_ACCEPTED=plain-http"),
+    ({"RISKS_ACCEPTED": "all"}, "RISKS_ACCEPTED does not know 'all'. It takes: debug, any-host, plain-http"),
+]
+
+
+def test_what_weakens_the_site_is_refused_in_words_unless_somebody_insists() -> None:
+    found = settings_with([(changed, "'it starts'") for changed, _ in WEAK])
+    for (changed, words), read in zip(WEAK, found, strict=True):
+        assert read == "it starts" if not words else words in str(read), (changed, read)
 
 
 def test_every_kind_of_action_that_can_need_approval_is_known_to_the_setting() -> None:
