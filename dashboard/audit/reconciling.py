@@ -14,6 +14,7 @@ from dashboard.audit.models import Entry, Open, Outcome, Phase
 from dashboard.entity import Collection, Entity, entities
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.records import Record
+from dashboard.upstream import tenant_check
 
 # A server that has not answered may still be at work. Only this long after the answer was given up does "it does
 # not show" mean "no".
@@ -53,7 +54,7 @@ def look(api: Flowtly, open_: Open) -> Outcome:
         return Outcome.UNKNOWN
     # Asked before the look: what turns old during it may have come about meanwhile.
     late = timezone.now() - open_.at >= LATE + timedelta(seconds=settings.FLOWTLY_WRITE_TIMEOUT)
-    outcome, record = _found(api.within(open_.tenant) if open_.tenant else api, open_)
+    outcome, record = _found(_within(api, open_) if open_.tenant else api, open_)
     if outcome == Outcome.APPLIED:
         open_writes.settle(open_.write, outcome, _("seen on a later look"), record=record)
         return outcome
@@ -61,6 +62,15 @@ def look(api: Flowtly, open_: Open) -> Outcome:
         open_writes.settle(open_.write, outcome, _("not to be seen a minute later"))
         return outcome
     return Outcome.UNKNOWN
+
+
+def _within(api: Flowtly, open_: Open) -> Flowtly:
+    """The API on the data that it was sent to: another organization's records say nothing of that."""
+    if not open_.organization:
+        return api.within(open_.tenant)
+    within = tenant_check.within(api, open_.organization, open_.tenant)
+    within.prove()
+    return within
 
 
 def _found(api: Flowtly, open_: Open) -> Found:

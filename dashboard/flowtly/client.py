@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,8 +21,10 @@ from dashboard.flowtly.resources.integrations import Integrations
 from dashboard.flowtly.resources.locations import Locations
 from dashboard.flowtly.resources.meetings import Meetings
 from dashboard.flowtly.resources.organizations import MailFooters, Organizations
+from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.reference import Countries, Currencies, Languages
 from dashboard.flowtly.resources.subscriptions import Subscriptions
+from dashboard.flowtly.tenants import TenantCheck
 from dashboard.flowtly.writes import OnWrite, Result, Write
 
 __all__ = ["Connection", "Flowtly", "page_deadline", "page_reserve"]
@@ -33,7 +35,7 @@ class Flowtly:
 
     `tenant` is the value of the tenant header (see `organizations.tenant`), `request_id` goes upstream as
     `X-Request-Id` (made up if empty or unfit for a header), `on_write` hears of each write: see `Write`; `last_read`
-    stands in for an API that is away: see `LastRead`.
+    stands in for an API that is away: see `LastRead`. `tenant_check` is asked before each write to that tenant.
     """
 
     def __init__(
@@ -44,28 +46,33 @@ class Flowtly:
         request_id: str = "",
         on_write: OnWrite | None = None,
         last_read: LastRead | None = None,
+        tenant_check: TenantCheck | None = None,
     ) -> None:
         self.connection = connection
         self.tenant = tenant
+        self.tenant_check = tenant_check
         self.request_id = request_id if fit_for_a_header(request_id) else uuid.uuid4().hex
         self._on_write = on_write
         self._last_read = last_read
 
-    def within(self, tenant: str) -> "Flowtly":
+    def within(self, tenant: str, tenant_check: TenantCheck | None = None) -> "Flowtly":
         """The same, on another tenant's data."""
-        return self._with(tenant, self._last_read)
+        return self._with(tenant, self._last_read, tenant_check)
 
     def live(self) -> "Flowtly":
         """The same, from the API itself and from nowhere else."""
-        return self._with(self.tenant, None)
+        return self._with(self.tenant, None, self.tenant_check)
 
-    def _with(self, tenant: str | None, last_read: LastRead | None) -> "Flowtly":
+    def _with(
+        self, tenant: str | None, last_read: LastRead | None, tenant_check: TenantCheck | None
+    ) -> "Flowtly":
         return Flowtly(
             self.connection,
             tenant=tenant,
             request_id=self.request_id,
             on_write=self._on_write,
             last_read=last_read,
+            tenant_check=tenant_check,
         )
 
     @property
@@ -80,11 +87,24 @@ class Flowtly:
     def send(self, call: Call) -> Answer:
         """For the resources: sends a call, reporting it if it writes."""
         headers = self.connection.headers(call, self.tenant, self.request_id)
+        if call.writes and call.scoped:
+            self.prove()
         if call.writes and self._on_write is not None:
             return self._reported(call, headers, self._on_write)
         if not call.writes and self._last_read is not None:
             return self._last_read.read(call, self.tenant, lambda: self.connection.send(call, headers))
         return self.connection.send(call, headers)
+
+    def prove(self) -> None:
+        """What comes before each write to a tenant: AnotherTenant or TenantUnproved where nothing may be sent."""
+        if self.tenant_check is not None:
+            self.tenant_check.before_write(self)
+
+    def saw(self, records: Sequence[Record]) -> None:
+        """For the resources: what they have read."""
+        self.connection.references.learn(records)
+        if self.tenant_check is not None and not self.stale:
+            self.tenant_check.saw(records)
 
     def _reported(self, call: Call, headers: dict[str, str], tell: OnWrite) -> Answer:
         tenant, body = self.tenant if call.scoped else None, _described(call)

@@ -7,6 +7,8 @@
     │   ├── OutOfTime             the time for this page was spent before the call began
     │   ├── BadIdentifier         an id that cannot stand in a path
     │   ├── TenantUnknown         which organization's data to ask for is not known
+    │   ├── AnotherTenant         the records read under the tenant header are another organization's
+    │   ├── TenantUnproved        no record could be read that would tell whose they are
     │   ├── GivenUp               it failed over and over, so it is left alone for a while
     │   ├── ForeignAddress        another scheme, host or port than the API's
     │   ├── NotSignedIn           our credentials are missing, were refused, or rest after a refusal
@@ -100,6 +102,27 @@ class BadIdentifier(NotSent):
 
 class TenantUnknown(NotSent):
     sentence = "Which organization's data to ask for is not known."
+
+
+@dataclass(eq=False, repr=False)
+class AnotherTenant(NotSent):
+    """`wanted` is the id of the organization that is meant, `found` the one that a record named."""
+
+    sentence = "Flowtly answers with the records of another organization."
+
+    _: KW_ONLY
+    wanted: str = ""
+    found: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class TenantUnproved(NotSent):
+    """`reason` is what kept a record from being read."""
+
+    sentence = "Whose records Flowtly answers with could not be read."
+
+    _: KW_ONLY
+    reason: FlowtlyError | None = None
 
 
 class ForeignAddress(NotSent):

@@ -74,6 +74,14 @@ def read_before(read: Callable[[], T]) -> T:
         raise Stopped(error_messages.before_writing(error), error) from error
 
 
+def prove(write: Write) -> None:
+    """That the records of this page are the organization's, before one of them is read as what "theirs" is."""
+    try:
+        write.prove()
+    except errors.FlowtlyError as error:
+        raise Stopped(error_messages.writing(error), error) from error
+
+
 # --- sending it, and a second look ---
 
 

@@ -222,6 +222,7 @@ class FlowtlyForm(TouchedForm):
             unsaid=self._unsaid(),
             labels={name: self.label_of(name) for name in self.fields},
             words=self.words,
+            prove=self.request.flowtly.prove,
         )
 
     def _unsaid(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from dashboard.audit.models import Outcome
 from dashboard.audit.trail import About
 from dashboard.flowtly import deadline, errors
 from dashboard.flowtly.resources.records import Record
-from dashboard.forms.attempt import Stopped, database, look_again, read_before, send
+from dashboard.forms.attempt import Stopped, database, look_again, prove, read_before, send
 from dashboard.forms.results import (
     Changes,
     Clashed,
@@ -210,6 +210,7 @@ def _once(write: Write, act: Callable[[], Result[R]], record: type[R]) -> Result
         return _result_of_the_first(write, record)
     left_before, result = write.trail.last, None
     try:
+        prove(write)
         result = act()
     except Stopped as stopped:
         result = stopped.result(write)

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from django import forms
 from django.utils.translation import gettext as _
 
+from dashboard.flowtly import errors
 from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.upstream import tenant_check
 from dashboard.web import error_messages
@@ -30,21 +31,11 @@ def check(request: StaffRequest) -> Whose:
     organization = request.organization
     found = tenant_check.check(request.flowtly, organization.id)
     if found.another:
-        return Whose(unsure=_another(organization.id, found.another, request.id), other=True)
+        another = errors.AnotherTenant(wanted=organization.id, found=found.another, request_id=request.id)
+        return Whose(unsure=error_messages.writing(another), other=True)
     if found.failure is not None:
         return Whose(unsure=error_messages.before_writing(found.failure))
     return Whose("" if found.named else organization.slug or organization.id)
-
-
-def _another(wanted: str, found: str, request_id: str) -> error_messages.Problem:
-    text = _(
-        "This page is about %(wanted)s, but what Flowtly answers with is of %(found)s. Nothing may be sent as long "
-        "as that is so. Tell whoever runs the dashboard: the setting FLOWTLY_TENANT_FIELD may be wrong."
-    )
-    title = _("Nothing was sent: Flowtly answers for another organization")
-    return error_messages.Problem(
-        title, text % {"wanted": wanted, "found": found}, 503, "not-sent", request_id
-    )
 
 
 class TenantOptions(FormOptions, total=False):

@@ -65,7 +65,7 @@ class Api:
     def _acted(self, call: Call) -> Answer:
         """Inside the transaction the tenant is read as well: acts without an id change its record."""
         if call.route.scoped:
-            call.organization = self._organization(call.request)
+            call.organization = self._organization(call.request, call.switches)
         return call.route.act(call)
 
     def _matched(self, request: Request) -> tuple[Route, dict[str, str]]:
@@ -88,8 +88,8 @@ class Api:
         )
         raise Refusal(405, detail, headers={"Allow": listed})
 
-    def _organization(self, request: Request) -> Record:
-        named = request.headers.get(self.names.tenant_header.lower(), "")
+    def _organization(self, request: Request, switches: Switches) -> Record:
+        named = switches.tenant or request.headers.get(self.names.tenant_header.lower(), "")
         if not named:
             raise Refusal(403, "No instance was selected.")
         found = self.store.get(NOBODY, "organizations", named) or self.store.find(

@@ -89,6 +89,7 @@ class Switches:
     mappings: str = "shown"
     pictures: str = "hidden"
     config_listing: str = "all"
+    tenant: str = ""  # the organization that every tenant header selects; "" for the one it names
     max_items: int = 100
     page_size: int = 30
     settle: float = 3.0

@@ -1,22 +1,29 @@
-"""Tenant check: an act without an id in its path reaches whoever the tenant header means. Is it really them?
+"""Tenant check: a call reaches whoever the tenant header means, with an id in its path or without. Is it really them?
 
-So before it, a record is read under that same header. If it names this organization, the act may go out; if it
-names another, nothing may; if none names any, a person has to type the organization's slug.
+The header may have no effect, or another than we think. So before any write a record is read under that same header. If
+it names this organization, the write may go out; if it names another, nothing may; if none names any, an act without an
+id needs a person to type the organization's slug. Once proved, it holds for ten minutes in this process.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from dashboard.flowtly import Flowtly, Record, errors
-from dashboard.flowtly.resources.addresses import Addresses
+from dashboard.flowtly import Flowtly, Record, deadline, errors
+from dashboard.flowtly.resources.addresses import Address, Addresses
 from dashboard.flowtly.resources.organizations import Organizations
 from dashboard.flowtly.resources.records import Reference, last_segment
-from dashboard.flowtly.resources.subscriptions import Subscriptions
+from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
+from dashboard.upstream import connection
+from dashboard.upstream.cache import Store
 
 FEW = 5  # rows: enough to see strangers among them, and no burden
+LOOK = 2.0  # seconds that a page may take to learn whose records it shows
 # A list that this installation does not have, or may not read, says nothing about whose it is.
 SILENT = (errors.Forbidden, errors.NotFound, errors.MethodNotAllowed, errors.BadIdentifier)
+
+Key = tuple[str, str, str]  # the API and its account, the organization, the header's value
 
 
 @dataclass(frozen=True)
@@ -29,12 +36,82 @@ class Found:
     failure: errors.FlowtlyError | None = None
 
 
-def check(api: Flowtly, organization_id: str) -> Found:
-    """Whether the tenant that `api` is set on is this organization."""
-    failure, api = None, api.live()
+_proved: Store[Key, Found] = Store(connection.TEN_MINUTES, 5000)
+_untold: Store[Key, Found] = Store(60.0, 5000)  # where no record named any, or none could be read
+
+
+def within(api: Flowtly, organization: str, tenant: str = "") -> Flowtly:
+    """The API on this organization's data, by the tenant that it has or had. Every write to it is checked."""
+    tenant = tenant or api.organizations.tenant(organization)
+    return api.within(tenant, OfOrganization(api, organization, tenant))
+
+
+class OfOrganization:
+    """Check of one request. What it reads anyway tells as well, for and against."""
+
+    def __init__(self, api: Flowtly, organization: str, tenant: str) -> None:
+        self.organization = organization
+        self._key = _key(organization, tenant)
+        self._own = own_names(api, organization)
+        self._another = ""
+
+    def saw(self, records: Sequence[Record]) -> None:
+        names = {owner(each) for each in records if isinstance(each, Address | Subscription)} - {""}
+        if others := names - self._own:
+            self._another = min(others)
+        elif names:
+            _proved.set(self._key, Found(named=True))
+
+    def before_write(self, api: Flowtly) -> None:
+        found = self._known() or _untold.get(self._key)
+        if found is None or found.failure is not None:
+            found = check(api, self.organization)
+        if found.another:
+            wanted, another = self.organization, found.another
+            title = f"Flowtly answers with records of {another} where {wanted} is meant."
+            raise errors.AnotherTenant(title, wanted=wanted, found=another, request_id=api.request_id)
+        if found.failure is not None:
+            raise errors.TenantUnproved(reason=found.failure, request_id=api.request_id)
+
+    def another(self, api: Flowtly) -> str:
+        """The id of the organization whose records a page shows instead; "" where nothing says so."""
+        found = self._known() or _untold.get(self._key)
+        if found is None:
+            with deadline.within(LOOK):
+                found = check(api, self.organization)
+        return found.another
+
+    def _known(self) -> Found | None:
+        return Found(another=self._another) if self._another else _proved.get(self._key)
+
+
+def check(api: Flowtly, organization: str) -> Found:
+    """Whether the tenant that `api` is set on is this organization. Read now, whatever was proved before."""
+    key, found = _key(organization, api.tenant or ""), _read(api.live(), own_names(api, organization))
+    if found.named:
+        _proved.set(key, found)
+        return found
+    _proved.forget(lambda each: each == key)
+    if not found.another:
+        _untold.set(key, found)
+    return found
+
+
+def own_names(api: Flowtly, organization: str) -> AbstractSet[str]:
+    """What a record may call this organization: the API may name it in its IRI otherwise than in its `id`."""
+    record = connection.organization(api, organization)
+    return {organization, record.id, last_segment(record.iri or "")} - Organizations.literals - {""}
+
+
+def _key(organization: str, tenant: str) -> Key:
+    return connection.identity(), organization, tenant
+
+
+def _read(api: Flowtly, own: AbstractSet[str]) -> Found:
+    failure = None
     for source in SOURCES:
         try:
-            if is_named(organization_id, source(api)):
+            if is_named(own, source(api)):
                 return Found(named=True)
         except SILENT:
             continue
@@ -51,10 +128,10 @@ class Another(Exception):  # noqa: N818 - what was found, not a mistake
         self.found = found
 
 
-def is_named(organization: str, names: Iterable[str]) -> bool:
+def is_named(own: AbstractSet[str], names: Iterable[str]) -> bool:
     """True as soon as all that name one name this one; Another where any names another; False if none does."""
     found = {name for name in names if name}
-    if others := found - {organization}:
+    if others := found - own:
         raise Another(min(others))
     return bool(found)
 
@@ -62,7 +139,7 @@ def is_named(organization: str, names: Iterable[str]) -> bool:
 def owner(record: Record) -> str:
     """The id of the organization a record says it is of: by an IRI, by an id, or as an object; else ""."""
     reference = Reference.read(record.raw.get("organization"))
-    return reference.id if reference else ""
+    return reference.id if reference and reference.id not in Organizations.literals else ""
 
 
 def _owners(resource: Subscriptions | Addresses) -> Iterator[str]:

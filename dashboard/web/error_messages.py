@@ -33,6 +33,10 @@ def reading(error: errors.FlowtlyError, retry_url: str = "") -> Problem:
 
 def writing(error: errors.FlowtlyError) -> Problem:
     """A write that was refused, or never left."""
+    if isinstance(error, errors.AnotherTenant):
+        return another_organization(error)
+    if isinstance(error, errors.TenantUnproved):
+        return before_writing(error.reason or error)
     if not error.sent:
         text = _(
             "%(reason)s Flowtly was not asked to change anything. What you typed is still here: try again."
@@ -75,6 +79,17 @@ def before_writing(error: errors.FlowtlyError, back_url: str = "") -> Problem:
     if not back_url:
         text = f"{text} {_('What you typed is still here.')}"
     return _write("not-sent", _("Nothing was sent"), text, error.request_id, back_url)
+
+
+def another_organization(error: errors.AnotherTenant) -> Problem:
+    """The tenant header has no effect, or another than we think: nothing was sent to whoever it means."""
+    text = _(
+        "This page is about %(wanted)s, but Flowtly gives records of %(found)s. Nothing can be saved until this is "
+        "put right. Tell whoever runs the dashboard: check the settings FLOWTLY_TENANT_HEADER and "
+        "FLOWTLY_TENANT_FIELD. What you typed is still here."
+    ) % {"wanted": error.wanted, "found": error.found}
+    title = _("Nothing was sent: Flowtly answers for another organization")
+    return _write("not-sent", title, text, error.request_id)
 
 
 def clash(count: int) -> Problem:

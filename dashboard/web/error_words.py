@@ -64,6 +64,13 @@ def unread(error: errors.FlowtlyError) -> tuple[str, str]:
     match error:
         case errors.TenantUnknown() | errors.BadIdentifier():
             return title, str(error)
+        case errors.AnotherTenant():
+            return _("Flowtly answers for another organization"), _(
+                "This is about %(wanted)s, but Flowtly gives records of %(found)s. Tell whoever runs the dashboard: "
+                "check the settings FLOWTLY_TENANT_HEADER and FLOWTLY_TENANT_FIELD."
+            ) % {"wanted": error.wanted, "found": error.found}
+        case errors.TenantUnproved() if error.reason is not None:
+            return unread(error.reason)
         case errors.NotSignedIn() | errors.Unauthorized():
             return _("Flowtly does not let us in"), _(
                 "Flowtly does not accept this dashboard's sign-in. Whoever runs the dashboard can put that right."

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
-from dashboard.upstream import connection, list_cache, offline, outage
+from dashboard.upstream import connection, list_cache, offline, outage, tenant_check
 from dashboard.web import drafts, logs, responses
 from dashboard.web.recent_organizations import opened
 from dashboard.web.request import OpenOrganization, StaffRequest, may, rule_of
@@ -138,7 +138,7 @@ class FlowtlyOfTheRequest:
             return None
         try:
             record = connection.organization(request.flowtly, organization_id)
-            request.flowtly = request.flowtly.within(request.flowtly.organizations.tenant(organization_id))
+            request.flowtly = tenant_check.within(request.flowtly, organization_id)
         except errors.FlowtlyError as error:
             return responses.failure(request, error)
         request.organization = request.trail.organization = OpenOrganization.of(record, organization_id)

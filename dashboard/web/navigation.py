@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.roles import roles_of
 from dashboard.entity import MenuGroup, MenuItem, call, entities
+from dashboard.flowtly import Flowtly
+from dashboard.upstream import outage
+from dashboard.upstream.tenant_check import OfOrganization
 from dashboard.web import away
 from dashboard.web.recent_organizations import lately
 from dashboard.web.request import link, may
@@ -85,6 +88,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),
         "away": away.told(request),
+        "another": partial(another, request),
         "find_url": link(request, "find:index"),
         "request_id": getattr(request, "id", ""),
         "page_url": request.get_full_path(),
@@ -95,6 +99,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "sandbox": settings.SANDBOX,
         },
     }
+
+
+def another(request: HttpRequest) -> str:
+    """The id of the organization whose records the page shows instead of its own, "" where nothing says so. Asked
+    where a whole page is drawn."""
+    api: Flowtly | None = getattr(request, "flowtly", None)
+    if api is None or not isinstance(api.tenant_check, OfOrganization) or outage.since():
+        return ""
+    return api.tenant_check.another(api)
 
 
 def theme(request: HttpRequest) -> str:

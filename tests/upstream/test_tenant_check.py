@@ -224,6 +224,6 @@ def test_whose_a_record_is_may_be_said_in_several_ways(value: object, identifier
     ("names", "result"), [([], False), (["", ""], False), (["a"], True), (["", "a", "a"], True)]
 )
 def test_it_is_named_only_where_all_that_name_one_name_it(names: list[str], result: bool) -> None:
-    assert tenant_check.is_named("a", names) is result
+    assert tenant_check.is_named({"a"}, names) is result
     with pytest.raises(tenant_check.Another, match="b"):
-        tenant_check.is_named("a", [*names, "b"])
+        tenant_check.is_named({"a"}, [*names, "b"])

@@ -32,7 +32,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.forms.tenant_check import Whose
-from dashboard.upstream import connection, list_cache
+from dashboard.upstream import connection, list_cache, tenant_check
 from dashboard.web import error_messages
 from dashboard.web.request import OpenOrganization, StaffRequest
 
@@ -109,7 +109,7 @@ def within(request: StaffRequest, organization: str) -> StaffRequest:
     inner.trail = Trail(request.user)
     inner.trail.organization = inner.organization
     api = connection.flowtly(request.id, inner.trail)
-    inner.flowtly = api.within(request.flowtly.organizations.tenant(organization))
+    inner.flowtly = tenant_check.within(api, organization)
     return inner
 
 

@@ -87,7 +87,7 @@ class Resource(Generic[R]):
         record = self.record.read(answer.data)
         for listener in self._flowtly.connection.listeners:
             listener.read(record)
-        self._flowtly.connection.references.learn(record)
+        self._flowtly.saw([record])
         self._learn(record)
         return record
 
@@ -128,8 +128,7 @@ class Resource(Generic[R]):
             listener.listed(found.items)
         if found.filters is not None:
             self._flowtly.connection.learnt.filters[path] = found.filters
-        for each in found.items:
-            self._flowtly.connection.references.learn(each)
+        self._flowtly.saw(found.items)
         if path == self.path and found.items:
             self._learn(found.items[0])
         return found

@@ -33,10 +33,11 @@ class References:
         self._learnt = learnt
         self._seen: dict[tuple[type[Record], str], Spelling] = {}
 
-    def learn(self, record: Record) -> None:
-        for field in record.refers_to:
-            if seen := spelling(record.raw.get(field)):
-                self._seen[type(record), field] = seen
+    def learn(self, records: Iterable[Record]) -> None:
+        for record in records:
+            for field in record.refers_to:
+                if seen := spelling(record.raw.get(field)):
+                    self._seen[type(record), field] = seen
 
     def spelling(self, kind: type[Record], field: str, record: Record | None = None) -> Spelling:
         """How to write a field: as this record has it, else as others do."""

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             try:
                 self.stdout.write(f"{_named(open_)}: {_settled(api, open_)}")
             except (errors.NotSent, errors.Unavailable) as error:
-                if not isinstance(error, errors.BadIdentifier):
+                if not isinstance(error, errors.BadIdentifier | errors.AnotherTenant):
                     self.stdout.write(f"Flowtly cannot be asked, so what is open stays open. {error}")
                     break
                 self.stdout.write(f"{_named(open_)}: still open. {error}")
