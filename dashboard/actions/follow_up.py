@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.actions import evidence
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit import operations
@@ -44,19 +45,18 @@ class Proposal:
 
     def __init__(self, request: StaffRequest, act: Act) -> None:
         self.request, self.asked = request, act
+        self.record = evidence.read(act).record
         self.offered = _worth_it(act) and may(request, "write_notes")
         self.why = ""
         initial: dict[str, Any] = {}
         if self.offered and request.method == "GET":
-            due, self.why = next_invoice(_invoices(request, act), followups.today(request.user))
+            due, self.why = next_invoice(_invoices(request, self.record), followups.today(request.user))
             initial = {"text": _text(act), "due": due}
         self.form = FollowUpForm.of(request, initial=initial)
         # What it is promised about.
-        self.entity, self.record, self.name = (
-            ("subscriptions", act.record, act.record_name)
-            if act.record
-            else ("organizations", act.organization, act.organization_name)
-        )
+        self.entity, self.name = "subscriptions", act.record_name if act.record == self.record else ""
+        if not self.record:
+            self.entity, self.record, self.name = "organizations", act.organization, act.organization_name
 
     @cached_property
     def promised(self) -> list[dict[str, str]]:
@@ -100,10 +100,10 @@ def _text(act: Act) -> str:
     return _("Check the next invoice.")
 
 
-def _invoices(request: StaffRequest, act: Act) -> Sequence[Invoice]:
+def _invoices(request: StaffRequest, record: str) -> Sequence[Invoice]:
     """The latest two, as far as they can be read."""
     try:
-        return request.flowtly.subscriptions.invoices(act.record, 1, 2).items if act.record else ()
+        return request.flowtly.subscriptions.invoices(record, 1, 2).items if record else ()
     except errors.FlowtlyError:
         return ()
 

@@ -83,6 +83,7 @@ def _plan(request: StaffRequest, found: Subscription, names: Mapping[str, str]) 
         fact(_("Plan"), found.type),
         fact(_("Status"), found.status, pill=pill(found.status)),
         fact(_("Active"), flag(found, "active")),
+        *presentation.ending(found, request.user.time_zone),
         fact(_("Seats"), number(found.seats)),
         fact(_("Products"), things=references.read(found.raw.get("products"), names)),
         fact(_("Modules"), things=references.read(found.raw.get("modules"), names)),

@@ -6,15 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.actions import outcome
+from dashboard.actions import evidence, outcome
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
 from dashboard.actions.observation import FieldChange, compared
 from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Outcome
+from dashboard.entities.subscriptions.money import day
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
+from dashboard.flowtly.resources.subscriptions import Ending
 from dashboard.web.formatting import when
+from dashboard.web.panels import page_of
 from dashboard.web.request import StaffRequest, link, may
 
 LOOK = "look"
@@ -52,6 +55,11 @@ def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
     if kind.entity == "subscriptions":
         name = act.record_name if act.record else _("none named by Flowtly")
         facts.append(_fact(_("Subscription"), name, act.record))
+        answered = evidence.read(act) if act.outcome == Outcome.APPLIED else None
+        if answered and answered.record != act.record:
+            facts.append(
+                _fact(_("Subscription in Flowtly's answer"), "", answered.record) | _page(request, answered)
+            )
     if kind.has_code:
         facts.append(_fact(_("Coupon code"), "", act.code))
     facts += [_fact(_("Reason"), act.get_reason_display()), _fact(_("Note"), act.note)]
@@ -71,6 +79,10 @@ def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
         facts.append(_fact(_("Request"), "", entry.request_id if entry else ""))
         facts.append(_fact(_("In the trail"), "", act.write) | {"url": trail})
     return facts
+
+
+def _page(request: StaffRequest, found: evidence.Evidence) -> dict[str, str]:
+    return {"url": page_of(request, "subscriptions:show", subscription_id=found.record)}
 
 
 def _fact(name: str, value: str, code: str = "") -> dict[str, str]:
@@ -106,7 +118,7 @@ def said(request: StaffRequest, act: Act) -> Said:
         return Said("unknown", _("It is being sent just now"), text, _("under way"))
     kind, word = KINDS[act.kind], str(Outcome(act.outcome).label)
     if act.outcome == Outcome.APPLIED:
-        return _applied(act, kind, word)
+        return _applied(request, act, kind, word)
     titles = {
         Outcome.UNKNOWN: kind.say(kind.unknown, act),
         Outcome.REFUSED: kind.say(kind.refused, act),
@@ -122,14 +134,41 @@ def said(request: StaffRequest, act: Act) -> Said:
     return Said(known.value, titles[known], act.words or texts.get(known, ""), word)
 
 
-def _applied(act: Act, kind: AnyKind, word: str) -> Said:
-    if act.visible is False:
-        title = _("Flowtly accepted it, and nothing visible changed")
-        return Said("applied", title, str(kind.unseen), word, "note note-warning", visible=False)
-    text = _("Flowtly's own record shows it: see before and after.")
-    if act.visible is None:
-        text = act.words or _("Flowtly accepted it. The record could not be read again to show it.")
-    return Said("applied", kind.say(kind.done, act), text, word, "note note-success")
+def _applied(request: StaffRequest, act: Act, kind: AnyKind, word: str) -> Said:
+    found = evidence.read(act)
+    if found.shown:
+        title, text = kind.say(kind.done, act), _("Flowtly's own record shows it: see before and after.")
+        if found.ending.is_set:
+            title, text = kind.say(kind.done_later, act), _ends(found.ending, request.user.time_zone)
+        return Said("applied", title, text, word, "note note-success")
+    if act.words:  # somebody, or a later look, has settled it
+        return Said("applied", kind.say(kind.done, act), act.words, word, "note note-success")
+    title, text = _accepted(act, kind, found)
+    return Said("applied", title, text, word, "note note-warning", visible=False)
+
+
+def _accepted(act: Act, kind: AnyKind, found: evidence.Evidence) -> tuple[str, str]:
+    """Where Flowtly took it, and the record that was meant does not show it."""
+    if found.elsewhere:
+        text = _(
+            "The answer is about %(other)s, and the action was meant for %(record)s. Check both subscriptions."
+        )
+        title = _("Flowtly accepted it for another subscription: %(other)s")
+        return title % {"other": found.record}, text % {"other": found.record, "record": act.record}
+    if not found.told:
+        text = _("The record could not be read again, so it is not known whether it shows.")
+        return _("Flowtly accepted it"), text
+    if found.changed:
+        text = _("The record changed in other ways: see before and after.")
+        return _("Flowtly accepted it, but the record does not show it"), text
+    return _("Flowtly accepted it, and nothing visible changed"), str(kind.unseen)
+
+
+def _ends(ending: Ending, zone: str) -> str:
+    if ending.day:
+        text = _("It ends on %(day)s. Until then it stays as it is: see before and after.")
+        return text % {"day": day(ending.day, zone)["text"]}
+    return _("It ends at the end of the paid period. Until then it stays as it is: see before and after.")
 
 
 def _not_sent_yet(request: StaffRequest, act: Act) -> Said:

@@ -1,6 +1,6 @@
 """Submit an action: to the right organization, once, on record before it leaves, and with what came of it kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
+from dashboard.actions import evidence
 from dashboard.actions.forms import ActForm
 from dashboard.actions.models import Act, State
 from dashboard.audit.models import Operation, Outcome
@@ -84,8 +85,9 @@ class Submission:
     def look(self) -> Seen:
         if self.before is None:
             return Seen(Outcome.UNKNOWN)
-        before, now = self.before, self.read()
-        return Seen(self.form.kind.outcome(before.raw, now.raw, self.asked.code), now)
+        api, record_id = self.request.flowtly, self.form.record.id
+        found, self.last = self.form.kind.look(api, record_id, self.before.raw, self.asked.code)
+        return Seen(found, self.last)
 
     def keep(self, saved: Saved[Any] | None) -> None:
         """What came of it, for the receipt. What is known already is not made unknown by who came second."""
@@ -93,17 +95,23 @@ class Submission:
             return  # our own database failed before it was claimed: it may be tried again
         after = self.last if self.made and self.last is not self.before else None
         kept: dict[str, Any] = {"state": State.SENT, **self._outcome(saved)}
-        if saved is not None:
-            kept["visible"] = saved.visible if after is not None else None
         if self.made:
             kept["write"] = self.request.trail.last
         if self.made or self.before is not None:
             kept["answer"] = self.answer
             kept["before"] = dict(self.before.raw) if self.before is not None else None
             kept["after"] = dict(after.raw) if after is not None else None
+            kept["visible"] = self._visible(kept) if saved is not None else None
         unknown = Q(outcome="") | Q(outcome=Outcome.UNKNOWN)
         Act.objects.filter(unknown, pk=self.asked.pk).update(**kept)
         self.asked.refresh_from_db()
+
+    def _visible(self, kept: Mapping[str, Any]) -> bool | None:
+        """Whether anything that came back shows it; None where nothing did."""
+        for name, value in kept.items():
+            setattr(self.asked, name, value)
+        found = evidence.read(self.asked)
+        return found.shown if found.told else None
 
     def _outcome(self, saved: Saved[Any] | None) -> dict[str, str]:
         if saved is not None:

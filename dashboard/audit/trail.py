@@ -187,7 +187,8 @@ def followed(
     milliseconds: int | None = None,
     person: Person | None = None,
 ) -> Entry:
-    """Adds what is known now of a write that is on record; a write whose outcome is known is open no more."""
+    """Adds what is known now of a write that is on record; a write whose outcome is known is open no more. `record` is
+    the one that Flowtly's answer is about: that of a creation, or another than the one that was meant."""
     intent = Entry.objects.filter(write=write, phase=Phase.INTENT).latest("number")
     entry = chain.add(
         write=write,
@@ -195,7 +196,7 @@ def followed(
         outcome=outcome,
         person=person or intent.person,
         username=person.username if person else intent.username,
-        record=intent.record or record,
+        record=record or intent.record,
         **{name: getattr(intent, name) for name in SAME},
         words=words,
         status=status,
@@ -221,7 +222,7 @@ def _changes(body: Mapping[str, Any], about: About) -> dict[str, list[Any]]:
 
 
 def _record_of(write: Write) -> str:
-    """The id a creation was given."""
+    """The id of the record that the answer is about."""
     answer = write.answer if isinstance(write.answer, dict) else {}
     value = answer.get("id")
     return str(value)[:200] if isinstance(value, str | int) and not isinstance(value, bool) else ""

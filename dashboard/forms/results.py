@@ -69,8 +69,6 @@ class Saved(Generic[R]):
     outcome: str  # "applied", or "unchanged" where nothing had to be sent
     visible: bool = True
     left: tuple[str, ...] = ()
-    before: Raw | None = None  # the record right before an action, and after it, where it was read
-    after: Raw | None = None
 
 
 @dataclass(frozen=True)

@@ -179,14 +179,9 @@ def act(
                     return Clashed(before)
                 about.before, about.watched = before.raw, watched(before.raw)
             answer = send(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
-            after = look_again(read, None) if read else None
-        record = answer if isinstance(answer, Record) else Record.read(answer)
-        saved = Saved(
-            record, "applied", before=before.raw if before else None, after=after.raw if after else None
-        )
-        if before is None or after is None:
-            return saved
-        return replace(saved, visible=not same(_comparable(before.raw), _comparable(after.raw)))
+            if read:
+                look_again(read, None)
+        return Saved(answer if isinstance(answer, Record) else Record.read(answer), "applied")
 
     return _once(write, done, Record)
 

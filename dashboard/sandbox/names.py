@@ -69,6 +69,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "mappings": ("shown", "hidden"),
     "pictures": ("hidden", "shown"),
     "config_listing": ("all", "keyed"),
+    "coupons_go_to": ("current", "other"),
+    "cancelled": ("at-once", "period-end"),
 }
 
 
@@ -90,6 +92,8 @@ class Switches:
     pictures: str = "hidden"
     config_listing: str = "all"
     tenant: str = ""  # the organization that every tenant header selects; "" for the one it names
+    coupons_go_to: str = "current"  # or to another subscription of the organization, if it has one
+    cancelled: str = "at-once"  # or at the end of what is paid for
     max_items: int = 100
     page_size: int = 30
     settle: float = 3.0

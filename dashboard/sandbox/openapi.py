@@ -177,6 +177,8 @@ def _item(resource: Resource, media_type: str, names: Names, switches: Switches,
 
 def _hidden(switches: Switches) -> set[str]:
     hidden = set() if switches.discounts == "shown" else {"discount"}
+    if switches.cancelled == "at-once":
+        hidden |= {"cancelAtPeriodEnd", "currentPeriodEnd"}
     return hidden | (set() if switches.pictures == "shown" else {"logoUrl", "iconUrl"})
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions import draft, outcome, receipt
+from dashboard.actions import draft, evidence, outcome, receipt
 from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
 from dashboard.actions.models import Act, State
@@ -18,6 +18,7 @@ from dashboard.web.request import OpenOrganization, StaffRequest
 WORDS = {
     "applied": (gettext_lazy("Applied"), "good"),
     "nothing-shows": (gettext_lazy("Accepted, nothing shows"), "good"),
+    "elsewhere": (gettext_lazy("Another subscription"), "danger"),
     "waiting": (gettext_lazy("Waits for a second person"), "attention"),
     "sending": (gettext_lazy("Being sent"), "attention"),
     "unknown": (gettext_lazy("Unknown"), "attention"),
@@ -105,8 +106,14 @@ class Results:
         if outcome.under_way(act):
             return "sending", ""
         if act.outcome == Outcome.APPLIED:
-            return ("applied", "") if act.visible else ("nothing-shows", "")
+            return self._of_applied(act)
         return act.outcome or "unknown", receipt.said(self.request, act).text
+
+    def _of_applied(self, act: Act) -> tuple[str, str]:
+        found = evidence.read(act)
+        if found.elsewhere:
+            return "elsewhere", receipt.said(self.request, act).title
+        return ("applied", "") if found.shown else ("nothing-shows", "")
 
 
 def _again_url(row: Row, word: str) -> str:

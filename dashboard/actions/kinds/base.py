@@ -12,6 +12,7 @@ from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.subscriptions import Ending
 from dashboard.upstream.parallel import Result
 
 R = TypeVar("R", bound=Record)
@@ -37,6 +38,7 @@ class Kind(ABC, Generic[R]):
     ask: Words
     keep: Words
     done: Words
+    done_later: Words = ""  # where a record says that it ends on a later day
     refused: Words
     unknown: Words
     unseen: Words  # where it was accepted and nothing of it shows
@@ -104,6 +106,14 @@ class Kind(ABC, Generic[R]):
     def outcome(self, was: Raw, now: Raw, code: str) -> Outcome:
         """What a record tells of it. Where it has never shown such a thing, silence is no answer."""
 
+    def record_in(self, answer: Raw) -> str:
+        """The id of the record that Flowtly's answer is about, "" where it names none."""
+        return ""
+
+    def ending(self, now: Raw) -> Ending:
+        """From when it is done, where a record says that this is later."""
+        return Ending()
+
     def watch(self, raw: Raw) -> dict[str, Any]:
         return {name: raw[name] for name in self.watched if name in raw}
 
@@ -111,6 +121,11 @@ class Kind(ABC, Generic[R]):
         """Whether looking at the record may settle one whose answer is lost."""
         return bool(open_.before and open_.record and self.can_show(open_.before))
 
+    def look(self, api: Flowtly, record_id: str, was: Raw, code: str) -> tuple[Outcome, R]:
+        """The record as it is now, and what that tells."""
+        now = self.read(api, record_id)
+        return self.outcome(was, now.raw, code), now
+
     def look_for(self, api: Flowtly, open_: Open) -> Outcome:
         code = str(open_.sent.get(api.names.coupon_field, ""))
-        return self.outcome(open_.before, self.read(api, open_.record).raw, code)
+        return self.look(api, open_.record, open_.before, code)[0]

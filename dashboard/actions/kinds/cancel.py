@@ -1,4 +1,5 @@
-"""Cancel a subscription: done where its state has become cancelled, or it is active no more."""
+"""Cancel a subscription: done where its state has become cancelled, it is active no more, or it has come to say when it
+ends."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,7 @@ from dashboard.actions.kinds.subscription import CANCELLED, SubscriptionKind
 from dashboard.actions.models import Act, KindName
 from dashboard.audit.models import Outcome
 from dashboard.flowtly import Flowtly
-from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.flowtly.resources.subscriptions import Ending, Subscription
 from dashboard.upstream.merge import same
 
 
@@ -20,6 +21,7 @@ class Cancel(SubscriptionKind):
     ask = _("Ask a second person to cancel the subscription of %(name)s")
     keep = _("Keep subscription")
     done = _("The subscription %(record)s of %(name)s was cancelled")
+    done_later = _("The subscription %(record)s of %(name)s is cancelled for a later day")
     refused = _("Not cancelled: Flowtly refused")
     unknown = _("We do not know whether the subscription was cancelled")
     unseen = _("The subscription is shown as it was. Look at it again before you take it for cancelled.")
@@ -32,12 +34,17 @@ class Cancel(SubscriptionKind):
     def can_show(self, raw: Raw) -> bool:
         """Where it is not cancelled already, and says what it is."""
         running = raw.get("active") is True or isinstance(raw.get("status"), str)
-        return running and raw.get("status") not in CANCELLED
+        return running and raw.get("status") not in CANCELLED and not Ending.read(raw).is_set
 
     def outcome(self, was: Raw, now: Raw, code: str) -> Outcome:
         if not self.can_show(was):
             return Outcome.UNKNOWN
         if now.get("status") in CANCELLED or (was.get("active") is True and now.get("active") is False):
             return Outcome.APPLIED
+        if Ending.read(now).is_set:
+            return Outcome.APPLIED
         unmoved = all(same(was.get(name), now.get(name)) for name in ("status", "active"))
         return Outcome.NOT_APPLIED if unmoved else Outcome.UNKNOWN
+
+    def ending(self, now: Raw) -> Ending:
+        return Ending() if now.get("status") in CANCELLED or now.get("active") is False else Ending.read(now)

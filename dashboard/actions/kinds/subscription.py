@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.actions.kinds.base import Fact, Kind, Raw, Words
+from dashboard.audit.models import Outcome
 from dashboard.entities.subscriptions import presentation
 from dashboard.entities.subscriptions.presentation import DISCOUNTS
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
+from dashboard.flowtly.resources.subscriptions import Ending, Subscription, Subscriptions
 from dashboard.upstream.parallel import Result
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.panels import fact
@@ -26,7 +27,8 @@ class SubscriptionKind(Kind[Subscription]):
     permission = "act_money"
     entity = "subscriptions"
     namespace = "acts"
-    watched: tuple[str, ...] = ("status", "active", *DISCOUNTS)  # the first two show that it was read at all
+    # The first two show that it was read at all.
+    watched: tuple[str, ...] = ("status", "active", *DISCOUNTS, *Ending.expected())
     by_hand: Words = gettext_lazy("This organization is billed by hand: its bills know no coupons.")
 
     def record_id(self, organization: Organization) -> str:
@@ -42,6 +44,20 @@ class SubscriptionKind(Kind[Subscription]):
             "catalog": lambda record_id: api.subscriptions.catalog(items=100).items,
         }
 
+    def record_in(self, answer: Raw) -> str:
+        named = Subscription.read(answer).id
+        return named if named not in Subscriptions.literals else ""
+
+    def look(self, api: Flowtly, record_id: str, was: Raw, code: str) -> tuple[Outcome, Subscription]:
+        """A call without an id may have been about another subscription: that this one is as it was says nothing where
+        there are others."""
+        outcome, now = super().look(api, record_id, was, code)
+        if outcome == Outcome.NOT_APPLIED and not self.names_record:
+            others = [each for each in api.subscriptions.list(items=100).items if each.id != record_id]
+            if any(each.status not in CANCELLED for each in others):
+                outcome = Outcome.UNKNOWN
+        return outcome, now
+
     def name_of(self, record: Subscription) -> str:
         return label(record.type) if record.type else ""
 
@@ -51,6 +67,7 @@ class SubscriptionKind(Kind[Subscription]):
             fact(_("Plan"), record.type),
             fact(_("Seats"), number(record.seats)),
             fact(_("Status"), record.status, pill=pill(record.status)),
+            *presentation.ending(record, zone),
             *presentation.discounts(record, zone),
         ]
 
@@ -62,7 +79,7 @@ class SubscriptionKind(Kind[Subscription]):
         else:
             yield from self._of_organization(organization)
         if record.value is not None:
-            yield from self._of_subscription(record.value)
+            yield from self._of_subscription(record.value, zone)
             yield from self.discount_warnings(record.value, zone)
         elif record.error is None:
             yield _("Flowtly names no current subscription. The act goes to whatever it takes for that.")
@@ -78,10 +95,12 @@ class SubscriptionKind(Kind[Subscription]):
         if silent := _silent(found.raw, "status", "manualBilling"):
             yield _("Flowtly does not say: %(fields)s.") % {"fields": silent}
 
-    def _of_subscription(self, found: Subscription) -> Iterator[str]:
+    def _of_subscription(self, found: Subscription, zone: str) -> Iterator[str]:
         if found.active is False or found.status in CANCELLED:
             text = _("The subscription is not active: Flowtly says “%(status)s”.")
             yield text % {"status": label(found.status)}
+        elif ending := presentation.ending(found, zone):
+            yield _("The subscription is already cancelled. It ends: %(day)s.") % {"day": ending[0]["value"]}
         if silent := _silent(found.raw, "status", "active"):
             yield _("Flowtly does not say of the subscription: %(fields)s.") % {"fields": silent}
 

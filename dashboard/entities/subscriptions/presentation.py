@@ -10,7 +10,7 @@ from dashboard.entities.subscriptions.money import amount, day
 from dashboard.entities.subscriptions.references import Thing
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
-from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
+from dashboard.flowtly.resources.subscriptions import Ending, Subscription, Subscriptions
 from dashboard.standards import countries
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import as_it_is, label, number, other_fields, parse_moment, pill
@@ -40,6 +40,7 @@ def facts(request: StaffRequest, record: Subscription, names: Mapping[str, str])
         fact(_("Status"), record.status, pill=pill(record.status)),
         fact(_("Active"), flag(record, "active")),
         fact(_("Awaiting"), flag(record, "awaiting")),
+        *ending(record, request.user.time_zone),
         fact(_("Products"), things=references.read(record.raw.get("products"), names)),
         fact(_("Modules"), things=references.read(record.raw.get("modules"), names)),
         _payment(record),
@@ -74,6 +75,15 @@ def is_current(request: StaffRequest, record: Subscription) -> bool:
     whose = organization_of(request)
     named = whose.current_subscription if whose else None
     return bool(named and record.id and named.id == record.id)
+
+
+def ending(record: Subscription, zone: str) -> list[Fact]:
+    """When a subscription that was cancelled for a later day ends; nothing where it says of no such day."""
+    found = Ending.read(record.raw)
+    if not found.is_set:
+        return []
+    text = day(found.day, zone)["text"] if found.day else _("at the end of the paid period")
+    return [fact(_("Ends"), text)]
 
 
 def discounts(record: Subscription, zone: str) -> list[Fact]:

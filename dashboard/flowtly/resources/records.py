@@ -124,8 +124,8 @@ def text(*api_names: str) -> str | None:
     return _field("string", lambda value: value if isinstance(value, str) else _UNREAD, *api_names)
 
 
-def flag() -> bool | None:
-    return _field("boolean", lambda value: value if isinstance(value, bool) else _UNREAD)
+def flag(*api_names: str) -> bool | None:
+    return _field("boolean", lambda value: value if isinstance(value, bool) else _UNREAD, *api_names)
 
 
 def integer(*api_names: str) -> int | None:

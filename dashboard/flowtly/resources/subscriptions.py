@@ -61,6 +61,25 @@ class Subscription(Record):
 
 
 @dataclass(frozen=True)
+class Ending(Record):
+    """What a subscription says of its end, if it is cancelled at the end of what is paid for: its status stays as it
+    was until then. All fields are assumed, after Stripe's."""
+
+    at_period_end: bool | None = flag("cancelAtPeriodEnd", "cancel_at_period_end")
+    ends: datetime | None = stamp("cancelAt", "cancel_at")
+    period_end: datetime | None = stamp("currentPeriodEnd", "current_period_end")
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.at_period_end or self.ends)
+
+    @property
+    def day(self) -> datetime | None:
+        """When it ends, if that is said."""
+        return self.ends or (self.period_end if self.at_period_end else None)
+
+
+@dataclass(frozen=True)
 class Invoice(Record):
     """All fields are assumed, after Stripe's. `total` is in minor units of `currency`."""
 

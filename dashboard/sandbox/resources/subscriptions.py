@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from dashboard.sandbox.call import NOBODY, Call, now
 from dashboard.sandbox.declarations import Filter, Record, Resource, Route, orders
@@ -28,6 +29,7 @@ FACTS = (
     *read_only("active", "awaiting", kind="bool"),
 )
 DISCOUNT = read_only("discount", kind="object", nullable=True)
+ENDING = (*read_only("cancelAtPeriodEnd", kind="bool"), *read_only("currentPeriodEnd", kind="date"))
 
 INVOICE_FIELDS: dict[str, dict[str, str]] = {
     "stripe": {},
@@ -74,8 +76,19 @@ def complete(call: Call, records: list[Record], in_list: bool) -> None:
         settled(record)
         if not shown:
             record.pop("discount", None)
+        if call.switches.cancelled == "period-end":
+            record.setdefault("cancelAtPeriodEnd", False)
+            record.setdefault("currentPeriodEnd", period_end())
+        else:
+            record.pop("cancelAtPeriodEnd", None)
         if embedded:
             record["organizationAddress"] = _address(call, record["organizationAddress"])
+
+
+def period_end() -> str:
+    """Three weeks from today."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(days=21)).isoformat()
 
 
 def _address(call: Call, iri: str) -> Record | str:
@@ -86,7 +99,7 @@ def _address(call: Call, iri: str) -> Record | str:
 SUBSCRIPTIONS = Resource(
     path="/subscriptions",
     type="Subscription",
-    fields=(*FACTS, *DISCOUNT),
+    fields=(*FACTS, *DISCOUNT, *ENDING),
     filters=(Filter("status", "status"), Filter("type", "type"), *orders("createdAt")),
     begin=begin,
     complete=complete,
@@ -160,6 +173,10 @@ def cancel(call: Call) -> Answer:
         record.pop(name, None)
     if record["status"] == "cancelled":
         raise Refusal(409, "The subscription is already cancelled.")
+    if call.switches.cancelled == "period-end":
+        record |= {"cancelAtPeriodEnd": True, "updatedAt": now()}
+        call.store.replace(call.tenant, SUBSCRIPTIONS.kind, record)
+        return call.item(SUBSCRIPTIONS, record)
     record |= {"status": "cancelled", "active": False, "awaiting": False, "updatedAt": now()}
     call.store.replace(call.tenant, SUBSCRIPTIONS.kind, record)
     _no_longer_current(call, record)
