@@ -609,6 +609,26 @@ class TestContacts:
         assert "Ana Testkade" in shown
         assert "Somebody Else" not in shown
 
+    @pytest.mark.parametrize(
+        "listed",
+        [
+            [],
+            {"hydra:member": [], "hydra:totalItems": 0},
+            [{"id": 900, "name": "Bo Second", "email": "bo@testkade.example"}],
+        ],
+        ids=["none", "none-counted", "another"],
+    )
+    def test_one_that_the_client_names_is_there_though_the_collection_leaves_it_out(
+        self, accounts: CheckedClient, sandbox: Sandbox, made: str, url: str, listed: Any
+    ) -> None:
+        sandbox.faults("GET /client-contacts", {"replace": listed})
+        page = text(accounts.get(url))
+        shown = panel(page, "contacts")
+        assert f'<a href="{made}"><b>Ana Testkade</b></a>' in shown
+        assert ("Bo Second" in shown) is ("900" in str(listed))
+        assert "can be written to" in panel(page, "checks")
+        assert "There is no contact" not in page
+
     def test_adding_one_says_whose_it_is(
         self, accounts: CheckedClient, sandbox: Sandbox, spelled: Callable[[str], str], url: str
     ) -> None:

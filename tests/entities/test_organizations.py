@@ -315,6 +315,25 @@ class TestOverview:
         for words in unsaid:
             assert words not in panel
 
+    @pytest.mark.parametrize(
+        ("path", "panel", "words"),
+        [
+            (
+                "/organization-addresses",
+                "addresses-panel",
+                "Flowtly lists no addresses, but the organization",
+            ),
+            ("/subscriptions", "subscription-panel", "Flowtly lists no subscription, but the organization"),
+        ],
+    )
+    def test_an_empty_collection_is_held_against_what_the_organization_names(
+        self, backoffice: CheckedClient, sandbox: Sandbox, path: str, panel: str, words: str
+    ) -> None:
+        sandbox.faults(f"GET {path}", {"replace": []})
+        shown = part(backoffice.get("/o/org_1001/").content.decode(), panel)
+        assert words in shown
+        assert "This organization has no" not in shown
+
     def test_of_an_organization_with_next_to_nothing_says_so(self, backoffice: CheckedClient) -> None:
         page = backoffice.get("/o/org_1006/").content.decode()
         assert "has no subscription" in part(page, "subscription-panel")

@@ -1,5 +1,6 @@
 """Contacts of a client, wherever Flowtly tells of them: in a collection of their own, or only in the client."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +10,7 @@ from dashboard.flowtly.resources.base import NO_FILTERS
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact, Contacts
 from dashboard.flowtly.resources.pagination import Every, Page
+from dashboard.flowtly.resources.records import Reference
 from dashboard.upstream.parallel import gather
 
 ROWS = 100
@@ -28,22 +30,25 @@ class ClientContacts:
 
 
 def read(api: Flowtly, client: Client) -> ClientContacts:
-    """FlowtlyError if they cannot be read."""
+    """Those that the collection gives and those that the client names, for either may leave some out. FlowtlyError if
+    they cannot be read."""
+    named = client.client_contacts
     try:
         page = ContactsOf(api, client).list(items=ROWS)
     except ABSENT:
-        named = client.client_contacts
         embedded = tuple(Contact.read(each.raw) for each in named or ())
         return ClientContacts(embedded, collection=False, whole=named is not None)
     mine = tuple(contact for contact in page.items if belongs(contact, client))
-    if len(mine) == len(page.items):
-        return ClientContacts(_sorted(mine), whole=page.has_more is False or len(page.items) < ROWS)
-    # Flowtly has given other clients' contacts too: it does not know the filter, so the client itself is asked.
-    if client.client_contacts is not None:
-        fetched = _fetched(api, client)
-        return ClientContacts(_sorted(fetched), whole=len(fetched) == len(client.client_contacts))
-    every = api.contacts.every()
-    return ClientContacts(_sorted(tuple(c for c in every.items if belongs(c, client))), whole=every.complete)
+    filtered = len(mine) == len(page.items)  # else Flowtly has given other clients' contacts too
+    if not filtered and named is None:
+        every = api.contacts.every()
+        return ClientContacts(
+            _sorted(tuple(c for c in every.items if belongs(c, client))), whole=every.complete
+        )
+    ids = {contact.id for contact in mine}
+    missing = tuple(each for each in named or () if each.id not in ids)
+    whole = not filtered or page.has_more is False or len(page.items) < ROWS
+    return ClientContacts(_sorted((*mine, *_fetched(api, missing))), whole=whole)
 
 
 def belongs(contact: Contact, client: Client) -> bool:
@@ -66,9 +71,8 @@ class ContactsOf(Contacts):
         return super().every({**filters, **self._client}, most)
 
 
-def _fetched(api: Flowtly, client: Client) -> tuple[Contact, ...]:
+def _fetched(api: Flowtly, told: Sequence[Reference]) -> tuple[Contact, ...]:
     """As the client tells of them; those that it only names are read one by one, as far as that is bearable."""
-    told = client.client_contacts or ()
     named = {each.id for each in told if each.id and not isinstance(each.raw, dict)}
     calls = {each: partial(api.contacts.get, each) for each in sorted(named)[:MOST_FETCHED]}
     read = {each: answer.value for each, answer in (gather(calls) if calls else {}).items()}

@@ -94,7 +94,7 @@ def _users(record: Organization) -> str:
 def _addresses(request: StaffRequest, answers: Answers) -> Context:
     records: list[Address] = sorted(answers["addresses"].get().items, key=lambda each: each.type or "~")
     if not records:
-        return {"empty": _("This organization has no addresses.")}
+        return {"empty": _no_addresses(answers["organization"].value)}
     facts = [
         fact(
             label(each.type) if each.type else _("Address"),
@@ -105,6 +105,18 @@ def _addresses(request: StaffRequest, answers: Answers) -> Context:
     ]
     more = len(records) - len(facts)
     return {"columns": [facts], "foot": _("and %(n)s more") % {"n": number(more)} if more else ""}
+
+
+def _no_addresses(record: Organization | None) -> str:
+    named = len(record.organization_addresses or ()) if record else 0
+    if not named:
+        return _("This organization has no addresses.")
+    text = ngettext(
+        "Flowtly lists no addresses, but the organization names %(n)s.",
+        "Flowtly lists no addresses, but the organization names %(n)s.",
+        named,
+    )
+    return text % {"n": number(named)}
 
 
 # --- what they use and have ---
@@ -174,7 +186,9 @@ PANELS = {
         ("subscriptions", "addresses"),
         "subscriptions:index",
     ),
-    "addresses-panel": Panel(gettext_lazy("Addresses"), _addresses, ("addresses",), "addresses:index"),
+    "addresses-panel": Panel(
+        gettext_lazy("Addresses"), _addresses, ("addresses", "organization"), "addresses:index"
+    ),
     "integrations-panel": Panel(
         gettext_lazy("Integrations"), _integrations, tuple(INTEGRATIONS), "integrations:index"
     ),

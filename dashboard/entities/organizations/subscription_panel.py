@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.pagination import Page
+from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.upstream.parallel import Result
 from dashboard.web.address_line import in_a_line
@@ -15,9 +16,14 @@ from dashboard.web.request import StaffRequest, link, may
 
 def draw(request: StaffRequest, answers: Answers) -> Context:
     records: list[Subscription] = answers["subscriptions"].get()
+    organization = organization_of(request)
+    named = organization.current_subscription if organization else None
+    if not records and named:
+        text = _("Flowtly lists no subscription, but the organization names %(id)s as its current one.")
+        return {"empty": text % {"id": named.id}}
     if not records:
         return {"empty": _("This organization has no subscription.")}
-    shown = _current(request, records)
+    shown = _current(records, named)
     page = page_of(request, "subscriptions:show", subscription_id=shown.id)
     facts = [
         fact(_("Plan"), shown.type),
@@ -36,10 +42,8 @@ def draw(request: StaffRequest, answers: Answers) -> Context:
     return {"columns": [facts], "foot": text if more else "", "coupon_url": coupon}
 
 
-def _current(request: StaffRequest, records: list[Subscription]) -> Subscription:
+def _current(records: list[Subscription], named: Reference | None) -> Subscription:
     """Subscription that the organization itself calls current, else one that is active, else the first."""
-    organization = organization_of(request)
-    named = organization.current_subscription if organization else None
     current = next((record for record in records if named and record.id == named.id), None)
     return current or next((record for record in records if record.active), records[0])
 
