@@ -64,6 +64,7 @@ def plan(zone: str) -> table.Plan:
         row=_row_with(reverse("people:index") + "ID/", zone),
         search="name",
         search_label=gettext_lazy("Search by name, user name or e-mail"),
+        folds=True,
         filters=(
             table.Filter("role", gettext_lazy("Role"), tuple(ROLE_WORDS), _worded),
             table.Filter("state", gettext_lazy("State"), tuple(STATES), _worded),

@@ -69,7 +69,7 @@ class Call:
     def page(self, resource: Resource, parent: str | None = None) -> Answer:
         """A page of the resource; with a parent's id only what belongs to that."""
         number, size = listing.paging(self.request, self.switches)
-        wanted = listing.wanted(resource, self.request, self.names.iri_prefix)
+        wanted = listing.wanted(resource, self.request, self.names.iri_prefix, self.switches.texts)
         if parent is not None:
             wanted.conditions.insert(0, "parent = ?")
             wanted.values.insert(0, parent)
@@ -91,7 +91,11 @@ class Call:
             page=page,
             size=size,
             query=self.request.query,
-            variables=[(each.variable, each.field or each.variable) for each in resource.filters],
+            variables=[
+                (variable, each.field or each.variable)
+                for each in resource.filters
+                for variable in each.variables
+            ],
         )
         return envelopes.collection(found, self.media_type, self.switches, self.names.iri_prefix)
 

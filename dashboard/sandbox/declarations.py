@@ -23,6 +23,11 @@ class Filter:
     how: str = "exact"  # exact, partial, flag, reference, parent, search, after, before, order
     collection: str = ""
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """An exact filter takes several values too, and says so."""
+        return (self.variable, f"{self.variable}[]") if self.how == "exact" else (self.variable,)
+
 
 @dataclass(frozen=True)
 class Resource:

@@ -5,13 +5,13 @@ from dashboard.sandbox.fields import moment_or_none
 from dashboard.sandbox.messages import Request
 from dashboard.sandbox.names import Switches
 from dashboard.sandbox.refusals import Refusal
-from dashboard.sandbox.sql import Wanted, extracted, folded
+from dashboard.sandbox.sql import SEARCHED, Wanted, extracted, folded, together
 
 FURTHEST = 10**9
 FLAGS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 
-def wanted(resource: Resource, request: Request, prefix: str) -> Wanted:
+def wanted(resource: Resource, request: Request, prefix: str, texts: str) -> Wanted:
     """Filters the resource does not have are ignored without a word, as the API does."""
     found = Wanted([], [])
     sequence = []
@@ -25,7 +25,10 @@ def wanted(resource: Resource, request: Request, prefix: str) -> Wanted:
         elif value != "":
             gathered.setdefault(each, []).append(value)
     for each, values in gathered.items():
-        _condition(found, each, values, prefix)
+        if each.how in ("partial", "search") and texts != "folded":
+            _as_written(found, each, values, whole=texts == "whole" and each.how == "partial")
+        else:
+            _condition(found, each, values, prefix)
     found.order = ", ".join(part for part in sequence if part)
     if found.order:
         found.order += ", position"
@@ -54,6 +57,14 @@ def _condition(found: Wanted, each: Filter, values: list[str], prefix: str) -> N
         column, exact = _exactly(each, values, prefix)
         found.conditions.append(f"{column} IN ({','.join('?' * len(exact))})")
         found.values += exact
+
+
+def _as_written(found: Wanted, each: Filter, values: list[str], *, whole: bool) -> None:
+    """Texts compared sign by sign, as a database without a collation for it does."""
+    column = extracted(each.field) if each.field else together(SEARCHED)
+    condition = f"{column} = ?" if whole else f"instr({column}, ?) > 0"
+    found.conditions.append("(" + " OR ".join([condition] * len(values)) + ")")
+    found.values += values
 
 
 def _exactly(each: Filter, values: list[str], prefix: str) -> tuple[str, list[str]]:

@@ -71,6 +71,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "config_listing": ("all", "keyed"),
     "coupons_go_to": ("current", "other"),
     "cancelled": ("at-once", "period-end"),
+    "texts": ("folded", "parts", "whole"),
 }
 
 
@@ -94,6 +95,7 @@ class Switches:
     tenant: str = ""  # the organization that every tenant header selects; "" for the one it names
     coupons_go_to: str = "current"  # or to another subscription of the organization, if it has one
     cancelled: str = "at-once"  # or at the end of what is paid for
+    texts: str = "folded"  # what filters and search find: parts whatever their case; parts, or all, just so
     max_items: int = 100
     page_size: int = 30
     settle: float = 3.0

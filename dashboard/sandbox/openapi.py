@@ -59,7 +59,9 @@ def _parameters(route: Route, names: Names, switches: Switches) -> list[Document
     if route.many and route.returns is not None:
         positive = {"type": "integer", "minimum": 1}
         found += [_parameter("page", "query", positive), _parameter("itemsPerPage", "query", positive)]
-        found += [_filter_parameter(each) for each in route.returns.filters]
+        found += [
+            _filter_parameter(each, variable) for each in route.returns.filters for variable in each.variables
+        ]
     return found
 
 
@@ -71,14 +73,17 @@ def _parameter(name: str, place: str, content: Document, required: bool = False)
     return {"name": name, "in": place, "required": required, "schema": content}
 
 
-def _filter_parameter(each: Filter) -> Document:
+def _filter_parameter(each: Filter, variable: str) -> Document:
     kinds: dict[str, Document] = {
         "order": {"type": "string", "enum": ["asc", "desc"]},
         "flag": {"type": "boolean"},
         "after": {"type": "string", "format": "date-time"},
         "before": {"type": "string", "format": "date-time"},
     }
-    return _parameter(each.variable, "query", kinds.get(each.how, {"type": "string"}))
+    several: Document = {"type": "array", "items": {"type": "string"}}
+    if variable.endswith("[]"):
+        return _parameter(variable, "query", several)
+    return _parameter(variable, "query", kinds.get(each.how, {"type": "string"}))
 
 
 def _body(route: Route, fields: tuple[Field, ...], names: Names, switches: Switches) -> Document:

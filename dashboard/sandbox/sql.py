@@ -1,5 +1,6 @@
 """SQL of the store: its tables, and the conditions that a list is filtered by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,15 @@ class Wanted:
 def extracted(field: str) -> str:
     """The SQL of a field inside the stored body. Field names come from declarations, never from a caller."""
     return f"json_extract(body, '$.\"{field}\"')"
+
+
+# What the search looks in.
+SEARCHED = ("name", "_label", "tin", "vatNumber", "addressCity", "email")
+
+
+def together(fields: Iterable[str]) -> str:
+    """The SQL of several fields as one text."""
+    return " || ' ' || ".join(f"coalesce({extracted(field)}, '')" for field in fields)
 
 
 def folded(text: object) -> str:

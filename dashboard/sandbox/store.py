@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 
-from dashboard.sandbox.sql import INSERT, Record, Wanted, extracted, folded
+from dashboard.sandbox.sql import INSERT, SEARCHED, Record, Wanted, extracted, folded
 
 
 class Store:
@@ -196,6 +196,6 @@ class Store:
 
 def _columns(record: Record) -> tuple[str, str, str]:
     label = folded(record.get("name") or record.get("_label"))
-    words = [record.get(name) for name in ("name", "_label", "tin", "vatNumber", "addressCity", "email")]
+    words = [record.get(name) for name in SEARCHED]
     search = folded(" ".join(str(word) for word in words if word))
     return label, search, json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -1,7 +1,6 @@
 """Search queries: looking for something in several collections at once, each of which may fail alone."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +11,7 @@ from dashboard.entity import Entity, call, searchable
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.search.parse import Pasted
-from dashboard.standards import countries, tax_numbers
+from dashboard.standards import countries, spellings, tax_numbers
 from dashboard.tables import filtering
 from dashboard.tables.query import FRESH, Plan
 from dashboard.upstream.parallel import Result, gather
@@ -27,12 +26,14 @@ Where = tuple[str, str]  # the collection, and as what the term was looked for t
 @dataclass
 class Looked:
     """What one collection gave. `age` is how many seconds ago the rows were read that were filtered here; `partly` that
-    there are more than could be looked at, `ignored` that Flowtly's own search gave what was not asked for."""
+    there are more than could be looked at, `ignored` that Flowtly's own search gave what was not asked for, `asked` the
+    spellings that Flowtly itself looked for, as it compares texts."""
 
     records: list[Record] = field(default_factory=list)
     age: int | None = None
     partly: bool = False
     ignored: bool = False
+    asked: tuple[str, ...] = ()
 
 
 def look(request: StaffRequest, asked: Pasted) -> Mapping[Where, Result[Looked]]:
@@ -98,7 +99,11 @@ def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
 def _by_email(request: StaffRequest, entity: Entity, email: str) -> Looked:
     resource = entity.of(request.flowtly)
     if "email" in (resource.filters() or ()):
-        return only(resource.list(items=ROWS, filters={"email": email}).items, with_email(email))
+        return first(
+            spellings.of_email(email),
+            lambda each: resource.list(items=ROWS, filters={"email": each}).items,
+            with_email(email),
+        )
     return filtered(request, entity, with_email(email))
 
 
@@ -116,16 +121,23 @@ def named(request: StaffRequest, entity: Entity, term: str) -> Looked:
         return filtering.contains(record.raw.get("name"), term)
 
     if "name" in (resource.filters() or ()):
-        found = only(resource.list(items=ROWS, filters={"name": term}).items, holds)
+        found = first([term], lambda each: resource.list(items=ROWS, filters={"name": each}).items, holds)
         if not found.ignored:
             return found
     return filtered(request, entity, holds)
 
 
-def only(records: Iterable[Record], holds: Holds) -> Looked:
-    given = list(records)
-    kept = [record for record in given if holds(record)]
-    return Looked(kept, ignored=len(kept) < len(given))
+def first(spelled: Iterable[str], ask: Callable[[str], Iterable[Record]], holds: Holds) -> Looked:
+    """What Flowtly itself finds, asked for one spelling after another until it finds some."""
+    found, asked = Looked(), []
+    for each in spelled:
+        asked.append(each)
+        given = list(ask(each))
+        kept = [record for record in given if holds(record)]
+        found = Looked(kept, ignored=found.ignored or len(kept) < len(given), asked=tuple(asked))
+        if kept:
+            break
+    return found
 
 
 def filtered(request: StaffRequest, entity: Entity, holds: Holds) -> Looked:
@@ -143,22 +155,15 @@ def with_email(email: str) -> Holds:
 
 def with_number(number: str, *fields: str) -> Holds:
     """In any spelling: with what people put between the digits and without, with the country before them or not."""
-    mine = without_country(number)
+    mine = tax_numbers.without_country(number)
 
     def holds(record: Record) -> bool:
         country = countries.code(record.raw.get("tinCountry"))
         texts = [str(value) for name in fields if (value := record.raw.get(name))]
-        return any(same(without_country(text), country) for text in texts)
+        return any(same(tax_numbers.without_country(text), country) for text in texts)
 
     def same(theirs: tuple[str, str], country: str) -> bool:
         lands = {mine[0], theirs[0] or country} - {""}
         return bool(theirs[1]) and mine[1] == theirs[1] and len(lands) < 2
 
     return holds
-
-
-def without_country(number: str) -> tuple[str, str]:
-    """The country that stands before a tax number, "" where none does, and its letters and digits without it."""
-    bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", number)).upper()
-    country = countries.code(bare[:2])
-    return (country, bare[2:]) if country in tax_numbers.NUMBERS else ("", bare)

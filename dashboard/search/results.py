@@ -19,7 +19,7 @@ from dashboard.tables.paging import note
 from dashboard.tables.query import FRESH
 from dashboard.upstream.parallel import Result
 from dashboard.web import error_messages
-from dashboard.web.formatting import number
+from dashboard.web.formatting import in_a_list, number
 from dashboard.web.recent_organizations import lately
 from dashboard.web.request import StaffRequest, link, may, rule_of
 
@@ -181,6 +181,12 @@ def _where(
         )
     if "organizations" in looked:
         found.looked.append(_("“%(term)s” was looked for among all organizations.") % said)
+    spelled = dict.fromkeys(
+        each for answer in answers.values() if answer.value for each in answer.value.asked
+    )
+    if spelled:
+        text = _("Flowtly itself searched for these spellings only: %(spellings)s.")
+        found.looked.append(text % {"spellings": in_a_list(spelled)})
     ages = [answer.value.age for answer in answers.values() if answer.value and answer.value.age is not None]
     if ages:
         text = _("What Flowtly cannot search itself was sifted here, in what was read %(age)s s ago.")

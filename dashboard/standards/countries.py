@@ -4,6 +4,7 @@ Flowtly names a country by a bare code or by an IRI; what is read here takes eit
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -14,7 +15,7 @@ from dashboard.flowtly.resources.records import Reference
 
 # Other codes in use for the same country.
 SAME = {"EL": "GR", "UK": "GB"}
-# What a post code looks like, and one to show. An optional country before it is no mistake.
+# What a post code looks like, and one to show. The country before it is no mistake.
 POST_CODES = {
     "BE": (r"[1-9]\d{3}", "1000"),
     "DE": (r"\d{5}", "10115"),
@@ -24,6 +25,9 @@ POST_CODES = {
     "PL": (r"\d{2}-\d{3}", "00-950"),
     "PT": (r"\d{4}-\d{3}", "1000-205"),
 }
+
+# Letters of a country besides its code, from before there were codes.
+OLD_LETTERS = {"BE": "B", "DE": "D", "FR": "F", "PT": "P"}
 
 
 def identifier(value: object) -> str:
@@ -46,13 +50,23 @@ def name(value: object) -> str:
     return known.get(code(value)) or identifier(value) or "—"
 
 
-def post_code_fits(post_code: object, country: object) -> bool | None:
+def post_code(value: object, country: object) -> str:
+    """A post code as its country writes it: in capitals, without the country before it, whichever blanks and dashes
+    were typed."""
+    text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else ""
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    plain = re.sub(r"\s*[\u2010-\u2015\u2212-]\s*", "-", " ".join(seen.upper().split()))
+    letters = code(country)
+    before = "|".join(filter(None, (letters, OLD_LETTERS.get(letters))))
+    return re.sub(rf"^(?:{before})[- ]?(?=\d)", "", plain) if letters in POST_CODES else plain
+
+
+def post_code_fits(given: object, country: object) -> bool | None:
     """Whether a post code is shaped as that country's are; None where that is not known, or nothing is given."""
-    shape = POST_CODES.get(code(country))
-    given = post_code.strip().upper() if isinstance(post_code, str) else ""
-    if shape is None or not given:
+    shape, plain = POST_CODES.get(code(country)), post_code(given, country)
+    if shape is None or not plain:
         return None
-    return bool(re.fullmatch(rf"(?:[A-Z]{{1,2}}-)?{shape[0]}", given, re.ASCII))
+    return bool(re.fullmatch(shape[0], plain, re.ASCII))
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,8 @@
 """Whether a tax number looks like one of its country. Only ever advice: numbers are registered by tax offices,
 and a check digit can say no more than that somebody probably mistyped."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -49,6 +51,9 @@ WORDS = {
     "PL": gettext_lazy("a Polish tax number"),
     "PT": gettext_lazy("a Portuguese tax number"),
 }
+# Letters that stand before a number for its country, also where no check of its numbers is known.
+PREFIXES = {*NUMBERS, "GB", "HU", "LT", "LU", "MT", "SK"}
+NORTHERN_IRELAND = "XI"  # of goods, for numbers that are British otherwise
 # Some checkers fill up with zeros; nobody means a handful of digits as a tax number.
 SHORTEST = 7
 
@@ -68,6 +73,9 @@ def look(number: object, country: object, otherwise: object = None) -> Finding:
         return Finding("not-checked", _("Not checked: there is no number."))
     own = countries.code(country)
     wanted = own or countries.code(otherwise)
+    prefix = without_country(str(number))[0]
+    if prefix and prefix != wanted and not kind_of(str(number), wanted):
+        return _look(str(number), prefix)
     if not wanted:
         return Finding("not-checked", _("Not checked: there is no country to go by."))
     found = _look(str(number), wanted)
@@ -75,6 +83,21 @@ def look(number: object, country: object, otherwise: object = None) -> Finding:
         return found
     borrowed = _("No tax country is given, so the country of the address was used.")
     return Finding(found.outcome, f"{found.text} {borrowed}", found.kind)
+
+
+def bare(number: str) -> str:
+    """Letters and digits of a number, in capitals."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", number)).upper()
+
+
+def without_country(number: str) -> tuple[str, str]:
+    """The country that stands before a number, "" where none does, and its letters and digits without it. Letters that
+    no digit follows soon are the number's own, as in an Italian person's."""
+    plain = bare(number)
+    prefix, rest = plain[:2], plain[2:]
+    country = "GB" if prefix == NORTHERN_IRELAND else countries.code(prefix)
+    known = country in PREFIXES and any(letter.isdigit() for letter in rest[:3])
+    return (country, rest) if known else ("", plain)
 
 
 def kind_of(number: str, country: str) -> str | None:

@@ -73,7 +73,8 @@ class Filter:
 @dataclass(frozen=True)
 class Plan:
     """What a list page offers. `search` is the API's field that the search box looks in; `holds` tells whether a record
-    is an answer to a search that looks in more than that; `carried` is what every URL of the list has besides."""
+    is an answer to a search that looks in more than that; `carried` is what every URL of the list has besides; `folds`
+    that the source finds a text whatever its case and accents, which of Flowtly nobody knows."""
 
     part: str
     columns: tuple[Column, ...]
@@ -83,6 +84,7 @@ class Plan:
     filters: tuple[Filter, ...] = ()
     holds: Callable[[Any, str], bool] | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
+    folds: bool = False
 
     def label_of(self, name: str) -> str:
         """A field as the page calls it."""

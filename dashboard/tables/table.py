@@ -112,6 +112,11 @@ def _found(source: Source, plan: Plan, query: Query, key: str) -> Found:
     if filtering.ignored(found.items, plan, query):
         text = _("Some of these rows do not match: Flowtly seems to ignore what was asked for.")
         found.notes.append(note("warning", text))
+    if query.q and not found.items and query.page == 1 and not plan.folds:
+        text = _(
+            "Flowtly searched for “%(term)s” as typed. It may not find other spellings, accents or capitals."
+        )
+        found.notes.append(note("info", text % {"term": query.q}))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.functional import Promise
@@ -149,6 +151,11 @@ def money(minor_units: object, currency: object) -> str:
         return str(pattern.apply(amount, locale(), currency=currency.upper(), currency_digits=False))
     except (ValueError, LookupError, ArithmeticError):
         return f"{minor_units} {currency}"
+
+
+def in_a_list(texts: Iterable[str]) -> str:
+    """Texts one after another, as the reader's language joins them; each quoted, so that it is seen where one ends."""
+    return str(format_list([f"“{text}”" for text in texts], locale=locale()))
 
 
 def locale() -> str:

@@ -141,7 +141,7 @@ def test_lists_can_be_ordered(caller: Caller) -> None:
 def test_the_mapping_announces_what_exists_and_not_more(caller: Caller) -> None:
     mapping = caller.get("/clients").json["hydra:search"]["hydra:mapping"]
     assert {each["variable"] for each in mapping} == {
-        "name", "status", "country", "tin", "order[name]", "order[id]",
+        "name", "status", "status[]", "country", "tin", "tin[]", "order[name]", "order[id]",
     }  # fmt: skip
 
 

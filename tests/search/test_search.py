@@ -11,6 +11,7 @@ import pytest
 from dashboard.accounts.models import Person
 from dashboard.search.parse import read
 from dashboard.web.navigation import items
+from tests.support.api_caller import Caller
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
@@ -126,6 +127,23 @@ def test_what_is_not_is_offered_or_it_is_said_where_it_was_looked_for(
     assert leads(page)[: len(urls) or None] == urls
     for each in said:
         assert each in words_of(page)
+
+
+def test_a_number_is_found_in_the_spelling_that_flowtly_has(
+    backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    """An API that compares texts finds each spelling only if it is asked for it."""
+    caller = Caller(sandbox).signed_in().of("org_1001")
+    caller.patch("/clients/7", {"tin": "NL 8205.46.588.B01", "tinCountry": "NL"})
+    sandbox.settings(texts="parts")
+    for number in ("NL820546588B01", "820546588B01"):
+        assert backoffice.get(FIND, {"q": number})["Location"] == f"{HERE}clients/7/"
+
+
+def test_where_nothing_is_found_the_spellings_are_said(backoffice: CheckedClient, sandbox: Sandbox) -> None:
+    page = words_of(found(backoffice, "NL820546588B01"))
+    assert "“NL 8205.46.588.B01”" in page
+    assert "“zzzz”" in words_of(found(backoffice, "zzzz"))
 
 
 def test_words_find_pages_organizations_and_records(backoffice: CheckedClient) -> None:

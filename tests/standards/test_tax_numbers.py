@@ -165,6 +165,28 @@ def test_a_country_without_a_checker_is_not_checked_rather_than_doubted() -> Non
     assert "Kenya" in found.text
 
 
+FOREIGN = [
+    ("LU15027442", "BE", "not-checked", "Luxembourg"),
+    ("LU 150 274 42", "BE", "not-checked", "Luxembourg"),
+    ("GB123456789", "NL", "not-checked", "United Kingdom"),
+    ("XI123456789", "NL", "not-checked", "United Kingdom"),
+    ("MT11679112", None, "not-checked", "Malta"),
+    ("DE136695976", "NL", "fits", "German"),
+    ("DE136695970", "NL", "doubtful", "German"),
+    ("EL094259216", "NL", "fits", "Greece"),
+    ("FRNMRA80A01F205A", "IT", "doubtful", "Italy"),  # a person's name begins with the letters of France
+    ("NL111222333", "NL", "fits", "Dutch"),
+]
+
+
+@pytest.mark.parametrize(("number", "country", "outcome", "words"), FOREIGN)
+def test_a_number_is_held_against_the_country_it_begins_with(
+    number: str, country: str | None, outcome: str, words: str
+) -> None:
+    found = tax_numbers.look(number, country)
+    assert (found.outcome, words in found.text) == (outcome, True), found.text
+
+
 @pytest.mark.parametrize("number", [None, "", "   "])
 def test_no_number_is_not_checked(number: Any) -> None:
     assert tax_numbers.look(number, "NL").outcome == "not-checked"

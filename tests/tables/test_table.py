@@ -257,3 +257,22 @@ def test_rows_older_than_a_minute_are_read_again(monkeypatch: pytest.MonkeyPatch
     assert list_cache.rows("org_1", "list", some_rows) is first
     now += 60.0
     assert list_cache.rows("org_1", "list", some_rows) is not first
+
+
+@pytest.mark.parametrize("path", ["/o/org_1001/locations/", "/o/org_1001/clients/", "/"])
+def test_a_search_of_flowtlys_that_finds_nothing_says_that_only_this_spelling_was_asked_for(
+    backoffice: CheckedClient, path: str
+) -> None:
+    page = unescape(backoffice.get(f"{path}?q=zzzz").content.decode())
+    assert 'data-empty="filtered"' in page
+    assert "Flowtly searched for “zzzz” as typed." in page
+    assert "as typed" not in unescape(backoffice.get(f"{path}?q=a").content.decode())
+
+
+def test_a_search_here_compares_whatever_the_spelling_and_says_no_such_thing(
+    backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    announce_nothing(sandbox)
+    page = unescape(backoffice.get(f"{LOCATIONS}?q=zzzz").content.decode())
+    assert 'data-empty="filtered"' in page
+    assert "as typed" not in page

@@ -13,7 +13,7 @@ from dashboard.entities.clients.check import FAIL, PASS, UNRUN, Check, address_c
 from dashboard.entities.clients.fields import language_name
 from dashboard.flowtly.resources.clients import Client
 from dashboard.standards import countries
-from dashboard.web.formatting import as_it_is
+from dashboard.web.formatting import as_it_is, in_a_list
 
 LONGEST_DUE = 120
 
@@ -30,7 +30,7 @@ def address(client: Client) -> Check:
     parts = {
         "addressStreetLine": _("street"),
         "addressBuildingNumber": _("house number"),
-        "addressPostCode": _("post code"),
+        "addressPostCode": _("postcode"),
         "addressCity": _("city"),
         "addressCountry": _("country"),
     }
@@ -41,24 +41,26 @@ def address(client: Client) -> Check:
         there.add("addressBuildingNumber")
     missing = [part for part in parts if part not in there]
     if not missing:
-        return Check(_("Address complete"), PASS, _("A letter would arrive."), "addressStreetLine")
+        return Check(_("Address"), PASS, _("All parts of the address are filled in."), "addressStreetLine")
     text = _("Missing: %(parts)s.") % {"parts": ", ".join(parts[part] for part in missing)}
-    return Check(_("Address complete"), FAIL, text, missing[0])
+    return Check(_("Address"), FAIL, text, missing[0])
 
 
 def post_code(client: Client) -> Check:
-    check = partial(Check, _("Post code"), field="addressPostCode")
+    check = partial(Check, _("Postcode"), field="addressPostCode")
     given, country = text_of(client, "addressPostCode"), address_country(client)
     where = {"given": given, "country": countries.name(country)}
     if not given:
-        return check(UNRUN, _("There is no post code."))
+        return check(UNRUN, _("Postcode is missing."))
     fits = countries.post_code_fits(given, country)
     if fits is None:
-        return check(UNRUN, _("The shape of post codes is not known for this country (%(country)s).") % where)
+        return check(
+            UNRUN, _("For %(country)s, the dashboard does not know how postcodes are written.") % where
+        )
     if fits:
         return check(PASS, _("Shaped as in %(country)s.") % where)
     example = countries.POST_CODES[countries.code(country)][1]
-    text = _("“%(given)s” is not shaped as in %(country)s, such as %(example)s.")
+    text = _("“%(given)s” is not shaped as in %(country)s, for example %(example)s.")
     return check(FAIL, text % {**where, "example": example})
 
 
@@ -103,7 +105,7 @@ _OWN = (
 
 def contact(found: contacts.ClientContacts | None, why: str = "") -> Check:
     """Check of the contacts. `why`: they could not be read."""
-    name = _("A contact with an e-mail address")
+    name = _("Contact e-mail address")
     if found is None:
         return Check(name, UNRUN, _("The contacts could not be read: %(why)s") % {"why": why})
     reachable = [one for one in found.contacts if is_email(one.email)]
@@ -120,18 +122,21 @@ def contact(found: contacts.ClientContacts | None, why: str = "") -> Check:
 
 
 def same_tin(looked: duplicates.DuplicateSearch) -> Check:
-    return _twins(_("No other with this tax number"), "tin", looked, _("Nobody else has it."))
+    return _duplicate(_("Duplicate tax number"), "tin", looked)
 
 
 def same_name(looked: duplicates.DuplicateSearch) -> Check:
-    alone = _("Nobody else has this name and post code.")
-    return _twins(_("No other with this name and post code"), "name", looked, alone)
+    return _duplicate(_("Duplicate name and postcode"), "name", looked)
 
 
-def _twins(name: str, field: str, looked: duplicates.DuplicateSearch, alone: str) -> Check:
+def _duplicate(name: str, field: str, looked: duplicates.DuplicateSearch) -> Check:
+    """What a filter of Flowtly did not find is said with the spellings that it was asked for."""
     if looked.others:
-        return Check(name, FAIL, _("Perhaps the same one, entered twice:"), field, looked.others)
-    return Check(name, UNRUN if looked.why else PASS, looked.why or alone, field)
+        return Check(name, FAIL, _("Possible duplicate of:"), field, looked.others)
+    if looked.why:
+        return Check(name, UNRUN, looked.why, field)
+    text = _("No other client was found. Only these spellings were searched: %(spellings)s.")
+    return Check(name, PASS, text % {"spellings": in_a_list(looked.asked)}, field)
 
 
 # --- small questions ---

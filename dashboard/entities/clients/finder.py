@@ -3,8 +3,8 @@
 from dashboard.entities.clients.searching import NO_SEARCH
 from dashboard.entity import Entity
 from dashboard.flowtly.resources.records import Record
-from dashboard.search.parse import compact
-from dashboard.search.query import ROWS, Looked, filtered, named, only, with_number, without_country
+from dashboard.search.query import ROWS, Looked, filtered, first, named, with_number
+from dashboard.standards import spellings
 from dashboard.tables import filtering
 from dashboard.web.request import StaffRequest
 
@@ -18,7 +18,7 @@ def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
         return filtering.mentions(record, term)
 
     try:
-        found = only(request.flowtly.clients.search(term, items=ROWS).items, holds)
+        found = first([term], lambda each: request.flowtly.clients.search(each, items=ROWS).items, holds)
     except NO_SEARCH:
         return named(request, entity, term)
     if found.ignored and not found.records:
@@ -28,12 +28,13 @@ def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
 
 
 def _by_number(request: StaffRequest, entity: Entity, number: str) -> Looked:
-    holds, found = with_number(number, "tin", "vatNumber"), Looked()
-    for spelling in dict.fromkeys([compact(number), without_country(number)[1], number]):
-        try:
-            found = only(request.flowtly.clients.search(spelling, items=ROWS).items, holds)
-        except NO_SEARCH:
-            return filtered(request, entity, holds)
-        if found.records:
-            return found
-    return filtered(request, entity, holds) if found.ignored else found
+    holds = with_number(number, "tin", "vatNumber")
+    try:
+        found = first(
+            spellings.of_number(number),
+            lambda each: request.flowtly.clients.search(each, items=ROWS).items,
+            holds,
+        )
+    except NO_SEARCH:
+        return filtered(request, entity, holds)
+    return filtered(request, entity, holds) if found.ignored and not found.records else found

@@ -1,6 +1,5 @@
 """Tax checks of a client: its numbers, and whether they and its countries agree."""
 
-import re
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -16,16 +15,19 @@ from dashboard.web.formatting import as_it_is
 HOLDS_TIN = {"BE", "DK", "FR", "NL", "PL", "PT"}
 # Where a client is taxed, else where it is.
 COUNTRY_FIELDS = ("tinCountry", "addressCountry", "country")
-OTHER_PREFIXES = {"EL": "GR", "XI": "GB"}
+COMPANY = "company"
 
 
 _STATES = {"fits": PASS, "doubtful": FAIL, "not-checked": UNRUN}
 
 
 def tin(client: Client) -> Check:
+    check = partial(Check, _("Tax number"), field="tin")
     number, country = text_of(client, "tin"), client.raw.get("tinCountry")
+    if client.tin_type == COMPANY and not number and not text_of(client, "vatNumber"):
+        return check(FAIL, _("This company has neither a tax number nor a VAT number."))
     found = tax_numbers.look(number, country, address_country(client))
-    return Check(_("Tax number"), _STATES[found.outcome], found.text, "tin")
+    return check(_STATES[found.outcome], found.text)
 
 
 def vat(client: Client) -> Check:
@@ -34,29 +36,35 @@ def vat(client: Client) -> Check:
 
 
 def agreement(client: Client) -> Check:
-    check = partial(Check, _("Tax and VAT number agree"), field="vatNumber")
+    check = partial(Check, _("Tax and VAT number compared"), field="vatNumber")
     number, other = (duplicates.plain(text_of(client, name)) for name in ("tin", "vatNumber"))
-    country, of_vat = countries.code(client.raw.get("tinCountry")), vat_country(client)
-    if not number or not other:
-        return check(UNRUN, _("There are not both numbers to compare."))
-    if country and of_vat and country != of_vat:
+    if not number:
+        return check(UNRUN, _("Tax number is missing."))
+    if not other:
+        return check(UNRUN, _("VAT number is missing."))
+    country = _prefix(client, "tin") or countries.code(client.raw.get("tinCountry"))
+    of_vat = vat_country(client)
+    where, apart = country or of_vat, bool(country and of_vat and country != of_vat)
+    if apart and {country, of_vat} <= tax_numbers.NUMBERS.keys():
         text = _("The tax number is of %(one)s, the VAT number of %(other)s.")
         return check(FAIL, text % {"one": countries.name(country), "other": countries.name(of_vat)})
-    where = country or of_vat
-    if where not in HOLDS_TIN:
-        text = _("How the two hang together is not known for this country (%(country)s).")
-        return check(UNRUN, text % {"country": countries.name(where)})
+    if apart or where not in HOLDS_TIN:
+        text = _("For %(country)s, the dashboard does not know how the two numbers relate.")
+        return check(UNRUN, text % {"country": countries.name(of_vat if apart else where)})
     if _same_holder(number, other, where):
         return check(PASS, _("One holds the other."))
     if _apart_by_design(client, other, where):
         return check(UNRUN, _("The numbers of a person need not hold each other."))
-    return check(FAIL, _("Neither holds the other: one of them may be somebody else's."))
+    return check(FAIL, _("The numbers do not match. One of them may belong to someone else."))
 
 
 def tax_and_address(client: Client) -> Check:
-    check = partial(Check, _("Tax country and address agree"), field="tinCountry")
+    check = partial(Check, _("Tax country"), field="tinCountry")
     tax, *located = (countries.code(client.raw.get(name)) for name in COUNTRY_FIELDS)
-    address = next(filter(None, located), "")
+    address, of_number = next(filter(None, located), ""), _prefix(client, "tin")
+    if tax and tax != of_number and tax_numbers.kind_of(text_of(client, "tin"), of_number):
+        text = _("Taxed in %(tax)s, with a tax number of %(number)s.")
+        return check(FAIL, text % {"tax": countries.name(tax), "number": countries.name(of_number)})
     if not tax or not address:
         return check(UNRUN, _("There are not both countries to compare."))
     if tax == address:
@@ -75,12 +83,12 @@ def tax_rate(client: Client) -> Check:
 
 def vat_country(client: Client) -> str:
     """Country as the VAT number itself says, else where the client is taxed, else where it is."""
-    letters = re.match(r"\s*([A-Za-z]{2})", text_of(client, "vatNumber"))
-    own = letters[1].upper() if letters else ""
-    own = OTHER_PREFIXES.get(own, own)
-    if tax_numbers.kind_of("", own) is not None:
-        return own
-    return next(filter(None, (countries.code(client.raw.get(name)) for name in COUNTRY_FIELDS)), "")
+    taxed = (countries.code(client.raw.get(name)) for name in COUNTRY_FIELDS)
+    return _prefix(client, "vatNumber") or next(filter(None, taxed), "")
+
+
+def _prefix(client: Client, name: str) -> str:
+    return tax_numbers.without_country(text_of(client, name))[0]
 
 
 def _same_holder(number: str, other: str, country: str) -> bool:

@@ -2,7 +2,8 @@
 
 from dashboard.entity import Entity
 from dashboard.flowtly.resources.meetings import Meeting
-from dashboard.search.query import ROWS, Looked, only, with_email
+from dashboard.search.query import ROWS, Looked, first, with_email
+from dashboard.standards import spellings
 from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest
 
@@ -12,4 +13,8 @@ def title(meeting: Meeting) -> str | None:
 
 
 def employees(request: StaffRequest, _entity: Entity, _how: str, email: str) -> Looked:
-    return only(request.flowtly.employees.search(email, items=ROWS).items, with_email(email))
+    return first(
+        spellings.of_email(email),
+        lambda each: request.flowtly.employees.search(each, items=ROWS).items,
+        with_email(email),
+    )
