@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.entity import MenuItem
+from dashboard.web.isolation import isolate_messages
 
 
 class DashboardConfig(AppConfig):
@@ -9,3 +10,6 @@ class DashboardConfig(AppConfig):
 
     name = "dashboard"
     menu = (MenuItem(_("Help"), "help", "help", key="h", order=8),)
+
+    def ready(self) -> None:
+        isolate_messages()

@@ -16,6 +16,7 @@ from dashboard.entities.subscriptions.money import day
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.subscriptions import Ending
+from dashboard.standards.foreign_text import joined
 from dashboard.web.formatting import when
 from dashboard.web.panels import page_of
 from dashboard.web.request import StaffRequest, link, may
@@ -65,7 +66,7 @@ def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
     facts += [_fact(_("Reason"), act.get_reason_display()), _fact(_("Note"), act.note)]
     if act.decided_by is not None:
         words = [act.decided_by.username, when(act.decided_at, zone), act.decision]
-        facts.append(_fact(_("Second person"), ", ".join(filter(None, words))))
+        facts.append(_fact(_("Second person"), joined(words)))
     if kind.entity == "organizations" and act.after is not None:
         counts = kind.facts(Organization(raw=act.after), zone)
         left = ", ".join(f"{one['label']} {one['value']}" for one in counts)
@@ -91,8 +92,8 @@ def _fact(name: str, value: str, code: str = "") -> dict[str, str]:
 
 def _as_text(title: str, facts: list[dict[str, str]], changes: list[FieldChange]) -> str:
     lines = [title, ""]
-    lines += [f"{fact['label']}: {' '.join(filter(None, [fact['value'], fact['code']]))}" for fact in facts]
-    lines += [f"{change.name}: {change.before} → {change.after}" for change in changes]
+    lines += [f"{fact['label']}: {joined([fact['value'], fact['code']], ' ')}" for fact in facts]
+    lines += [joined([change.name, joined([change.before, change.after], " → ")], ": ") for change in changes]
     return "\n".join(lines)
 
 

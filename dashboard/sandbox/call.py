@@ -1,5 +1,6 @@
 """One request on its way to an answer: who asks, for which tenant, in which media type."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,6 +15,10 @@ from dashboard.sandbox.store import Store
 from dashboard.sandbox.tokens import Tokens
 
 NOBODY = ""  # the tenant of what is kept once for everybody
+# Texts that no person writes.
+CODES = re.compile(
+    "id|slug|instance|databaseName|status|currency|interval|documentsLanguage|mimeType|.*(?i:url|footer.*|_pdf)"
+)
 
 
 @dataclass
@@ -126,6 +131,14 @@ class Call:
             return self.iri(value)
         if each.kind == "country" and self.names.country_style == "iri":
             return self.iri(f"/countries/{value}")
+        begin = self.switches.texts_begin
+        if (
+            begin
+            and isinstance(value, str)
+            and each.kind in ("string", "any")
+            and not CODES.fullmatch(each.name)
+        ):
+            return begin + value
         return value
 
 

@@ -103,6 +103,7 @@ class Switches:
     contacts: bool = True
     employees: bool = True
     currencies: bool = True
+    texts_begin: str = ""  # put before every text that people write
 
 
 def changed(switches: Switches, wanted: dict[str, Any]) -> Switches:

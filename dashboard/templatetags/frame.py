@@ -3,12 +3,23 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms.utils import flatatt
+from django.template.defaultfilters import stringfilter
 
+from dashboard.standards.foreign_text import isolated, joined
 from dashboard.web import permission_messages
 
 register = template.Library()
 # Attributes of an element, as Django's own widgets write them.
 register.filter("attributes", flatatt)
+# One of several texts between two tags.
+register.filter("isolated", stringfilter(isolated))
+
+
+@register.filter
+@stringfilter
+def isolated_parts(text: str) -> str:
+    """A word of ours and a text of somebody after a colon, as a reason is kept."""
+    return joined(text.split(": ", 1), ": ")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.standards import countries
+from dashboard.standards.foreign_text import joined
 
 
 def in_a_line(address: Address, organization: str = "") -> str:
@@ -7,4 +8,4 @@ def in_a_line(address: Address, organization: str = "") -> str:
     name = address.name if address.name != organization else ""
     place = " ".join(filter(None, [address.post_code, address.city]))
     country = countries.name(address.country) if address.country else ""
-    return ", ".join(filter(None, [name, address.street, place, country])) or address.id
+    return joined([name, address.street, place, country]) or address.id

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from dashboard.accounts import roles
 from dashboard.accounts.models import Person
+from dashboard.standards.foreign_text import joined
 from dashboard.web.request import may
 
 NAMED = 3
@@ -34,4 +35,4 @@ def needs(codename: str) -> str:
 
 def _superusers() -> str:
     found = Person.objects.filter(is_superuser=True, is_staff=True, is_active=True).order_by("pk")
-    return ", ".join(str(person) for person in found[:NAMED])
+    return joined(found[:NAMED])

@@ -7,6 +7,12 @@
     const place = document.querySelector("dialog[open] [role=status]") || document.getElementById("announce");
     if (place) place.textContent = text;
   };
+  /* What an element says, with its isolated parts still isolated. */
+  const text = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("bdi").forEach((one) => one.replaceWith("\u2068", ...one.childNodes, "\u2069"));
+    return copy.textContent.trim();
+  };
   root.classList.add("js");
 
   /* Waiting: a thin bar after 300 ms, and aria-busy on the part that waits. */
@@ -41,7 +47,7 @@
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
-    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
+    say([...part.querySelectorAll("[data-announce]")].map((one) => text(one).replace(/\.$/, "")).join(". "));
     if (find?.contains(part)) choose(options()[0]);
     if (!detail.requestConfig?.aside) land(part);
     else if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
@@ -58,12 +64,12 @@
    * browser opens that address itself. After a write the form stays with what was typed, and the page's own words are
    * shown above it.
    */
-  const note = (part, text, kind = "problem") => {
+  const note = (part, words, kind = "problem") => {
     const box = document.createElement("div");
     box.className = kind;
     box.dataset.errorSummary = "";
     const line = document.createElement("p");
-    line.textContent = text;
+    line.textContent = words;
     box.append(line);
     part.querySelectorAll(":scope > [data-error-summary]").forEach((old) => old.remove());
     part.prepend(box);
@@ -71,7 +77,7 @@
       box.tabIndex = -1;
       box.setAttribute("role", "alert");
       box.focus();
-    } else say(text);
+    } else say(words);
   };
   /* What a page asks by itself, such as whether something is ready yet, or while somebody types in the palette, takes
    * nobody's focus and no page away. */
@@ -98,7 +104,7 @@
     }
     detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map((one) => one.textContent.trim());
+    const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map(text);
     note(target, said.slice(0, 2).join(". ") + " " + word("Kept"));
   });
 
@@ -205,9 +211,9 @@
     if (!place || document.hidden) return;
     const answer = await fetch(place.dataset.look, { redirect: "error" }).catch(() => ({}));
     if ((answer.status === 204 || !answer.ok) && event?.type !== "submit") return; // 204: signed out meanwhile
-    const text = answer.ok ? await answer.text() : "";
+    const html = answer.ok ? await answer.text() : "";
     const before = gone();
-    if (!place.contains(document.activeElement)) place.innerHTML = text;
+    if (!place.contains(document.activeElement)) place.innerHTML = html;
     if (!before !== !gone()) say(place.textContent.trim());
     if (!gone()) document.querySelectorAll("[data-held]").forEach((button) => { button.disabled = false; });
   };

@@ -12,6 +12,7 @@ from dashboard.audit.models import Outcome
 from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.standards.foreign_text import joined
 from dashboard.upstream.merge import same
 
 
@@ -45,7 +46,7 @@ class ApplyCoupon(SubscriptionKind):
     def discount_warnings(self, found: Subscription, zone: str) -> Iterator[str]:
         if discount(found.raw):
             things = [each for fact in presentation.discounts(found, zone) for each in fact["things"]]
-            names = ", ".join(" ".join(filter(None, [each.name, each.detail])) for each in things)
+            names = joined(joined([each.name, each.detail], " ") for each in things)
             text = gettext(
                 "There is a discount already: %(discount)s. Flowtly does not say whether the new one replaces it."
             )

@@ -22,6 +22,7 @@ from dashboard.forms.country_field import CountryField
 from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
+from dashboard.standards.foreign_text import joined
 from dashboard.web.formatting import as_it_is, label
 from dashboard.web.request import StaffRequest
 
@@ -167,7 +168,7 @@ def words(name: str, value: object) -> str:
     if name == "documentsLanguage":
         return language_name(value)
     if name == "costGroup" and (found := listed(value)) is not None:
-        return ", ".join(map(as_it_is, found)) or label(None)
+        return joined(map(as_it_is, found)) or label(None)
     return label(value) if isinstance(value, str) else as_it_is(value)
 
 

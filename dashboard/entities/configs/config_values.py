@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.standards import checked_json
 from dashboard.standards.checked_json import NotJSON
+from dashboard.standards.foreign_text import joined
 from dashboard.upstream.merge import same
 from dashboard.upstream.redaction import inside, kind_of
 from dashboard.web.formatting import label
@@ -51,7 +52,7 @@ def short(value: Any) -> str:
     if kind in IN_JSON:
         value = inside(value) if kind == "json" else value
         plain = kind == "list" and value and not any(isinstance(each, list | dict) for each in value)
-        text = ", ".join(map(short, value)) if plain else checked_json.compact(value)
+        text = joined(map(short, value)) if plain else checked_json.compact(value)
     else:
         text = " ".join(shown(value).split()) if isinstance(value, str) else shown(value)
         text = text or _("(an empty text)")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dashboard.standards.foreign_text import joined
 from dashboard.web.formatting import as_it_is, https_url, parse_moment
 
 CONNECTED, WAITING, FAILED, OFF, UNKNOWN = "connected", "waiting", "failed", "off", "unknown"
@@ -95,7 +96,7 @@ def read(raw: Mapping[str, Any], now: datetime | None = None) -> ConnectionState
         as_it_came=code,
         phase=phase,
         since=moments[since] if since else None,
-        says=" · ".join(dict.fromkeys(_texts(said.values()))),
+        says=joined(dict.fromkeys(_texts(said.values())), " · "),
         link=fields[link] if link else "",
         last_pull=max((at for name, at in moments.items() if _LAST.search(_last(name))), default=None),
         next_pull=next_pull,

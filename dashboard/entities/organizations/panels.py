@@ -13,6 +13,7 @@ from dashboard.flowtly.resources.integrations import Kind, Status
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import Record
+from dashboard.standards.foreign_text import joined
 from dashboard.upstream import connection
 from dashboard.upstream.parallel import Result
 from dashboard.web import panels
@@ -61,7 +62,7 @@ def _identity(request: StaffRequest, answers: Answers) -> Context:
         fact(_("Manual billing"), flag(record, "manualBilling")),
         fact(_("Stripe customer"), record.stripe_customer_id, code=True),
         fact(_("Users"), _users(record)),
-        fact(_("Modules"), ", ".join(map(reference_name, record.organization_modules or ())), code=True),
+        fact(_("Modules"), joined(map(reference_name, record.organization_modules or ())), code=True),
         moment(request, _("Created"), record.created_at),
         moment(request, _("Changed"), record.updated_at),
     ]

@@ -7,6 +7,7 @@ from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.standards.foreign_text import joined
 from dashboard.upstream.parallel import Result
 from dashboard.web.address_line import in_a_line
 from dashboard.web.formatting import number, pill, reference_name
@@ -29,8 +30,8 @@ def draw(request: StaffRequest, answers: Answers) -> Context:
         fact(_("Plan"), shown.type),
         fact(_("Status"), shown.status, pill=pill(shown.status)),
         fact(_("Seats"), number(shown.seats)),
-        fact(_("Products"), ", ".join(map(reference_name, shown.products or ())), code=True),
-        fact(_("Modules"), ", ".join(map(reference_name, shown.modules or ())), code=True),
+        fact(_("Products"), joined(map(reference_name, shown.products or ())), code=True),
+        fact(_("Modules"), joined(map(reference_name, shown.modules or ())), code=True),
         fact(_("Billed to"), _billed_to(request, shown, answers["addresses"])),
         fact(_("Payment"), _("a payment method is set") if shown.payment_method else ""),
         moment(request, _("Since"), shown.created_at),

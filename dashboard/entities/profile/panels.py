@@ -11,6 +11,7 @@ from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.organizations import MailFooter, Organization
 from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.standards.foreign_text import joined
 from dashboard.upstream import connection
 from dashboard.web import panels
 from dashboard.web.formatting import as_it_is, label, number, pill, reference_name
@@ -56,7 +57,7 @@ def _identity(request: StaffRequest, answers: Answers) -> Context:
             code=True,
             url=page_of(request, "subscriptions:show", subscription_id=current.id) if current else "",
         ),
-        fact(_("Database"), ", ".join(map(as_it_is, record.database_status or ())), code=True),
+        fact(_("Database"), joined(map(as_it_is, record.database_status or ())), code=True),
         moment(request, _("Created"), record.created_at),
         moment(request, _("Changed"), record.updated_at),
     ]
@@ -72,8 +73,8 @@ def _belongings(request: StaffRequest, answers: Answers) -> Context:
     record: Organization = answers["organization"].get()
     addresses: list[Address] = answers["addresses"].value or []
     subscriptions: list[Subscription] = answers["subscriptions"].value or []
-    places = {each.id: ", ".join(filter(None, [label(each.type), each.city])) for each in addresses}
-    plans = {each.id: ", ".join(map(label, (each.type, each.status))) for each in subscriptions}
+    places = {each.id: joined([label(each.type), each.city]) for each in addresses}
+    plans = {each.id: joined(map(label, (each.type, each.status))) for each in subscriptions}
 
     def page(name: str, argument: str) -> Callable[[str], str]:
         return lambda record_id: page_of(request, name, **{argument: record_id})
@@ -121,7 +122,7 @@ def _item(reference: Reference, page: Callable[[str], str], detail: str) -> dict
         "name": name,
         "is_code": "" if reference.label else "yes",
         "id": reference.id if reference.label else "",
-        "detail": detail or ", ".join(map(label, own)),
+        "detail": detail or joined(map(label, own)),
         "url": page(reference.id),
     }
 

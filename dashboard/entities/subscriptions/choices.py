@@ -13,6 +13,7 @@ from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.references import CODE, spelling
 from dashboard.flowtly.resources.subscriptions import Product, Subscription, Subscriptions
+from dashboard.standards.foreign_text import joined
 from dashboard.upstream.parallel import gather
 from dashboard.web.address_line import in_a_line
 from dashboard.web.formatting import label
@@ -70,7 +71,7 @@ def _addresses(api: Flowtly, found: Iterable[Address]) -> Iterator[tuple[str, st
 
 def _with_type(address: Address) -> str:
     where = in_a_line(address)
-    return f"{label(address.type)}: {where}" if address.type else where
+    return joined([label(address.type), where], ": ") if address.type else where
 
 
 def _products(catalog: Iterable[Product], used: list[str]) -> Iterator[tuple[str, str]]:
@@ -84,7 +85,7 @@ def _products(catalog: Iterable[Product], used: list[str]) -> Iterator[tuple[str
 def _offered(product: Product) -> str:
     price = amount(product.price, product.currency) if product.price is not None else ""
     terms = " ".join(filter(None, [price, interval(product.interval) if product.interval else ""]))
-    return ", ".join(filter(None, [product.name or product.id, terms]))
+    return joined([product.name or product.id, terms])
 
 
 def _warnings(request: StaffRequest, has: list[Subscription]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dashboard.entities.subscriptions.repeated_fields import ManyField
 from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.forms.record import FormOptions
 from dashboard.forms.tenant_check import WhoseForm
+from dashboard.standards.foreign_text import joined
 from dashboard.web.formatting import NOTHING
 from dashboard.web.request import StaffRequest
 
@@ -76,5 +77,5 @@ class SubscriptionForm(WhoseForm):
     def words(self, name: str, value: object) -> str:
         if isinstance(value, list):
             one_by_one = super().words
-            return ", ".join(one_by_one(name, each) for each in value) or NOTHING
+            return joined(one_by_one(name, each) for each in value) or NOTHING
         return super().words(name, value)

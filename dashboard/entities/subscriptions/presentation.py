@@ -12,6 +12,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.subscriptions import Ending, Subscription, Subscriptions
 from dashboard.standards import countries
+from dashboard.standards.foreign_text import joined
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import as_it_is, label, number, other_fields, parse_moment, pill
 from dashboard.web.panels import fact as fact
@@ -104,7 +105,7 @@ def _discount(value: object, zone: str) -> Thing:
     coupon = value.get("coupon") or value.get("id")
     terms = [_percent(value), _off(value), *_dates(value, zone), references.details(value, TERMS)]
     name = references.one(coupon).name if coupon else _("a discount")
-    return Thing(name, detail=", ".join(filter(None, terms)))
+    return Thing(name, detail=joined(terms))
 
 
 def _percent(value: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.strict_json import listed
+from dashboard.standards.foreign_text import joined
 from dashboard.web.formatting import as_it_is
 
 NO_NAMES: Mapping[str, str] = {}
@@ -49,7 +50,7 @@ def one(value: object, names: Mapping[str, str] = NO_NAMES) -> Thing:
 
 def details(value: Mapping[str, Any], but: Iterable[str] = ()) -> str:
     rest = {key: each for key, each in value.items() if key not in but and not str(key).startswith("@")}
-    return ", ".join(f"{key}: {as_it_is(each)}" for key, each in rest.items())
+    return joined(joined([key, as_it_is(each)], ": ") for key, each in rest.items())
 
 
 def _is_one(value: Mapping[str, Any]) -> bool:

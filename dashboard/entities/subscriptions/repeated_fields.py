@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from dashboard.standards.foreign_text import joined
+
 Choices = Sequence[tuple[str, str]]
 
 
@@ -57,4 +59,4 @@ class ManyField(forms.MultipleChoiceField):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         strangers = [each for each in value if each not in self.known]
         if strangers and not (isinstance(self.widget, Boxes) and self.widget.free):
-            raise forms.ValidationError(_("Not offered: %(values)s.") % {"values": ", ".join(strangers)})
+            raise forms.ValidationError(_("Not offered: %(values)s.") % {"values": joined(strangers)})

@@ -13,6 +13,7 @@ from dashboard.flowtly.resources.subscriptions import Product, Subscription
 from dashboard.forms import pages
 from dashboard.forms.results import Saved
 from dashboard.notes import panel
+from dashboard.standards.foreign_text import joined
 from dashboard.tables import table
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import responses
@@ -194,5 +195,5 @@ def product_row(product: Product) -> dict[str, Any]:
         "interval": interval(product.interval),
         "currency": label(product.currency),
         "id": product.id or label(None),
-        "others": ", ".join(f"{each['name']}: {each['value']}" for each in other_fields(product)),
+        "others": joined(joined(each.values(), ": ") for each in other_fields(product)),
     }
