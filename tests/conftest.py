@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.template import Template
 from django.test import utils as test_utils
@@ -18,6 +19,12 @@ from dashboard.accounts.models import Person
 from dashboard.upstream import connection, list_cache
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox, running_sandbox, settings_for
+
+# How long an example takes to make or to try depends on the machine and says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 # Where to leave what was asked of the sandbox; "" nowhere.
 ASKED_FOLDER = os.environ.get("REQUESTS_ASKED", "")

@@ -66,7 +66,7 @@ class Connection:
         self.learnt = Learnt(url.path.rstrip("/"), memory)
         self.references = References(self.learnt)
         self.listeners = tuple(listeners)
-        self._tokens = Tokens(credentials, self._sign_in, limits)
+        self.tokens = Tokens(credentials, self._sign_in, limits)
         one_host = OneHost(Pool(limits, tls=url.scheme == "https"), url)
         timely = Deadline(Attempt(one_host, limits.body), limits)
         self.breaker = Breaker(Announced(timely, self.listeners), limits)
@@ -74,7 +74,7 @@ class Connection:
         self.reach = Reach(self._bulkhead)
         self._client = httpx.Client(
             transport=Retries(MediaTypes(self.reach), limits),
-            auth=Bearer(self._tokens),
+            auth=Bearer(self.tokens),
             follow_redirects=False,
             trust_env=False,
             # A cookie set in answer to one person's call must not ride with another's: none is kept.
@@ -94,7 +94,7 @@ class Connection:
             "in_flight_most": self.limits.in_flight,
             "busy": dict(self._bulkhead.turned_away),
             "left_alone": self.breaker.open,
-            "token": asdict(self._tokens.state()),
+            "token": asdict(self.tokens.state()),
         }
 
     def headers(self, call: Call, tenant: str | None, request_id: str) -> dict[str, str]:
@@ -164,7 +164,7 @@ class Connection:
         failure.method, failure.path, failure.request_id = call.method, call.path, headers["X-Request-Id"]
         if isinstance(failure, errors.NoAnswer | errors.Unreadable):
             failure.outcome_unknown = call.writes
-        for secret in self._tokens.secrets():
+        for secret in self.tokens.secrets():
             if len(secret) >= SHORTEST_SECRET:  # a shorter one is part of ordinary words
                 failure.detail = failure.detail.replace(secret, "…")
         return failure

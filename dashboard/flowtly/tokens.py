@@ -31,11 +31,17 @@ class TokenState:
 
 
 class Tokens:
-    """`sign_in` gives a token for a login, or raises NotSignedIn where it was refused: then it rests a while."""
+    """`sign_in` gives a token for a login, or raises NotSignedIn where it was refused: then it rests a while.
+    `clock` is monotonic, in seconds."""
 
     def __init__(
-        self, credentials: Login | Token | None, sign_in: Callable[[Login], str], limits: Limits
+        self,
+        credentials: Login | Token | None,
+        sign_in: Callable[[Login], str],
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.clock = clock
         self._credentials = credentials
         self._sign_in = sign_in
         self._limits = limits
@@ -67,7 +73,7 @@ class Tokens:
             return None
         with self._lock:
             if self._token == refused:
-                if time.monotonic() < self._trouble_until:
+                if self.clock() < self._trouble_until:
                     return None
                 self._token = None
         return self.current()
@@ -75,7 +81,7 @@ class Tokens:
     def fresh_one_was_refused(self) -> None:
         """Signing in did not help. It will not help the next caller either, so it rests a while."""
         with self._lock:
-            self._trouble_until = time.monotonic() + self._limits.rest
+            self._trouble_until = self.clock() + self._limits.rest
 
     def secrets(self) -> tuple[str, ...]:
         """What must never appear in a message."""
@@ -90,7 +96,7 @@ class Tokens:
             return TokenState("none")
         if isinstance(self._credentials, Token):
             return TokenState("long-lived", until=_claimed(token or "", "exp"))
-        rest = self._rest_until - time.monotonic()
+        rest = self._rest_until - self.clock()
         resting = time.time() + rest if rest > 0 else None
         if token is None or since is None:
             return TokenState("login", resting_until=resting)
@@ -98,10 +104,10 @@ class Tokens:
         return TokenState("login", since, None if life is None else since + life, resting)
 
     def _held(self) -> bool:
-        return self._token is not None and time.monotonic() < self._good_until
+        return self._token is not None and self.clock() < self._good_until
 
     def _refuse_while_resting(self) -> None:
-        left = self._rest_until - time.monotonic()
+        left = self._rest_until - self.clock()
         if left > 0:
             raise NotSignedIn("Flowtly refused this dashboard's credentials a moment ago.", retry_after=left)
 
@@ -118,9 +124,9 @@ class Tokens:
                 self._flight = None
                 if token is not None:
                     self._token, self._since = token, time.time()
-                    self._good_until = _good_until(token, self._limits.renew_early)
+                    self._good_until = self.clock() + _good_for(token, self._limits.renew_early)
                 elif isinstance(failure, NotSignedIn):
-                    self._rest_until = time.monotonic() + self._limits.rest
+                    self._rest_until = self.clock() + self._limits.rest
             if token is None:
                 flight.set_exception(failure)
             else:
@@ -139,10 +145,10 @@ class Tokens:
             raise copy(error) from None
 
 
-def _good_until(token: str, early: float) -> float:
-    """When to renew, on the monotonic clock: before `exp`, by the issuer's clock where it tells its own."""
+def _good_for(token: str, early: float) -> float:
+    """Seconds until it is renewed: before `exp`, by the issuer's clock where it tells its own."""
     life = _life(token)
-    return float("inf") if life is None else time.monotonic() + life - min(early, life / 5)
+    return float("inf") if life is None else life - min(early, life / 5)
 
 
 def _life(token: str) -> float | None:

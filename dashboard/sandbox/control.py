@@ -70,6 +70,9 @@ class Control:
     def _delete_faults(self, sent: dict[str, Any]) -> None:
         self._faults.clear()
 
+    def _post_act_now(self, sent: dict[str, Any]) -> None:
+        self._faults.act_now()
+
     def _get_requests(self, sent: dict[str, Any]) -> list[dict[str, Any]]:
         return self._log.as_json()
 

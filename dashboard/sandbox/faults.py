@@ -6,7 +6,8 @@ A drifting answer   {"replace": JSON} {"merge": {...}} {"remove": [...]} {"renam
                     and merge_members, remove_members, rename_members for what a list holds
 Bad delivery        {"drip": bytes a second} {"slow_headers": seconds} {"truncate": bytes} {"raw": latin-1 text}
 No answer           {"hang": seconds} {"drop": "before" or "after"}
-Time                {"delay": seconds}; {"act_after": seconds} acts late, and is silent unless it has a status
+Time                {"delay": seconds}; {"act_after": seconds} acts late, or when /_control/act-now is posted to, and is
+                    silent unless it has a status
 
 Each may have "act": whether a write happens. By itself it does, but not with status, hang, raw and drop before.
 Where the real answer is needed and the write may not happen, it is tried and taken back.
@@ -87,6 +88,15 @@ class Faults:
             self._late = [each for each in self._late if each.is_alive()]
             self._late.append(timer)
         timer.start()
+
+    def act_now(self) -> None:
+        """Late acts happen at once."""
+        with self._lock:
+            late, self._late = self._late, []
+        for timer in late:
+            if timer.is_alive():
+                timer.cancel()
+                timer.function()
 
     def wait(self, seconds: float, connection: Connection | None = None) -> bool:
         """False when it was cut short: by a reset, or because the caller has gone."""

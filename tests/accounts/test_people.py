@@ -530,7 +530,7 @@ class Browser:
     """Somebody in front of the real thing."""
 
     def __init__(self, address: str, username: str, password: str = "demo") -> None:
-        self.http = httpx.Client(base_url=address, timeout=30)
+        self.http = httpx.Client(base_url=address, timeout=120)
         self.post(LOGIN, {"login": username, "password": password})
 
     def token(self, page: str) -> dict[str, str]:

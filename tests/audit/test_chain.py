@@ -152,7 +152,7 @@ def written_at_once(dashboard: Dashboard) -> str:
     """Processes that write to one trail at the same time; what the command then says of it."""
     workers = [dashboard.start(WRITE, f"worker{n}") for n in range(WRITERS)]
     for worker in workers:
-        said, _ = worker.communicate(timeout=120)
+        said, _ = worker.communicate(timeout=300)
         assert worker.returncode == 0, said
     return dashboard.manage("verify_audit")
 

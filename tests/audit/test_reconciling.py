@@ -299,7 +299,7 @@ def test_what_a_killed_worker_left_is_settled_rightly(
     dashboard = on_sqlite(FLOWTLY_BASE_URL=sandbox.base_url, **names)
     sandbox.faults("(PATCH|POST) /locations.*", {"drop": fault}, times=1)
     worker = dashboard.start(KILLED, kind)
-    said, _ = worker.communicate(timeout=60)
+    said, _ = worker.communicate(timeout=300)
     assert worker.returncode == 9, said
     assert "being saved just now" in dashboard.manage("reconcile")
     long_ago = (timezone.now() - timedelta(seconds=75)).replace(tzinfo=None)

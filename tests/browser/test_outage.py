@@ -11,7 +11,7 @@ AWAY = {"status": 503, "body": "<h1>Service unavailable</h1>"}
 def looks(page: Page) -> None:
     """Comes back to the window, as people do, until it says what is now: a Flowtly that has failed is left alone for
     some seconds."""
-    for _ in range(15):
+    for _ in range(60):
         page.evaluate("dispatchEvent(new Event('focus'))")
         page.wait_for_timeout(1000)
         if page.locator("#away [data-away]").count() == 0:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Draft, Entry, Open, Operation
@@ -401,11 +401,9 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 # Drawing the first text of all builds a table of characters, which takes its time on a busy machine.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class TestKinds:
-    @patient
     @given(VALUES)
     def test_a_value_that_is_shown_and_read_again_is_the_same(self, value: Any) -> None:
         again = config_values.read(redaction.kind_of(value), config_values.shown(value), value)
@@ -413,14 +411,12 @@ class TestKinds:
         assert type(again) is type(value)
         assert len(config_values.short(value)) <= config_values.SHORT
 
-    @patient
     @given(st.lists(VALUES, max_size=3) | st.dictionaries(TEXTS, VALUES, max_size=3))
     def test_json_within_a_text_stays_as_it_is_unless_it_says_something_else(self, value: Any) -> None:
         kept = json.dumps(value, indent=3)
         assert config_values.read("json", config_values.shown(kept), kept) == kept
         assert config_values.read("json", json.dumps(value), None) == checked_json.compact(value)
 
-    @patient
     @given(st.text(max_size=60) | st.from_regex(r"[\[\]{}\":,0-9a.eE+-]{1,30}", fullmatch=True))
     def test_any_text_is_taken_or_refused_in_words(self, typed: str) -> None:
         for kind in config_values.KINDS:

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Open, Phase
@@ -634,12 +634,7 @@ def names_of_json_ld(value: Any) -> bool:
     )
 
 
-# A laden machine draws slowly, which says nothing about what is tested.
-ANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
 class TestReading:
-    @ANY
     @given(st.dictionaries(NAMES | st.text(), VALUES, max_size=8))
     def test_any_object_is_a_state_and_nothing_of_it_is_lost(self, raw: dict[str, Any]) -> None:
         seen = connection_state.read(raw)
@@ -651,13 +646,11 @@ class TestReading:
         if raw and not names_of_json_ld(raw):
             assert told or seen.code or seen.says or seen.link or seen.since
 
-    @ANY
     @given(VALUES)
     def test_any_link_is_https_or_none(self, value: Any) -> None:
         link = connection_state.read({"redirectUrl": value}).link
         assert link == "" or link.startswith("https://")
 
-    @ANY
     @given(st.dictionaries(st.sampled_from([*requirements.KNOWN, "more"]), VALUES))
     def test_any_requirements_can_be_drawn(self, raw: dict[str, Any]) -> None:
         needs = Requirements.read(raw)
@@ -714,7 +707,6 @@ class TestReading:
         assert connection_state.read({"retryAfter": 3600}, now).next_pull == now + timedelta(hours=1)
         assert connection_state.read({"nextPullAt": "2025-12-31T00:00:00Z"}, now).next_pull is None
 
-    @ANY
     @given(st.text(alphabet=string.printable, max_size=40))
     def test_no_typed_id_breaks_the_checks(self, typed: str) -> None:
         for kind in ("google-workspace", "microsoft-teams"):

@@ -309,15 +309,6 @@ class TestPreview:
 
 
 class TestSaving:
-    @pytest.fixture
-    def hasty(self, settings: Any, sandbox: Sandbox) -> None:
-        settings.FLOWTLY_WRITE_TIMEOUT, settings.PAGE_WRITE_TIMEOUT, settings.PAGE_REREAD_TIMEOUT = (
-            0.5,
-            6.0,
-            3.0,
-        )
-        connection.forget()
-
     def test_what_others_changed_meanwhile_is_shown_and_chosen(
         self,
         backoffice: CheckedClient,
@@ -364,7 +355,6 @@ class TestSaving:
     )
     def test_a_lost_answer_is_looked_after(
         self,
-        hasty: None,
         backoffice: CheckedClient,
         sandbox: Sandbox,
         name: str,
@@ -379,7 +369,7 @@ class TestSaving:
         assert f'data-outcome="{outcome}"' in text(answer)
 
     def test_one_in_doubt_is_settled_by_looking_again(
-        self, hasty: None, backoffice: CheckedClient, sandbox: Sandbox, name: str
+        self, backoffice: CheckedClient, sandbox: Sandbox, name: str
     ) -> None:
         fields = {**seen(looked(backoffice, {name: NEW})), name: NEW}
         sandbox.faults(PATCH, {"drop": "before"}, times=1)

@@ -554,7 +554,6 @@ JSON = st.recursive(
 )
 drifting = settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -4,13 +4,14 @@ import base64
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Login, Names, Token, errors
-from tests.support.raw_server import Asked, RawServer, Script, Wire, says, stopwatch
+from tests.flowtly.conftest import SOON, Clock
+from tests.support.raw_server import LONG_BEFORE, Asked, RawServer, Script, Wire, says, stopwatch
 
 ROBOT = Login("robot", "secret-1")
 
@@ -48,9 +49,15 @@ class Guarded:
 
 
 @pytest.fixture
-def patient(server: RawServer, connect: Callable[..., Connection]) -> Iterator[Flowtly]:
-    limits = {"read_total": 5.0, "read": 5.0, "connect": 5.0, "wait": 5.0}
-    yield Flowtly(connect(server.base_url, ROBOT, **limits), tenant="acme")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def signs_in(server: RawServer, connect: Callable[..., Connection], clock: Clock) -> Flowtly:
+    connection = connect(server.base_url, ROBOT)
+    connection.tokens.clock = clock
+    return Flowtly(connection, tenant="acme")
 
 
 def test_the_login_sends_the_credentials_and_the_answer_is_the_bearer(
@@ -75,104 +82,108 @@ def test_the_path_of_the_login_may_be_another(server: RawServer, connect: Callab
     assert server.paths()[0] == "POST /login_check"
 
 
-def test_a_hundred_cold_callers_sign_in_once(server: RawServer, patient: Flowtly) -> None:
+def test_a_hundred_cold_callers_sign_in_once(server: RawServer, signs_in: Flowtly) -> None:
     guarded = Guarded(server, login_takes=0.1)
     with ThreadPoolExecutor(100) as callers:
-        found = list(callers.map(lambda _: patient.locations.get("1").id, range(100)))
+        found = list(callers.map(lambda _: signs_in.locations.get("1").id, range(100)))
     assert found == ["1"] * 100
     assert guarded.logins == 1
 
 
-def test_a_storm_of_401s_signs_in_once_more_and_all_are_answered(server: RawServer, patient: Flowtly) -> None:
+def test_a_storm_of_401s_signs_in_once_more_and_all_are_answered(
+    server: RawServer, signs_in: Flowtly
+) -> None:
     guarded = Guarded(server)
-    patient.locations.get("1")
+    signs_in.locations.get("1")
     guarded.valid = "revoked"
     with ThreadPoolExecutor(100) as callers:
-        found = list(callers.map(lambda _: patient.locations.get("1").id, range(100)))
+        found = list(callers.map(lambda _: signs_in.locations.get("1").id, range(100)))
     assert found == ["1"] * 100
     assert guarded.logins == 2
 
 
-def test_a_write_refused_for_its_token_is_sent_once_more(server: RawServer, patient: Flowtly) -> None:
+def test_a_write_refused_for_its_token_is_sent_once_more(server: RawServer, signs_in: Flowtly) -> None:
     guarded = Guarded(server)
-    patient.locations.get("1")
+    signs_in.locations.get("1")
     guarded.valid = "revoked"
-    assert patient.locations.create({"name": "x"}).id == "1"
+    assert signs_in.locations.create({"name": "x"}).id == "1"
     assert server.paths()[-3:] == ["POST /locations", "POST /login", "POST /locations"]
 
 
 def test_an_upload_refused_for_its_token_is_sent_once_more_and_whole(
-    server: RawServer, patient: Flowtly
+    server: RawServer, signs_in: Flowtly
 ) -> None:
     guarded = Guarded(server)
-    patient.locations.get("1")
+    signs_in.locations.get("1")
     guarded.valid = "revoked"
-    patient.organizations.upload_logo(b"PNG" * 1000, "image/png", "logo.png")
+    signs_in.organizations.upload_logo(b"PNG" * 1000, "image/png", "logo.png")
     first, again = (asked for asked in server.asked if asked.path == "/organizations/logo")
     assert first.body == again.body
     assert b"PNG" * 1000 in again.body
 
 
 def test_a_fresh_token_that_is_refused_is_reported_and_not_fought_over(
-    server: RawServer, patient: Flowtly
+    server: RawServer, signs_in: Flowtly
 ) -> None:
     server.routes(
         {"POST /login": says(200, {"token": jwt(1)}), "GET /locations/1": says(401, {"message": "No"})}
     )
     for _ in range(5):
         with pytest.raises(errors.Unauthorized):
-            patient.locations.get("1")
+            signs_in.locations.get("1")
     assert server.paths().count("POST /login") == 2
 
 
-def test_a_403_does_not_sign_in_again(server: RawServer, patient: Flowtly) -> None:
+def test_a_403_does_not_sign_in_again(server: RawServer, signs_in: Flowtly) -> None:
     server.routes({"POST /login": says(200, {"token": jwt(1)}), "GET /locations/1": says(403)})
     with pytest.raises(errors.Forbidden):
-        patient.locations.get("1")
+        signs_in.locations.get("1")
     assert server.paths() == ["POST /login", "GET /locations/1"]
 
 
-def test_a_token_is_renewed_before_it_expires(server: RawServer, patient: Flowtly) -> None:
-    guarded = Guarded(server, life=0.4)
-    patient.locations.get("1")
-    time.sleep(0.35)
-    patient.locations.get("1")
-    assert guarded.logins >= 2
+def test_a_token_is_renewed_before_it_expires(server: RawServer, signs_in: Flowtly, clock: Clock) -> None:
+    guarded = Guarded(server, life=3600)
+    for later, logins in ((0, 1), (3500, 1), (90, 2)):
+        clock.now += later
+        signs_in.locations.get("1")
+        assert guarded.logins == logins
     assert all(asked.path == "/login" or "authorization" in asked.headers for asked in server.asked)
 
 
-def test_a_token_that_is_no_jwt_is_used_until_it_is_refused(server: RawServer, patient: Flowtly) -> None:
+def test_a_token_that_is_no_jwt_is_used_until_it_is_refused(server: RawServer, signs_in: Flowtly) -> None:
     server.routes({"POST /login": says(200, {"token": "opaque"}), "GET /locations/1": says(200, {"id": 1})})
     for _ in range(3):
-        patient.locations.get("1")
+        signs_in.locations.get("1")
     assert server.paths().count("POST /login") == 1
 
 
-def test_a_clock_that_is_off_does_not_end_a_token_early(server: RawServer, patient: Flowtly) -> None:
+def test_a_clock_that_is_off_does_not_end_a_token_early(server: RawServer, signs_in: Flowtly) -> None:
     token = jwt(1, life=3600, ago=7200)
     server.routes({"POST /login": says(200, {"token": token}), "GET /locations/1": says(200, {"id": 1})})
     for _ in range(3):
-        patient.locations.get("1")
+        signs_in.locations.get("1")
     assert server.paths().count("POST /login") == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-def test_refused_credentials_rest(status: int, server: RawServer, patient: Flowtly) -> None:
+def test_refused_credentials_rest(status: int, server: RawServer, signs_in: Flowtly, clock: Clock) -> None:
     server.script = says(status, {"code": status, "message": "Invalid credentials."})
     for _ in range(5):
         with pytest.raises(errors.NotSignedIn) as raised:
-            patient.locations.create({"name": "x"})
+            signs_in.locations.create({"name": "x"})
         assert not raised.value.sent
     assert len(server.asked) == 1
-    assert raised.value.retry_after is not None
-    time.sleep(0.31)
+    assert raised.value.retry_after == 60
+    clock.now += 60.1
     with pytest.raises(errors.NotSignedIn) as raised:
-        patient.locations.get("1")
+        signs_in.locations.get("1")
     assert "Invalid credentials." in raised.value.detail
     assert len(server.asked) == 2
 
 
-def test_callers_who_waited_for_refused_credentials_are_all_told(server: RawServer, patient: Flowtly) -> None:
+def test_callers_who_waited_for_refused_credentials_are_all_told(
+    server: RawServer, signs_in: Flowtly
+) -> None:
     def refuses_slowly(asked: Asked, wire: Wire) -> None:
         time.sleep(0.1)
         says(401)(asked, wire)
@@ -181,7 +192,7 @@ def test_callers_who_waited_for_refused_credentials_are_all_told(server: RawServ
 
     def call(_: int) -> bool:
         with pytest.raises(errors.NotSignedIn):
-            patient.locations.get("1")
+            signs_in.locations.get("1")
         return True
 
     with ThreadPoolExecutor(30) as callers:
@@ -204,11 +215,11 @@ def test_callers_who_waited_for_refused_credentials_are_all_told(server: RawServ
     ],
 )
 def test_a_login_without_a_token_means_nothing_was_sent(
-    script: Script, server: RawServer, patient: Flowtly
+    script: Script, server: RawServer, signs_in: Flowtly
 ) -> None:
     server.script = script
     with pytest.raises(errors.SignInFailed) as raised:
-        patient.locations.create({"name": "x"})
+        signs_in.locations.create({"name": "x"})
     assert not raised.value.sent
     assert not raised.value.outcome_unknown
     assert (raised.value.method, raised.value.path) == ("POST", "/locations")
@@ -219,23 +230,25 @@ def test_a_login_that_hangs_ends_with_the_callers_time(
     server: RawServer, connect: Callable[..., Connection]
 ) -> None:
     server.script = lambda asked, wire: wire.hang()
-    flowtly = Flowtly(connect(server.base_url, ROBOT), tenant="acme")
+    flowtly = Flowtly(connect(server.base_url, ROBOT, write_total=SOON), tenant="acme")
     elapsed = stopwatch()
     with pytest.raises(errors.NotSent):
         flowtly.locations.create({"name": "x"})
-    assert elapsed() < 0.55
+    assert elapsed() < LONG_BEFORE
 
 
-def test_a_login_that_stays_unavailable_is_tried_three_times(server: RawServer, patient: Flowtly) -> None:
+def test_a_login_that_stays_unavailable_is_tried_three_times(server: RawServer, signs_in: Flowtly) -> None:
     server.script = lambda asked, wire: wire.reset()
     with pytest.raises(errors.SignInFailed):
-        patient.locations.get("1")
+        signs_in.locations.get("1")
     assert server.paths() == ["POST /login"] * 3
 
 
-def test_a_login_that_is_unavailable_for_a_moment_is_tried_again(server: RawServer, patient: Flowtly) -> None:
+def test_a_login_that_is_unavailable_for_a_moment_is_tried_again(
+    server: RawServer, signs_in: Flowtly
+) -> None:
     server.then(says(503), says(200, {"token": jwt(1)}), says(200, {"id": 1}))
-    assert patient.locations.get("1").id == "1"
+    assert signs_in.locations.get("1").id == "1"
 
 
 def test_a_token_of_our_own_is_sent_and_never_renewed(

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -11,19 +11,12 @@ import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, errors
 from dashboard.flowtly.breaker import Breaker
-from tests.flowtly.conftest import Ending
-from tests.support.raw_server import RawServer, says
+from tests.flowtly.conftest import Clock, Ending
+from tests.support.raw_server import RawServer, raw_server, says, stopwatch
 
 FAILS = (errors.ServerError, errors.Unavailable, errors.Timeout, errors.ConnectionLost, errors.Truncated)
 SAYS_NO = (errors.NotFound, errors.Invalid, errors.TooManyRequests, errors.Unauthorized, errors.Unreadable)
 SAYS_NOTHING = (errors.Busy, errors.OutOfTime, errors.BadIdentifier)
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -172,7 +165,7 @@ def test_what_ends_late_says_nothing_any_more(breaker: Breaker) -> None:
 def test_of_a_hundred_callers_one_is_the_probe(
     server: RawServer, connect: Callable[..., Connection], clock: Clock
 ) -> None:
-    connection = connect(server.base_url, read_total=5, wait=2.0)
+    connection = connect(server.base_url)
     breaker = connection.breaker
     breaker.clock = clock
     flowtly = Flowtly(connection, tenant="acme")
@@ -199,33 +192,43 @@ def test_of_a_hundred_callers_one_is_the_probe(
         calls = [pool.submit(call) for _ in range(100)]
         while sum(done.done() for done in calls) < 99:
             time.sleep(0.001)
-        release.wait(5)
+        release.wait(60)
     assert sorted(done.result() for done in calls) == ["1", *["refused"] * 99]
     assert len(server.asked) == 1
 
 
+@pytest.fixture
+def other() -> Iterator[RawServer]:
+    with raw_server() as running:
+        yield running
+
+
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_open_it_answers_at_once_and_opens_no_socket(
-    server: RawServer, connect: Callable[..., Connection], method: str
+    server: RawServer, other: RawServer, connect: Callable[..., Connection], method: str
 ) -> None:
-    connection = connect(server.base_url, read_total=5)
+    other.script = says(200, {"id": 1})
+    connection, usual = connect(server.base_url), Flowtly(connect(other.base_url), tenant="acme")
     flowtly = Flowtly(connection, tenant="acme")
     attempt(connection.breaker, errors.CannotConnect, times=5)
-    took = []
+    took, answered = [], []
     for _ in range(20):
-        began = time.perf_counter()
+        elapsed = stopwatch()
         with pytest.raises(errors.GivenUp) as refused:
             flowtly.locations.get("1") if method == "GET" else flowtly.locations.update("1", {"name": "x"})
-        took.append(time.perf_counter() - began)
+        took.append(elapsed())
+        elapsed = stopwatch()
+        usual.locations.get("1")
+        answered.append(elapsed())
     assert not refused.value.sent
     assert not refused.value.outcome_unknown
     assert (refused.value.method, refused.value.path) == (method, "/locations/1")
-    assert sorted(took)[10] < 0.005
+    assert min(took) < min(answered)
     assert server.connections == 0
 
 
 def test_a_dead_api_is_asked_five_times_and_then_left_alone(connect: Callable[..., Connection]) -> None:
-    flowtly = Flowtly(connect(f"http://127.0.0.1:{dead_port()}", read_total=5), tenant="acme")
+    flowtly = Flowtly(connect(f"http://127.0.0.1:{dead_port()}"), tenant="acme")
     for kind in (errors.CannotConnect, errors.CannotConnect, errors.GivenUp):
         with pytest.raises(kind):
             flowtly.locations.get("1")

@@ -14,12 +14,12 @@ from tests.support.raw_server import Asked, RawServer, Wire, says
 def test_who_finds_no_place_is_told_so_and_sends_nothing(
     server: RawServer, connect: Callable[..., Connection]
 ) -> None:
-    flowtly = Flowtly(connect(server.base_url, read_total=20, read=20), tenant="acme")
+    flowtly = Flowtly(connect(server.base_url, wait=0.1), tenant="acme")
     answered = threading.Event()
 
     def hangs(asked: Asked, wire: Wire) -> None:
         if asked.path.startswith("/clients"):
-            answered.wait(20)
+            answered.wait(60)
         says(200, {"id": 1})(asked, wire)
 
     server.script = hangs

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.flowtly import Connection, Flowtly, errors
+from tests.flowtly.conftest import SOON
 from tests.support.raw_server import Asked, RawServer, Script, Wire, answer, nobody, says, sends
 
 BREAKS: dict[str, tuple[Script, type[errors.FlowtlyError]]] = {
@@ -123,7 +124,7 @@ def test_a_compressed_body_is_read(
 def test_a_gzip_bomb_costs_little_memory(server: RawServer, connect: Callable[..., Connection]) -> None:
     bomb = gzip.compress(b"0" * 50_000_000)
     server.script = says(200, bomb, Content_Encoding="gzip")
-    locations = Flowtly(connect(server.base_url, read_total=5), tenant="acme").locations
+    locations = Flowtly(connect(server.base_url), tenant="acme").locations
     tracemalloc.start()
     try:
         with pytest.raises(errors.Unreadable) as raised:
@@ -186,7 +187,7 @@ def test_a_refused_connection_means_nothing_was_sent(act: str, connect: Callable
 
 def test_a_host_without_an_address_means_nothing_was_sent(connect: Callable[..., Connection]) -> None:
     with pytest.raises(errors.CannotConnect):
-        Flowtly(connect("http://no-such-host.invalid", read_total=2), tenant="acme").locations.get("1")
+        Flowtly(connect("http://no-such-host.invalid"), tenant="acme").locations.get("1")
 
 
 def test_tls_that_the_server_does_not_speak_means_nothing_was_sent(
@@ -195,7 +196,7 @@ def test_tls_that_the_server_does_not_speak_means_nothing_was_sent(
     server.script = sends(b"no TLS here")
     address = server.base_url.replace("http:", "https:")
     with pytest.raises(errors.CannotConnect):
-        Flowtly(connect(address), tenant="acme").locations.create({"name": "x"})
+        Flowtly(connect(address, write_total=SOON), tenant="acme").locations.create({"name": "x"})
     assert all(asked.headers.get("x-request-id") is None for asked in server.asked)
 
 

@@ -7,25 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.flowtly import Connection, Flowtly, errors
+from dashboard.flowtly import Flowtly, errors
 from tests.support.raw_server import RawServer, says
 
 TRICKY = st.sampled_from(
     ["..", ".", "/", "%2e%2e", "%2F", "\\", "?", "#", ";", "@", ":", "catalog", "search", "a", "7"]
 )
-PATIENT = dict.fromkeys(("connect", "read", "write", "pool", "read_total", "write_total", "wait"), 60.0)
 IDS = st.one_of(st.text(max_size=140), st.lists(TRICKY, max_size=6).map("".join))
-
-
-@pytest.fixture
-def flowtly(server: RawServer, connect: Callable[..., Connection]) -> Flowtly:
-    """In no hurry: where an id leads does not depend on what else the machine is doing."""
-    return Flowtly(connect(server.base_url, **PATIENT), tenant="acme", request_id="req-1")
 
 
 @settings(
     max_examples=500,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -20,8 +20,8 @@ from dashboard.flowtly.pool import Pool
 from dashboard.flowtly.retries import Retries
 from dashboard.flowtly.tokens import Tokens
 from dashboard.flowtly.transport import Layer
-from tests.flowtly.conftest import QUICK, Ending, answers, raises, request_of
-from tests.support.raw_server import RawServer, blackhole, says, stopwatch
+from tests.flowtly.conftest import PATIENT, SOON, Ending, answers, raises, request_of
+from tests.support.raw_server import LONG_BEFORE, RawServer, blackhole, says, stopwatch
 
 GET = Call("GET", "/locations/1")
 POST = Call("POST", "/locations", body={"name": "x"})
@@ -34,21 +34,21 @@ def statuses(layer: httpx.BaseTransport, call: Call, times: int = 1, **headers: 
 class TestRetries:
     def test_a_read_goes_out_again_and_a_write_does_not(self) -> None:
         inner = answers(503, 503, 200)
-        assert statuses(Retries(inner, QUICK), GET) == [200]
+        assert statuses(Retries(inner, PATIENT), GET) == [200]
         assert len(inner.came) == 3
         inner = answers(503, 200)
-        assert statuses(Retries(inner, QUICK), POST) == [503]
+        assert statuses(Retries(inner, PATIENT), POST) == [503]
         assert len(inner.came) == 1
 
     def test_a_write_that_never_left_goes_out_again(self) -> None:
         inner = raises(errors.CannotConnect())
         with pytest.raises(errors.CannotConnect):
-            Retries(inner, QUICK).handle_request(request_of(POST))
+            Retries(inner, PATIENT).handle_request(request_of(POST))
         assert len(inner.came) == 3
 
     def test_a_post_that_changes_nothing_is_as_good_as_a_read(self) -> None:
         login = Call("POST", "/login", body={}, harmless=True)
-        assert statuses(Retries(answers(503, 200), QUICK), login) == [200]
+        assert statuses(Retries(answers(503, 200), PATIENT), login) == [200]
 
 
 class TestMediaTypes:
@@ -98,13 +98,13 @@ class TestBulkhead:
         def stays(request: httpx.Request) -> httpx.Response:
             if request.url.path == POST.path:
                 inside.set()
-                leave.wait(10)
+                leave.wait(60)
             return httpx.Response(200)
 
         bulkhead = Bulkhead(Ending(stays), limits, admit=lambda: None)
         first = threading.Thread(target=bulkhead.handle_request, args=(request_of(POST),))
         first.start()
-        inside.wait(10)
+        inside.wait(60)
         with pytest.raises(errors.Busy):
             bulkhead.handle_request(request_of(GET))
         assert statuses(bulkhead, Call("GET", "/clients")) == [200]
@@ -119,7 +119,7 @@ class TestBulkhead:
 
         inner = answers(200)
         with pytest.raises(errors.GivenUp):
-            Bulkhead(inner, QUICK, admit=refuse).handle_request(request_of(GET))
+            Bulkhead(inner, PATIENT, admit=refuse).handle_request(request_of(GET))
         assert inner.came == []
 
 
@@ -138,8 +138,9 @@ class TestAnnounced:
 
             def ended(self, call: Call, status: int | None, seconds: float) -> None:
                 heard.append((call.path, status))
-                assert 0 <= seconds < 5
+                assert 0 <= seconds <= elapsed()
 
+        elapsed = stopwatch()
         with contextlib.suppress(errors.Timeout):
             Announced(inner, [Ear()]).handle_request(request_of(GET))
         assert heard == [("/locations/1", 0), ("/locations/1", status)]
@@ -149,34 +150,34 @@ class TestDeadline:
     def test_what_is_late_is_never_sent(self) -> None:
         inner = answers(200)
         with deadline.within(0.0), pytest.raises(errors.OutOfTime):
-            Deadline(inner, QUICK).handle_request(request_of(GET))
+            Deadline(inner, PATIENT).handle_request(request_of(GET))
         assert inner.came == []
 
     def test_a_pool_is_waited_for_no_longer_than_there_is_time(self) -> None:
         request = request_of(GET)
-        with deadline.within(0.05):
-            Deadline(answers(200), QUICK).handle_request(request)
-        assert 0 < request.extensions["timeout"]["pool"] <= 0.05
+        with deadline.within(30):
+            Deadline(answers(200), PATIENT).handle_request(request)
+        assert 0 < request.extensions["timeout"]["pool"] <= 30
 
     def test_the_sockets_of_the_pool_are_held_to_it(self) -> None:
-        with blackhole() as address, Pool(Limits(), tls=False) as pool, deadline.within(0.2):
+        with blackhole() as address, Pool(PATIENT, tls=False) as pool, deadline.within(SOON):
             elapsed = stopwatch()
             with pytest.raises(httpx.ReadTimeout):
                 pool.handle_request(request_of(GET, address))
-            assert elapsed() < 0.2 + 0.25
+            assert elapsed() < LONG_BEFORE
 
 
 class TestAttempt:
     def test_an_answer_is_handed_up_whole_and_read(self, server: RawServer) -> None:
         server.script = says(200, {"id": 1})
-        with Attempt(Pool(QUICK, tls=False), 1000) as attempt:
+        with Attempt(Pool(PATIENT, tls=False), 1000) as attempt:
             response = attempt.handle_request(request_of(GET, server.base_url))
         assert response.is_closed
         assert answer(GET, response, "r").data == {"id": 1}
 
     def test_a_refusal_is_handed_up_and_where_a_redirect_leads_is_not(self, server: RawServer) -> None:
         server.script = says(302, Location="http://[")
-        with Attempt(Pool(QUICK, tls=False), 1000) as attempt:
+        with Attempt(Pool(PATIENT, tls=False), 1000) as attempt:
             response = attempt.handle_request(request_of(GET, server.base_url))
         assert (response.status_code, response.headers.get("Location")) == (302, None)
         with pytest.raises(errors.Unexpected):
@@ -216,7 +217,7 @@ class TestAttempt:
 class TestBearer:
     @staticmethod
     def sent(inner: Ending, call: Call, sign_in: Callable[[Login], str]) -> list[str]:
-        tokens = Tokens(Login("robot", "x"), sign_in, QUICK)
+        tokens = Tokens(Login("robot", "x"), sign_in, PATIENT)
         with httpx.Client(transport=inner, auth=Bearer(tokens), trust_env=False) as client:
             client.send(request_of(call))
         return [came["authorization"] for came in inner.came]

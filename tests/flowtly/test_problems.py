@@ -100,7 +100,7 @@ def test_each_status_has_its_class(
     assert raised.value.outcome_unknown == (status in (502, 503, 504))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, derandomize=True, database=None)
 @given(
     data=st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=20),

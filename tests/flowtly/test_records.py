@@ -34,7 +34,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("kind", ALL)
-@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@settings(max_examples=20, derandomize=True, database=None)
 @given(data=st.data())
 def test_no_payload_makes_a_record_raise_and_every_field_stays_visible(
     kind: type[Record], data: st.DataObject

@@ -12,13 +12,12 @@ from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.references import CODE, Spelling, spelling
 from tests.support.raw_server import RawServer, says
 
-PATIENT = {"read_total": 10.0, "read": 10.0, "connect": 10.0}
 IRI = Spelling("/api/countries/", known=True)
 
 
 @pytest.fixture
 def flowtly(server: RawServer, connect: Callable[..., Connection]) -> Flowtly:
-    return Flowtly(connect(server.base_url, **PATIENT), tenant="acme")
+    return Flowtly(connect(server.base_url), tenant="acme")
 
 
 def test_what_the_record_itself_has_comes_first(server: RawServer, flowtly: Flowtly) -> None:
@@ -62,7 +61,7 @@ def test_a_code_that_is_refused_is_an_iri_from_then_on(flowtly: Flowtly) -> None
 
 def test_each_connection_learns_by_itself(server: RawServer, connect: Callable[..., Connection]) -> None:
     server.script = says(200, {"id": 1, "tinCountry": "/api/countries/NL"})
-    one, other = (Flowtly(connect(server.base_url, **PATIENT), tenant="acme") for _ in range(2))
+    one, other = (Flowtly(connect(server.base_url), tenant="acme") for _ in range(2))
     one.clients.get("1")
     assert one.clients.spelling("tinCountry").known
     assert not other.clients.spelling("tinCountry").known

@@ -8,14 +8,6 @@ import pytest
 from dashboard.flowtly import Connection, Flowtly, Names, errors
 from tests.support.raw_server import RawServer, says
 
-
-@pytest.fixture
-def flowtly(server: RawServer, connect: Callable[..., Connection]) -> Flowtly:
-    """A client that waits: no limit is tried here."""
-    patient = dict.fromkeys(("connect", "read", "write", "pool", "read_total", "write_total"), 10.0)
-    return Flowtly(connect(server.base_url, **patient), tenant="acme", request_id="req-1")
-
-
 Act = Callable[[Flowtly], object]
 
 LD = "application/ld+json"

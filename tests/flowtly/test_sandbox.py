@@ -31,9 +31,8 @@ def names(sandbox: Sandbox) -> Names:
 
 @pytest.fixture
 def api(sandbox: Sandbox, names: Names, connect: Callable[..., Connection]) -> Flowtly:
-    """Within the largest organization, as seen by a client that is in no hurry."""
-    patient = {"read": 5.0, "write": 5.0, "connect": 2.0, "read_total": 8.0, "write_total": 12.0, "wait": 1.0}
-    connection = connect(sandbox.base_url, Login("sandbox", "sandbox"), names, **patient)
+    """Within the largest organization."""
+    connection = connect(sandbox.base_url, Login("sandbox", "sandbox"), names)
     outside = Flowtly(connection, request_id="req-7")
     return outside.within(outside.organizations.tenant(ORGANIZATION))
 

@@ -231,16 +231,14 @@ class TestTwoPeople:
 
 class TestLock:
     def test_a_record_that_a_colleague_is_saving_is_waited_for_and_not_touched(
-        self, editor: Editor, sandbox: Sandbox, settings: Any
+        self, editor: Editor, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        settings.PAGE_WRITE_TIMEOUT, settings.PAGE_REREAD_TIMEOUT = 5, 4.5
-        settings.FLOWTLY_WRITE_TIMEOUT = 0.4
+        monkeypatch.setattr("dashboard.forms.saving.LONGEST_WAIT", 0.5)
         with saving("org_1001/locations/1"):
             answer = editor.save(name="Depot West")
         assert answer.status_code == 503
         assert "somebody else is saving this record" in answer.content.decode()
         assert sent(sandbox) == []
-        settings.PAGE_WRITE_TIMEOUT, settings.PAGE_REREAD_TIMEOUT = 25, 8
         assert editor.save().status_code == 302
 
     def test_a_holder_that_died_loses_it_by_the_clock(self, editor: Editor, settings: Any) -> None:

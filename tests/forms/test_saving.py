@@ -96,12 +96,10 @@ def in_the_trail() -> str:
     return str(entry.outcome)
 
 
-@pytest.fixture
-def hasty(sandbox: Sandbox, backoffice: CheckedClient, settings: Any) -> CheckedClient:
-    """Somebody for whom a write is given up after a moment."""
+def make_hasty(settings: Any) -> None:
+    """A write that is not answered is given up after a moment. No other write is in such a hurry."""
     settings.FLOWTLY_WRITE_TIMEOUT = 0.6
     connection.forget()
-    return backoffice
 
 
 # --- the table ---
@@ -169,17 +167,19 @@ CASES = {
     [(name, acts) for name, case in CASES.items() for acts in (True, False) if (case.acted if acts else case.idle)],
 )  # fmt: skip
 def test_one_act_at_most_and_no_false_word(
-    name: str, acts: bool, hasty: CheckedClient, sandbox: Sandbox
+    name: str, acts: bool, backoffice: CheckedClient, sandbox: Sandbox, settings: Any
 ) -> None:
     case = CASES[name]
+    if case.fault.keys() & {"hang", "slow_headers", "drip"}:
+        make_hasty(settings)
     for way in ways():
         sandbox.faults(way.match, {**case.fault, **({} if case.times else {"act": acts})}, times=case.times)
         sandbox.clear_requests()
         Entry.objects.all().delete()
         Open.objects.all().delete()
 
-        answer = way.send(hasty)
-        said, shows = word(hasty, answer)
+        answer = way.send(backoffice)
+        said, shows = word(backoffice, answer)
 
         arrives_whole = case.empty_is_fine and not way.has_body
         expected = "applied" if arrives_whole else case.acted if acts else case.idle
@@ -377,10 +377,10 @@ class TestOnce:
         assert known is not None
         long_ago = timezone.now() - timedelta(minutes=5)
         Operation.objects.create(id=known[0], person=people["backoffice"], claimed_at=long_ago)
-        settings.PAGE_WRITE_TIMEOUT = 60
+        settings.PAGE_WRITE_TIMEOUT = 240
         began = time.monotonic()
         answer = backoffice.post(RECORD, form)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 240 / 4
         assert answer.status_code == 502
         assert word(backoffice, answer) == ("unknown", True)
         assert writes(sandbox) == []
@@ -406,10 +406,10 @@ def _breaks(*_: Any) -> Any:
 
 class TestUnknown:
     @pytest.fixture
-    def open_(self, hasty: CheckedClient, sandbox: Sandbox) -> Open:
+    def open_(self, backoffice: CheckedClient, sandbox: Sandbox) -> Open:
         """A change whose answer was lost, and that the server has not made so far."""
         sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
-        assert hasty.send(RECORD, TYPED).status_code == 502
+        assert backoffice.send(RECORD, TYPED).status_code == 502
         sandbox.clear_requests()
         return Open.objects.get()
 
@@ -419,88 +419,94 @@ class TestUnknown:
         return word(client, answer)[0]
 
     def test_the_record_says_so_to_whoever_comes_next_until_it_is_settled(
-        self, open_: Open, hasty: CheckedClient, signed_in: Callable[[str], CheckedClient]
+        self, open_: Open, backoffice: CheckedClient, signed_in: Callable[[str], CheckedClient]
     ) -> None:
         colleague = signed_in("backoffice2")
         assert f'data-doubt="{open_.write}"' in colleague.get(RECORD).content.decode()
         self.settle(colleague, open_, "not-applied")
-        assert "data-doubt" not in hasty.get(RECORD).content.decode()
+        assert "data-doubt" not in backoffice.get(RECORD).content.decode()
 
     def test_what_it_shows_now_is_said_in_the_words_of_the_form(
-        self, hasty: CheckedClient, sandbox: Sandbox
+        self, backoffice: CheckedClient, sandbox: Sandbox
     ) -> None:
         name = api().locations.get("1").name
         sandbox.faults("PATCH /locations/1", {"drop": "before"}, times=1)
         assert f"It now shows: Name: {name}; Opens at: " in unescape(
-            hasty.send(RECORD, TYPED).content.decode()
+            backoffice.send(RECORD, TYPED).content.decode()
         )
 
     def test_a_repeat_sends_nothing_until_it_is_settled_and_then_does(
-        self, open_: Open, hasty: CheckedClient, sandbox: Sandbox
+        self, open_: Open, backoffice: CheckedClient, sandbox: Sandbox
     ) -> None:
-        answer = hasty.send(RECORD, {"name": "Iets anders"})
+        answer = backoffice.send(RECORD, {"name": "Iets anders"})
         assert answer.status_code == 503
-        assert word(hasty, answer) == ("not-sent", True)
+        assert word(backoffice, answer) == ("not-sent", True)
         assert writes(sandbox) == []
-        self.settle(hasty, open_, "not-applied")
-        assert hasty.send(RECORD, TYPED).status_code == 302
+        self.settle(backoffice, open_, "not-applied")
+        assert backoffice.send(RECORD, TYPED).status_code == 302
         assert [r["body"]["name"] for r in writes(sandbox)] == ["Nieuwe Kade"]
 
     def test_the_same_addition_is_blocked_and_another_is_not(
-        self, hasty: CheckedClient, sandbox: Sandbox
+        self, backoffice: CheckedClient, sandbox: Sandbox
     ) -> None:
         sandbox.faults("POST /locations", {"drop": "before"}, times=1)
-        hasty.send(NEW, ADDED)
+        backoffice.send(NEW, ADDED)
         sandbox.clear_requests()
-        answer = hasty.send(NEW, ADDED)
-        assert word(hasty, answer) == ("not-sent", True)
+        answer = backoffice.send(NEW, ADDED)
+        assert word(backoffice, answer) == ("not-sent", True)
         assert writes(sandbox) == []
-        assert "data-doubt" in hasty.get(NEW).content.decode()
-        assert "Added Iets anders." in hasty.send(NEW, {"name": "Iets anders"}, follow=True).content.decode()
-        self.settle(hasty, Open.objects.get(), "not-applied")
-        assert hasty.send(NEW, ADDED).status_code == 302
+        assert "data-doubt" in backoffice.get(NEW).content.decode()
+        assert (
+            "Added Iets anders."
+            in backoffice.send(NEW, {"name": "Iets anders"}, follow=True).content.decode()
+        )
+        self.settle(backoffice, Open.objects.get(), "not-applied")
+        assert backoffice.send(NEW, ADDED).status_code == 302
         assert len(named(ADDED["name"])) == 1
 
     def test_not_applied_is_said_only_after_a_minute(
-        self, open_: Open, hasty: CheckedClient, time_machine: Any
+        self, open_: Open, backoffice: CheckedClient, settings: Any, time_machine: Any
     ) -> None:
-        assert self.settle(hasty, open_, "look") == "unknown"
-        time_machine.move_to(open_.at + timedelta(seconds=58))
-        assert self.settle(hasty, open_, "look") == "unknown"
-        time_machine.move_to(open_.at + timedelta(seconds=61))
-        assert self.settle(hasty, open_, "look") == "not-applied"
+        settings.FLOWTLY_WRITE_TIMEOUT = 0.6
+        assert self.settle(backoffice, open_, "look") == "unknown"
+        time_machine.move_to(open_.at + timedelta(seconds=60.5), tick=False)
+        assert self.settle(backoffice, open_, "look") == "unknown"
+        time_machine.move_to(open_.at + timedelta(seconds=60.6))
+        assert self.settle(backoffice, open_, "look") == "not-applied"
         assert in_the_trail() == "not-applied"
         assert not Open.objects.exists()
 
     @pytest.mark.parametrize("number", [0, 1])
     def test_a_server_that_acts_when_nobody_waits_any_more_is_found_out(
-        self, number: int, hasty: CheckedClient, sandbox: Sandbox
+        self, number: int, backoffice: CheckedClient, sandbox: Sandbox, settings: Any
     ) -> None:
+        make_hasty(settings)
         way = ways()[number]
-        sandbox.faults(way.match, {"act_after": 1.5})
-        answer = way.send(hasty)
-        assert word(hasty, answer) == ("unknown", True)
-        ends = time.monotonic() + 20
-        while not way.done() and time.monotonic() < ends:
-            pass
-        assert self.settle(hasty, Open.objects.get(), "look") == "applied"
+        sandbox.faults(way.match, {"act_after": 3600})
+        answer = way.send(backoffice)
+        assert word(backoffice, answer) == ("unknown", True)
+        assert not way.done()
+        sandbox.act_now()
+        assert self.settle(backoffice, Open.objects.get(), "look") == "applied"
         assert in_the_trail() == "applied"
         assert way.done() == 1
 
     def test_a_record_that_is_neither_as_it_was_nor_as_it_was_sent_does_not_tell(
-        self, hasty: CheckedClient, sandbox: Sandbox
+        self, backoffice: CheckedClient, sandbox: Sandbox
     ) -> None:
         """Ours may have been applied and then overwritten: even a complete failure is no "no" then."""
         sandbox.faults("PATCH /locations/1", {"status": 500})
-        form = {**hasty.hidden(RECORD), **TYPED}
+        form = {**backoffice.hidden(RECORD), **TYPED}
         sandbox.faults("GET /locations/1", {"merge": {}}, times=1)
         sandbox.faults("GET /locations/1", {"merge": {"name": "Van een ander"}})
-        answer = hasty.post(RECORD, form)
-        assert word(hasty, answer) == ("unknown", True)
+        answer = backoffice.post(RECORD, form)
+        assert word(backoffice, answer) == ("unknown", True)
         assert Open.objects.exists()
 
-    def test_two_that_could_be_the_addition_do_not_tell(self, hasty: CheckedClient, sandbox: Sandbox) -> None:
-        form = {**hasty.hidden(NEW), **ADDED}
+    def test_two_that_could_be_the_addition_do_not_tell(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        form = {**backoffice.hidden(NEW), **ADDED}
         twins = [{"id": 901, "name": ADDED["name"], "officeOpenHour": 9}, {"id": 902, "name": "PROEFPLEIN "}]
         sandbox.faults("POST /locations", {"status": 500})
         sandbox.faults("GET /locations", {"merge": {}}, times=1)
@@ -509,7 +515,7 @@ class TestUnknown:
             sandbox.faults(
                 f"GET /locations/{twin['id']}", {"status": 200, "body": {**twin, "officeOpenHour": 8}}
             )
-        assert word(hasty, hasty.post(NEW, form)) == ("unknown", True)
+        assert word(backoffice, backoffice.post(NEW, form)) == ("unknown", True)
 
 
 def test_an_accepted_change_of_which_a_field_is_left_as_it_was_says_so(

@@ -8,7 +8,7 @@ from tests.support.sandbox import Sandbox, running_sandbox
 
 @pytest.fixture(scope="session")
 def _started() -> Iterator[Sandbox]:
-    with running_sandbox("--settle", "0.05") as sandbox:
+    with running_sandbox("--settle", "3600") as sandbox:
         yield sandbox
 
 
@@ -20,13 +20,13 @@ def sandbox(_started: Sandbox) -> Sandbox:
 
 @pytest.fixture
 def caller(sandbox: Sandbox) -> Caller:
-    """Signed in, at work on the largest organization."""
+    """Signed in, at work on the largest organization. What is pending stays so until a test turns `settle` down."""
     return Caller(sandbox).signed_in()
 
 
 @pytest.fixture(scope="session")
 def _started_flipped() -> Iterator[Sandbox]:
-    with running_sandbox("--flipped", "--settle", "0.05") as sandbox:
+    with running_sandbox("--flipped", "--settle", "3600") as sandbox:
         yield sandbox
 
 

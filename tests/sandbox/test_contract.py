@@ -325,7 +325,7 @@ def test_a_request_id_comes_back(caller: Caller) -> None:
 
 
 def test_a_connection_is_kept_for_many_requests(caller: Caller) -> None:
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(caller.sandbox.origin).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(caller.sandbox.origin).netloc, timeout=60)
     headers = {"Authorization": f"Bearer {caller.token}", "instance": "org_1001"}
     connection.request("HEAD", "/locations", headers=headers)
     head = connection.getresponse()

@@ -19,7 +19,7 @@ def strike(caller: Caller, **fault: Any) -> None:
     caller.sandbox.faults("PATCH /locations/.*", fault, times=1)
 
 
-def rename(caller: Caller, timeout: float = 5) -> Any:
+def rename(caller: Caller, timeout: float = 60) -> Any:
     headers = {"Content-Type": "application/merge-patch+json"}
     return caller.call("PATCH", "/locations/1", {"name": "Anders"}, None, headers, timeout)
 
@@ -130,18 +130,20 @@ def test_a_truncated_answer_promises_more_than_it_brings(caller: Caller) -> None
 
 
 def test_an_act_can_come_after_the_caller_has_gone(caller: Caller) -> None:
-    strike(caller, act_after=1)
+    strike(caller, act_after=3600)
     with pytest.raises(LOST):
         rename(caller, timeout=0.1)
     assert not renamed(caller)
-    _until(lambda: renamed(caller))
+    caller.sandbox.act_now()
+    assert renamed(caller)
 
 
 def test_a_late_act_may_follow_an_error_or_a_dropped_connection(caller: Caller) -> None:
-    strike(caller, act_after=1, status=504)
+    strike(caller, act_after=3600, status=504)
     assert rename(caller).status == 504
     assert not renamed(caller)
-    _until(lambda: renamed(caller))
+    caller.sandbox.act_now()
+    assert renamed(caller)
     caller.sandbox.reset()
     strike(caller, act_after=0.2, drop="after")
     with pytest.raises(LOST):
@@ -150,10 +152,10 @@ def test_a_late_act_may_follow_an_error_or_a_dropped_connection(caller: Caller) 
 
 
 def test_a_reset_calls_off_what_was_still_to_come(caller: Caller) -> None:
-    strike(caller, act_after=0.2, status=504)
+    strike(caller, act_after=3600, status=504)
     rename(caller)
     caller.sandbox.reset()
-    time.sleep(0.3)
+    caller.sandbox.act_now()
     assert not renamed(caller)
 
 
@@ -284,7 +286,7 @@ def test_a_caller_who_talks_nonsense_is_told_so(sandbox: Sandbox) -> None:
         (b"GET / HTTP/1.1\r\nA: " + b"x" * 70_000, b"431"),
         (b"POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"400"),
     ):
-        with socket.create_connection((host, int(port)), timeout=5) as peer:
+        with socket.create_connection((host, int(port)), timeout=60) as peer:
             peer.sendall(sent)
             assert peer.recv(1000).split(b" ")[1] == status
     assert sandbox.requests() == []

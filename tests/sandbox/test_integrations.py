@@ -1,5 +1,3 @@
-import time
-
 from tests.support.api_caller import Caller
 
 GOOGLE, TEAMS, BANK = (
@@ -7,7 +5,6 @@ GOOGLE, TEAMS, BANK = (
 )
 CLIENT_ID = "103945728190475839201"
 GUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-SETTLED = 0.06
 
 
 def test_nothing_is_connected_at_first(caller: Caller) -> None:
@@ -28,7 +25,7 @@ def test_requirements_say_what_enrolling_needs(caller: Caller) -> None:
 def test_enrolling_is_pending_and_then_active(caller: Caller) -> None:
     enrolled = caller.post(f"{GOOGLE}/enroll", {"tenantId": "kwelgeest.example", "clientId": CLIENT_ID})
     assert (enrolled.status, enrolled.json["status"]) == (201, "pending")
-    time.sleep(SETTLED)
+    caller.sandbox.settings(settle=0)
     state = caller.get(GOOGLE).json
     assert (state["status"], state["tenantId"]) == ("active", "kwelgeest.example")
     assert caller.of("org_1002").get(GOOGLE).json["status"] == "not_connected"
@@ -36,7 +33,7 @@ def test_enrolling_is_pending_and_then_active(caller: Caller) -> None:
 
 def test_enrolling_can_fail_afterwards(caller: Caller) -> None:
     caller.post(f"{GOOGLE}/enroll", {"tenantId": "fail.example", "clientId": CLIENT_ID})
-    time.sleep(SETTLED)
+    caller.sandbox.settings(settle=0)
     assert caller.get(GOOGLE).json["status"] == "failed"
 
 
@@ -52,7 +49,7 @@ def test_the_bank_lets_itself_be_asked_four_times_a_day(caller: Caller) -> None:
     assert caller.post(f"{BANK}/pull", {}).status == 409
     set_up = caller.post(f"{BANK}/setup", {}).json
     assert (set_up["status"], set_up["signInUrl"][:8]) == ("pending", "https://")
-    time.sleep(SETTLED)
+    caller.sandbox.settings(settle=0)
     assert caller.get(BANK).json["status"] == "active"
     assert [caller.post(f"{BANK}/pull", {}).status for _ in range(4)] == [202] * 4
     refused = caller.post(f"{BANK}/pull", {})
@@ -63,7 +60,7 @@ def test_the_bank_lets_itself_be_asked_four_times_a_day(caller: Caller) -> None:
 
 def test_revoking_ends_the_consent(caller: Caller) -> None:
     caller.post(f"{BANK}/setup", {})
-    time.sleep(SETTLED)
+    caller.sandbox.settings(settle=0)
     assert caller.post(f"{BANK}/revoke", {}).status == 204
     assert caller.get(BANK).json["status"] == "revoked"
     assert caller.post(f"{BANK}/pull", {}).status == 409

@@ -1,7 +1,5 @@
 """Subscriptions, their invoices, and the acts that carry no id."""
 
-import time
-
 import pytest
 
 from tests.support.api_caller import Caller
@@ -77,7 +75,7 @@ def test_a_new_subscription_waits_and_then_is_active(caller: Caller) -> None:
     made = polder.post("/subscriptions", sent)
     assert (made.status, made.json["status"], made.json["awaiting"]) == (201, "awaiting_payment", True)
     assert polder.get("/organizations/org_1006").json["currentSubscription"] == made.json["@id"]
-    time.sleep(0.06)
+    caller.sandbox.settings(settle=0)
     assert polder.get(made.json["@id"]).json["status"] == "active"
     assert polder.post(APPLY, {"coupon": "WELCOME"}).status == 201
 

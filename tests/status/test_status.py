@@ -39,7 +39,7 @@ def test_says_that_flowtly_answers_and_how_its_calls_went(
     assert re.search(r"\d seconds? old, expires in (59|60) minutes", page)
     assert "0 writes with an unknown outcome" in page
     assert "Compare now" not in page
-    token = connection.connection()._tokens.secrets()
+    token = connection.connection().tokens.secrets()
     assert token and not any(secret in answer.content.decode() for secret in token if secret != "sandbox")
 
 

@@ -83,7 +83,7 @@ class Caller:
         body: Any = None,
         media_type: str | None = LD,
         headers: dict[str, str] | None = None,
-        timeout: float = 20,
+        timeout: float = 120,
     ) -> Reply:
         base = urllib.parse.urlsplit(self.sandbox.base_url)
         connection = http.client.HTTPConnection(base.netloc, timeout=timeout)

@@ -51,7 +51,7 @@ class Dashboard:
         )
 
     def _said(self, process: subprocess.Popen[str], status: int) -> str:
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=300)
         assert process.returncode == status, said
         return said
 

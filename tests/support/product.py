@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.support.sandbox import ROOT, Sandbox
 
 READY = "Ctrl-C ends it."
-LONGEST_START = 60.0
+LONGEST_START = 180.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Run:
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
 
 @contextmanager

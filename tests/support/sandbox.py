@@ -30,6 +30,10 @@ class Sandbox:
     def clear_faults(self) -> None:
         self._control("DELETE", "faults")
 
+    def act_now(self) -> None:
+        """What a fault was told to do late, it has done when this returns."""
+        self._control("POST", "act-now")
+
     def requests(self) -> list[dict[str, Any]]:
         """What arrived: method, path, query, headers, body, status (0 where nothing was answered)."""
         return self._control("GET", "requests")  # type: ignore[no-any-return]
@@ -48,7 +52,7 @@ class Sandbox:
         return self._control("POST", "settings", wanted)  # type: ignore[no-any-return]
 
     def _control(self, method: str, word: str, body: Any = None) -> Any:
-        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.origin).netloc, timeout=30)
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.origin).netloc, timeout=120)
         try:
             connection.request(method, f"/_control/{word}", None if body is None else json.dumps(body))
             answer = connection.getresponse()
@@ -92,7 +96,7 @@ def running_sandbox(*arguments: str, control: bool = True) -> Iterator[Sandbox]:
         yield _found(origin, control, arguments)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(120)
         process.stdout.close()
 
 

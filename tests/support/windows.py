@@ -10,7 +10,7 @@ from tests.support.page_watch import NOWHERE, Watch
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PATIENCE = 15_000  # milliseconds, for a machine that does much else
+PATIENCE = 60_000  # milliseconds, for a machine that does much else
 expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]  # see Windows.open

@@ -219,12 +219,12 @@ def test_an_api_that_hangs_ends_in_words_within_the_deadline(
     backoffice: CheckedClient, sandbox: Sandbox, settings: pytest.FixtureRequest
 ) -> None:
     backoffice.get(LIST)
-    settings.FLOWTLY_READ_TIMEOUT = settings.FLOWTLY_WRITE_TIMEOUT = 0.4  # type: ignore[attr-defined]
+    settings.FLOWTLY_WRITE_TIMEOUT = 0.6  # type: ignore[attr-defined]
     connection.forget()
-    sandbox.faults("PATCH /locations/1", {"hang": 3})
+    sandbox.faults("PATCH /locations/1", {"hang": 60})
     begun = time.monotonic()
     answer = backoffice.send(f"{LIST}1/", {"name": "Typed with care"})
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 60 / 4
     assert 'data-outcome="unknown"' in answer.content.decode()
 
 

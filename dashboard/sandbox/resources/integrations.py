@@ -11,7 +11,7 @@ from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Violation, invalid
 from dashboard.sandbox.rules import longest
-from dashboard.sandbox.settling import settled, settles_at
+from dashboard.sandbox.settling import pending, settled
 
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -119,15 +119,9 @@ def _enrolls(provider: Provider, resource: Resource, body: tuple[Field, ...]) ->
         if found:
             raise invalid(found)
         fails = str(sent[body[0].name]).startswith("fail")
-        state = {
-            **sent,
-            "status": "pending",
-            "_settles": settles_at(call.switches.settle),
-            "_then": {"status": "failed", "error": "The grant was not found."}
-            if fails
-            else {"status": "active", "connectedAt": now()},
-        }
-        return keep(call, resource, state)
+        failed = {"status": "failed", "error": "The grant was not found."}
+        then = failed if fails else {"status": "active", "connectedAt": now()}
+        return keep(call, resource, {**sent, "status": "pending", **pending(then)})
 
     return act
 
@@ -143,7 +137,9 @@ def _misshapen(provider: Provider, body: tuple[Field, ...], sent: Record) -> lis
 
 def state_of(call: Call, resource: Resource) -> Record:
     kept = call.store.get(call.tenant, "integrations", resource.path)
-    return settled(kept) if kept else {"id": resource.path, "_iri": resource.path, "status": "not_connected"}
+    if kept:
+        return settled(kept, call.switches.settle)
+    return {"id": resource.path, "_iri": resource.path, "status": "not_connected"}
 
 
 def keep(call: Call, resource: Resource, state: Record) -> Answer:
@@ -152,4 +148,4 @@ def keep(call: Call, resource: Resource, state: Record) -> Answer:
         call.store.insert(call.tenant, "integrations", record)
     else:
         call.store.replace(call.tenant, "integrations", record)
-    return call.item(resource, settled(record))
+    return call.item(resource, settled(record, call.switches.settle))

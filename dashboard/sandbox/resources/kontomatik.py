@@ -10,7 +10,7 @@ from dashboard.sandbox.messages import Answer
 from dashboard.sandbox.names import Names
 from dashboard.sandbox.refusals import Refusal
 from dashboard.sandbox.resources.integrations import keep, shows, state_of
-from dashboard.sandbox.settling import settles_at
+from dashboard.sandbox.settling import pending
 
 DAY = 24 * 3600
 PULLS_A_DAY = 4
@@ -43,8 +43,7 @@ def set_up(call: Call) -> Answer:
     state = {
         "status": "pending",
         "signInUrl": f"https://signin.kontomatik.example/{call.tenant}",
-        "_settles": settles_at(call.switches.settle),
-        "_then": {"status": "active", "signInUrl": None, "connectedAt": now(), "consentExpiresAt": expires},
+        **pending({"status": "active", "signInUrl": None, "connectedAt": now(), "consentExpiresAt": expires}),
     }
     return keep(call, KONTOMATIK, state)
 

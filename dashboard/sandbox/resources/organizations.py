@@ -156,7 +156,7 @@ def _element(call: Call, resource: Resource, record: Record) -> Record | str:
     if call.names.elements == "mixed":
         return call.iri(f"{resource.path}/{record['id']}")
     record.pop("discount", None)
-    return call.embedded(resource, settled(record))
+    return call.embedded(resource, settled(record, call.switches.settle))
 
 
 def clear(call: Call) -> Answer:

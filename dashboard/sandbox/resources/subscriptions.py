@@ -11,7 +11,7 @@ from dashboard.sandbox.operations import creates, gets, lists
 from dashboard.sandbox.refusals import Refusal
 from dashboard.sandbox.resources.addresses import ADDRESSES
 from dashboard.sandbox.rules import between, longest
-from dashboard.sandbox.settling import settled, settles_at
+from dashboard.sandbox.settling import forget, pending, settled
 
 FACTS = (
     *read_only("id"),
@@ -63,8 +63,7 @@ def begin(call: Call, record: Record) -> Record:
         "awaiting": True,
         "createdAt": now(),
         "updatedAt": now(),
-        "_settles": settles_at(call.switches.settle),
-        "_then": {"status": "active", "active": True, "awaiting": False},
+        **pending({"status": "active", "active": True, "awaiting": False}),
     }
     return {**fresh, **record}
 
@@ -73,7 +72,7 @@ def complete(call: Call, records: list[Record], in_list: bool) -> None:
     shown = call.switches.discounts == "shown"
     embedded = (call.names.elements == "mixed") and not in_list
     for record in records:
-        settled(record)
+        settled(record, call.switches.settle)
         if not shown:
             record.pop("discount", None)
         if call.switches.cancelled == "period-end":
@@ -168,9 +167,8 @@ def billing_act(
 def cancel(call: Call) -> Answer:
     record = call.record(SUBSCRIPTIONS)
     call.data()
-    settled(record)
-    for name in ("_settles", "_then"):
-        record.pop(name, None)
+    settled(record, call.switches.settle)
+    forget(record)
     if record["status"] == "cancelled":
         raise Refusal(409, "The subscription is already cancelled.")
     if call.switches.cancelled == "period-end":
