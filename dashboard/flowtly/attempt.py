@@ -11,6 +11,7 @@ import httpx
 
 from dashboard.flowtly import errors, problems, retries, strict_json
 from dashboard.flowtly.calls import Answer, Call
+from dashboard.flowtly.resources.iris import MARK, without_generated
 from dashboard.flowtly.transport import Layer, call_of
 
 # The body is handed on decoded, and where a redirect leads is nobody's business.
@@ -106,6 +107,8 @@ def _shaped(call: Call, body: bytes) -> object:
     if not body.strip():
         raise strict_json.BadBody("it is empty")
     data = strict_json.parse(body)
+    if MARK in body:
+        data = without_generated(data)
     if call.expects in ("object", "maybe object"):
         data = strict_json.mapped(data)
     elif call.expects == "list" and not isinstance(data, dict | list):

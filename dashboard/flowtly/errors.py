@@ -26,6 +26,7 @@
     │   │   └── Unavailable 502 503 504
     │   └── Unexpected            3xx and whatever has no name above
     └── Unreadable            2xx, and its body is not what this call answers with
+        └── AnotherRecord         it is a record of another id than the one asked for
 
 For a write, `outcome_unknown` says whether it may have been done all the same.
 """
@@ -159,6 +160,17 @@ class Truncated(NoAnswer):
 
 class Unreadable(FlowtlyError):
     sentence = "Flowtly's answer cannot be read."
+
+
+@dataclass(eq=False, repr=False)
+class AnotherRecord(Unreadable):
+    """`wanted` is the id that was asked for, `found` the one that the record bears."""
+
+    sentence = "Flowtly gave another record than the one asked for."
+
+    _: KW_ONLY
+    wanted: str = ""
+    found: str = ""
 
 
 class Answered(FlowtlyError):

@@ -37,6 +37,7 @@ class Resource:
     filters: tuple[Filter, ...] = ()
     shared: bool = False  # kept once for everybody instead of per tenant
     numbered: bool = False  # integer ids
+    output: bool = False  # no entity of its own
     listed: tuple[str, ...] = ()  # the few fields of a list item; () is all of them
     parent: str = ""  # the IRI of what it belongs to
     begin: Callable[[Call, Record], Record] | None = None  # what a new record has besides what was sent

@@ -72,6 +72,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "coupons_go_to": ("current", "other"),
     "cancelled": ("at-once", "period-end"),
     "texts": ("folded", "parts", "whole"),
+    "ids": ("exact", "loose"),
+    "outputs": ("identified", "anonymous"),
+    "organization_iris": ("own", "literal"),
 }
 
 
@@ -92,6 +95,11 @@ class Switches:
     mappings: str = "shown"
     pictures: str = "hidden"
     config_listing: str = "all"
+    ids: str = (
+        "exact"  # loose: as a database may compare them, capitals, leading zeros and what follows a number
+    )
+    outputs: str = "identified"  # anonymous: what is no entity of its own has a generated IRI and no id
+    organization_iris: str = "own"  # literal: all are called by an address that is declared before their own
     tenant: str = ""  # the organization that every tenant header selects; "" for the one it names
     coupons_go_to: str = "current"  # or to another subscription of the organization, if it has one
     cancelled: str = "at-once"  # or at the end of what is paid for

@@ -8,12 +8,12 @@ id needs a person to type the organization's slug. Once proved, it holds for ten
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from dashboard.flowtly import Flowtly, Record, deadline, errors
 from dashboard.flowtly.resources.addresses import Address, Addresses
+from dashboard.flowtly.resources.iris import identifier
 from dashboard.flowtly.resources.organizations import Organizations
-from dashboard.flowtly.resources.records import Reference, last_segment
+from dashboard.flowtly.resources.records import Reference
 from dashboard.flowtly.resources.subscriptions import Subscription, Subscriptions
 from dashboard.upstream import connection
 from dashboard.upstream.cache import Store
@@ -100,7 +100,7 @@ def check(api: Flowtly, organization: str) -> Found:
 def own_names(api: Flowtly, organization: str) -> AbstractSet[str]:
     """What a record may call this organization: the API may name it in its IRI otherwise than in its `id`."""
     record = connection.organization(api, organization)
-    return {organization, record.id, last_segment(record.iri or "")} - Organizations.literals - {""}
+    return {organization, record.id, identifier(record.iri or "")} - {""}
 
 
 def _key(organization: str, tenant: str) -> Key:
@@ -139,7 +139,7 @@ def is_named(own: AbstractSet[str], names: Iterable[str]) -> bool:
 def owner(record: Record) -> str:
     """The id of the organization a record says it is of: by an IRI, by an id, or as an object; else ""."""
     reference = Reference.read(record.raw.get("organization"))
-    return reference.id if reference and reference.id not in Organizations.literals else ""
+    return reference.id if reference else ""
 
 
 def _owners(resource: Subscriptions | Addresses) -> Iterator[str]:
@@ -153,13 +153,9 @@ def _owners(resource: Subscriptions | Addresses) -> Iterator[str]:
 
 def _owner_of_footer(api: Flowtly) -> Iterator[str]:
     """Its path has no id either, and it may answer with the organization it is of."""
-    try:
-        path = urlsplit(api.organizations.mail_footer().iri or "").path
-    except ValueError:
-        return
-    last = last_segment(path)
-    if path.rpartition("/")[0].endswith(Organizations.path) and last not in Organizations.literals:
-        yield last
+    iri = api.organizations.mail_footer().iri or ""
+    if Organizations.path in iri:
+        yield identifier(iri)
 
 
 # The cheapest first: nearly everybody has a subscription.

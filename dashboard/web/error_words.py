@@ -94,6 +94,11 @@ def unread(error: errors.FlowtlyError) -> tuple[str, str]:
             return _("Not found"), _("Flowtly has no such record.")
         case errors.TooManyRequests():
             return _("Flowtly is busy"), _("Flowtly asks for a pause. Try again in a little while.")
+        case errors.AnotherRecord():
+            return title, _("Flowtly gave record %(found)s where %(wanted)s was asked for.") % {
+                "found": error.found,
+                "wanted": error.wanted,
+            }
         case errors.Unreadable():
             return title, _("Flowtly's answer could not be read.")
         case errors.Answered():

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
@@ -53,6 +54,8 @@ def whole(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
     """A page whose main record could not be had. Never a 500 of our own."""
+    if isinstance(error, errors.AnotherRecord) and (own := _own_url(request, error)):
+        return HttpResponseRedirect(own, preserve_request=request.method == "POST")
     problem = _posted_in_vain(request, error) if request.method == "POST" else None
     problem = problem or error_messages.reading(
         error, request.get_full_path() if request.method == "GET" else ""
@@ -65,6 +68,25 @@ def failure(request: HttpRequest, error: errors.FlowtlyError) -> HttpResponse:
     }
     template = "404.html" if problem.status == 404 else "flowtly_error.html"
     return whole(request, render(request, template, context, status=problem.status))
+
+
+def _own_url(request: HttpRequest, error: errors.AnotherRecord) -> str:
+    """The address of the record that Flowtly gave, where this page was asked for by another id: one record has one
+    page and one history."""
+    match, organization = request.resolver_match, getattr(request, "organization", None)
+    if match is None:
+        return ""
+    # The organization of a view is taken out of what its URL names.
+    asked = {"org": organization.id if organization else error.wanted, **match.kwargs}
+    if error.wanted not in asked.values():
+        return ""
+    own = {name: error.found if value == error.wanted else value for name, value in asked.items()}
+    try:
+        url = reverse(match.view_name, kwargs=own)
+    except NoReverseMatch:
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{url}?{query}" if query else url
 
 
 def _posted_in_vain(request: HttpRequest, error: errors.FlowtlyError) -> error_messages.Problem | None:

@@ -185,6 +185,8 @@ class TestRecord:
             ([], "—"),
             (None, "—"),
             ([None, True, 1.5, [["deep"]], {}], 'null true 1.5 [["deep"]] {}'),
+            ([{"@id": "/.well-known/genid/a1", "@type": "Line", "seats": 3}], "seats: 3"),
+            (["/.well-known/genid/a1", "prod_team"], "Team prod_team"),
         ],
     )
     def test_products_are_named_whatever_their_shape(

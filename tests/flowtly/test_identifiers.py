@@ -26,7 +26,7 @@ IDS = st.one_of(st.text(max_size=140), st.lists(TRICKY, max_size=6).map("".join)
 def test_no_id_leads_off_the_template_of_its_address(
     identifier: str, server: RawServer, flowtly: Flowtly
 ) -> None:
-    server.script = says(200, {"id": 1})
+    server.script = says(200, {"name": "One"})
     before = len(server.asked)
     try:
         flowtly.subscriptions.get(identifier)

@@ -14,7 +14,7 @@ from dashboard.entities.subscriptions import presentation
 from dashboard.entities.subscriptions.presentation import DISCOUNTS
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.flowtly.resources.subscriptions import Ending, Subscription, Subscriptions
+from dashboard.flowtly.resources.subscriptions import Ending, Subscription
 from dashboard.upstream.parallel import Result
 from dashboard.web.formatting import label, number, pill
 from dashboard.web.panels import fact
@@ -33,7 +33,7 @@ class SubscriptionKind(Kind[Subscription]):
 
     def record_id(self, organization: Organization) -> str:
         named = organization.current_subscription
-        return named.id if named and named.id not in Subscriptions.literals else ""
+        return named.id if named else ""
 
     def read(self, api: Flowtly, record_id: str) -> Subscription:
         return api.subscriptions.get(record_id)

@@ -41,7 +41,7 @@ def read(value: object, names: Mapping[str, str] = NO_NAMES) -> list[Thing]:
 def one(value: object, names: Mapping[str, str] = NO_NAMES) -> Thing:
     named = Reference.read(value)
     if not isinstance(named, Reference) or not (named.id or named.label):
-        return Thing(as_it_is(value))
+        return Thing((details(value) if isinstance(value, Mapping) else "") or as_it_is(value))
     code = named.iri or named.id
     name = named.label or names.get(named.id, "") or named.id
     detail = details(value, NAMING) if isinstance(value, Mapping) else ""
@@ -56,7 +56,7 @@ def details(value: Mapping[str, Any], but: Iterable[str] = ()) -> str:
 def _is_one(value: Mapping[str, Any]) -> bool:
     """Whether it is a thing itself, not a map of things."""
     named = Reference.read(value)
-    return isinstance(named, Reference) and bool(named.id or named.label)
+    return "@type" in value or (isinstance(named, Reference) and bool(named.id or named.label))
 
 
 def _keyed(key: str, value: object, names: Mapping[str, str]) -> Thing:

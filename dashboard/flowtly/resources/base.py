@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from dashboard.flowtly.calls import Answer, Call, Filters, query, segment
-from dashboard.flowtly.errors import BadRequest, FlowtlyError, Unreadable
+from dashboard.flowtly.errors import AnotherRecord, BadRequest, FlowtlyError, Unreadable
 from dashboard.flowtly.resources import pagination, search_filters
+from dashboard.flowtly.resources.iris import identifier
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.references import CODE, Spelling
@@ -76,9 +77,8 @@ class Resource(Generic[R]):
             parts = urlsplit(iri)
         except ValueError:
             return False
-        before, _, last = parts.path.rpartition("/")
         plain = not (parts.scheme or parts.netloc or parts.query or parts.fragment)
-        return plain and bool(last) and before.endswith(self.path)
+        return plain and bool(identifier(iri)) and parts.path.rpartition("/")[0].endswith(self.path)
 
     def _record(self, answer: Answer) -> R:
         """The record an answer holds; without a body, an empty one that knows at most its id."""
@@ -175,9 +175,17 @@ class Lists(Resource[R]):
 
 class Gets(Resource[R]):
     def get(self, identifier: str) -> R:
-        """One record. NotFound if there is none, BadIdentifier for an id that fits no path."""
+        """One record. NotFound if there is none, BadIdentifier for an id that fits no path, AnotherRecord where the API
+        compares ids loosely (as a database may): one record has one address."""
         call = Call("GET", self._path_of(identifier), scoped="get" not in self.open_to_all)
-        return self._record(self._flowtly.send(call))
+        answer = self._flowtly.send(call)
+        record = self._record(answer)
+        if record.id and record.id != identifier:
+            raise AnotherRecord(
+                wanted=identifier, found=record.id, method="GET", path=call.path,
+                status=answer.status, request_id=answer.request_id,
+            )  # fmt: skip
+        return record
 
 
 class Creates(Resource[R]):

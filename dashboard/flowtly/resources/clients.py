@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from dashboard.flowtly.calls import Filters
 from dashboard.flowtly.resources import search_filters
 from dashboard.flowtly.resources.base import MOST_A_PAGE, NO_FILTERS, Creates, Gets, Lists, Updates
+from dashboard.flowtly.resources.iris import LITERALS
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import (
     Record,
@@ -79,7 +80,7 @@ class Document(Record):
 
 class Clients(Lists[Client], Gets[Client], Creates[Client], Updates[Client]):
     path = "/clients"
-    literals = frozenset({"search"})
+    literals = LITERALS["clients"]
     writes = tuple(name for name in Client.expected() if name != "clientContacts")
     record = Client
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.flowtly.calls import Filters
 from dashboard.flowtly.resources.base import NO_FILTERS, Gets, Lists
+from dashboard.flowtly.resources.iris import LITERALS
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import Record, label, text
 
@@ -26,7 +27,7 @@ class Employee(Record):
 
 class Employees(Lists[Employee], Gets[Employee]):
     path = "/employees"
-    literals = frozenset({"search"})
+    literals = LITERALS["employees"]
     optional = True
     record = Employee
 

@@ -15,6 +15,7 @@ from dashboard.flowtly.calls import Call, Upload
 from dashboard.flowtly.errors import ForeignAddress, TenantUnknown
 from dashboard.flowtly.names import Names
 from dashboard.flowtly.resources.base import NO_FILTERS, Creates, Gets, Lists
+from dashboard.flowtly.resources.iris import LITERALS
 from dashboard.flowtly.resources.records import (
     Record,
     Reference,
@@ -102,7 +103,7 @@ class MailFooters:
 
 class Organizations(Lists[Organization], Gets[Organization], Creates[Organization]):
     path = "/organizations"
-    literals = frozenset({"clear", "icon", "logo", "mail-footer"})
+    literals = LITERALS["organizations"]
     creates = ("name", "slug", "type")
     # Who asks for organizations need not be within one.
     open_to_all = frozenset({"list", "get", "create"})

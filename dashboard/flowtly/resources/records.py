@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, ClassVar, Self, TypeGuard, TypeVar
-from urllib.parse import unquote, urlsplit
 
+from dashboard.flowtly.resources.iris import identifier
 from dashboard.flowtly.strict_json import listed, mapped
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ _UPPER = re.compile(r"_([a-z0-9])")
 
 @dataclass(frozen=True)
 class Record:
-    """What all records have. `id` is "" if the API gave none; `iri` is its `@id`, as it came.
+    """What all records have. `id` is "" if the API gave none; `iri` is its `@id`, as it came, None if that names none.
 
     `raw` is the answer's object, untouched; `other` the fields of it this class does not show, without
     JSON-LD's own (`@…`).
@@ -70,8 +70,7 @@ class Record:
                 other.pop(api_name, None)
         if raw.get("id") is not None and not _is_identifier(raw["id"]):
             other["id"] = raw["id"]
-        iri = raw.get("@id")
-        return cls(id=_id(raw), iri=iri if isinstance(iri, str) else None, raw=raw, other=other, **values)
+        return cls(id=_id(raw), iri=_iri(raw.get("@id")), raw=raw, other=other, **values)
 
     def said(self, api_name: str) -> bool:
         """Whether the answer had this field, under the API's name."""
@@ -95,7 +94,8 @@ class Record:
 class Reference:
     """Another record, named by an IRI, by a bare id or code, or given as an object.
 
-    `id` is the IRI's last segment or the object's id, `label` the best name an object gives ("" if none).
+    `id` is the IRI's last segment or the object's id, `label` the best name an object gives ("" if none). An IRI that
+    names no record is none.
     """
 
     iri: str | None
@@ -107,11 +107,12 @@ class Reference:
     def read(cls, value: object) -> "Reference | None":
         """None for what names no record."""
         if isinstance(value, dict):
-            iri = value.get("@id")
-            return cls(iri if isinstance(iri, str) else None, _id(value), label(value), value)
+            return cls(_iri(value.get("@id")), _id(value), label(value), value)
+        if isinstance(value, str) and "/" in value:
+            named = identifier(value)
+            return cls(value, named, "", value) if named else None
         if isinstance(value, str) and value:
-            iri = value if "/" in value else None
-            return cls(iri, last_segment(value) if iri else value, "", value)
+            return cls(None, value, "", value)
         if _is_integer(value):
             return cls(None, str(value), "", value)
         return None
@@ -143,7 +144,7 @@ def stamp(*api_names: str) -> datetime | None:
 
 
 def reference() -> Reference | None:
-    return _field("reference", lambda value: Reference.read(value) or _UNREAD)
+    return _field("reference", _read_reference)
 
 
 def references() -> tuple[Reference, ...] | None:
@@ -176,14 +177,6 @@ def label(value: Mapping[str, Any]) -> str:
     return both or (email.strip() if isinstance(email, str) else "")
 
 
-def last_segment(iri: str) -> str:
-    """The last path segment of an IRI, unquoted; "" where there is none."""
-    try:
-        return unquote(urlsplit(iri).path.rstrip("/").rsplit("/", 1)[-1])
-    except ValueError:
-        return ""
-
-
 def _field(kind: str, read: _Read[T], *api_names: str) -> T | None:
     return field(default=None, metadata={"read": read, "names": api_names, "kind": kind})
 
@@ -212,7 +205,11 @@ def _id(raw: Mapping[str, Any]) -> str:
     value, iri = raw.get("id"), raw.get("@id")
     if _is_identifier(value):
         return str(value)
-    return last_segment(iri) if isinstance(iri, str) else ""
+    return identifier(iri) if isinstance(iri, str) else ""
+
+
+def _iri(value: object) -> str | None:
+    return value if isinstance(value, str) and identifier(value) else None
 
 
 def _is_identifier(value: object) -> bool:
@@ -244,6 +241,12 @@ def _read_stamp(value: object) -> datetime | _Unread:
         return datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
         return _UNREAD
+
+
+def _read_reference(value: object) -> Reference | _Unread | None:
+    found = Reference.read(value)
+    # An IRI that names no record says nothing; whatever else is no reference is shown as it came.
+    return found if found or (isinstance(value, str) and "/" in value) else _UNREAD
 
 
 def _read_references(value: object) -> tuple[Reference, ...] | _Unread:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from dashboard.flowtly.calls import Call
 from dashboard.flowtly.resources.base import NO_FILTERS, Creates, Gets, Lists
+from dashboard.flowtly.resources.iris import LITERALS
 from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import (
     Record,
@@ -112,7 +113,7 @@ class Product(Record):
 
 class Subscriptions(Lists[Subscription], Gets[Subscription], Creates[Subscription]):
     path = "/subscriptions"
-    literals = frozenset({"apply-coupon", "clear-coupon", "catalog"})
+    literals = LITERALS["subscriptions"]
     creates = ("type", "organizationAddress", "paymentMethod", "products", "seats", "modules")
     record = Subscription
 

@@ -100,6 +100,7 @@ CONTACTS = Resource(
 DOCUMENT = Resource(
     path="/documents",
     type="Document",
+    output=True,
     fields=(
         *read_only("id", "name", "mimeType"),
         *read_only("size", kind="int"),

@@ -121,12 +121,13 @@ PRODUCT = (
 
 def invoices(names: Names) -> Resource:
     fields = _renamed(INVOICE, INVOICE_FIELDS[names.invoice_style])
-    return Resource("/invoices", "SubscriptionInvoice", fields)
+    return Resource("/invoices", "SubscriptionInvoice", fields, output=True)
 
 
 def catalog(names: Names) -> Resource:
     fields = _renamed(PRODUCT, PRODUCT_FIELDS[names.invoice_style])
-    return Resource("/subscriptions/catalog", "SubscriptionCatalogProductOutput", fields, shared=True)
+    path, kind = "/subscriptions/catalog", "SubscriptionCatalogProductOutput"
+    return Resource(path, kind, fields, shared=True, output=True)
 
 
 def _renamed(fields: tuple[Field, ...], spelled: dict[str, str]) -> tuple[Field, ...]:
