@@ -1,39 +1,69 @@
-"""Media types of a POST: API Platform 4 takes `application/ld+json` only, older ones may want `application/json`.
+"""Media types: what a kind of call is asked in, and what it is sent as.
 
-A 415 says that nothing was executed, so the call may be sent once more as the other type; what was right is
-remembered by kind of call.
+API Platform 4 takes `application/ld+json` only, older ones may want `application/json`: a 415 says that nothing was
+executed, so the call may be sent once more as the other type. A server that offers nothing but `application/json`
+answers every error to our Accept with a page of HTML and 500, whatever was wrong (seen on 3.4 and 4.1): once its reads
+come back as that, only that is asked for and sent. What was right is remembered by kind of call.
 """
 
 import httpx
 
-from dashboard.flowtly.calls import JSON, LD_JSON
+from dashboard.flowtly.calls import ACCEPT, JSON, LD_JSON
 from dashboard.flowtly.transport import Layer, call_of
 
 _OTHER = {LD_JSON: JSON, JSON: LD_JSON}
 
 
 class MediaTypes(Layer):
-    """A request bears the type to begin with. Uploads and merge patches know but one."""
+    """A request bears the types to begin with. Uploads and merge patches know but one to be sent as."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         super().__init__(inner)
-        self._right: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
+        self._sent: dict[str, str] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        kind, first = call_of(request).kind, request.headers.get("Content-Type", "")
+        call = call_of(request)
+        if call.accept == ACCEPT and not call.harmless:
+            request.headers["Accept"] = self._asked.get(call.kind, ACCEPT)
+        response = self._sent_as_taken(request, call.kind)
+        if call.accept != ACCEPT or call.writes:
+            return response
+        if _is_page_of_failure(response) and call.kind not in self._asked:
+            request.headers["Accept"] = JSON
+            response = self.inner.handle_request(request)
+        if response.is_success or not _is_page_of_failure(response):
+            self._learn(call.kind, request, response)
+        return response
+
+    def _learn(self, kind: str, request: httpx.Request, response: httpx.Response) -> None:
+        media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if response.is_success and media == LD_JSON:
+            self._asked[kind] = ACCEPT
+        elif request.headers["Accept"] == JSON or (response.is_success and media == JSON):
+            self._asked[kind] = JSON
+
+    def _sent_as_taken(self, request: httpx.Request, kind: str) -> httpx.Response:
+        first = request.headers.get("Content-Type", "")
         if first not in _OTHER:
             return self.inner.handle_request(request)
-        media = self._right.get(kind, first)
+        if self._asked.get(kind) == JSON:
+            first = JSON
+        media = self._sent.get(kind, first)
         response = self._sent_as(media, request)
         if response.status_code != 415:
             return response
         # Whatever else may be wrong with the call, an answer other than 415 means that this type is right.
-        self._right[kind] = _OTHER[media]
+        self._sent[kind] = _OTHER[media]
         response = self._sent_as(_OTHER[media], request)
         if response.status_code == 415:
-            self._right[kind] = media
+            self._sent[kind] = media
         return response
 
     def _sent_as(self, media: str, request: httpx.Request) -> httpx.Response:
         request.headers["Content-Type"] = media
         return self.inner.handle_request(request)
+
+
+def _is_page_of_failure(response: httpx.Response) -> bool:
+    return response.status_code == 500 and response.headers.get("Content-Type", "").startswith("text/html")

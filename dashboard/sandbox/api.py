@@ -6,7 +6,7 @@ import traceback
 from dashboard.sandbox.call import NOBODY, Call
 from dashboard.sandbox.declarations import Record, Route
 from dashboard.sandbox.error_shapes import refused
-from dashboard.sandbox.media_types import LARGEST_BODY, negotiated
+from dashboard.sandbox.media_types import LARGEST_BODY, fails_to_refuse, negotiated
 from dashboard.sandbox.messages import Answer, Request, segments
 from dashboard.sandbox.names import Names, Switches
 from dashboard.sandbox.refusals import Refusal
@@ -34,7 +34,10 @@ class Api:
         try:
             answer = self._answered(request, switches, keep)
         except Refusal as refusal:
-            answer = refused(refusal, switches.errors)
+            if refusal.status != 401 and fails_to_refuse(request, switches):
+                answer = refused(Refusal(500, "Internal Server Error"), "html")
+            else:
+                answer = refused(refusal, switches.errors)
         except Exception:  # noqa: BLE001 - the server has to outlive a mistake of its own
             traceback.print_exc()
             answer = refused(Refusal(500, "Internal Server Error"), switches.errors)

@@ -57,7 +57,10 @@ class Call:
         wanted = self.params["id"] if record_id is None else record_id
         found = self.store.get(self.owner(resource), resource.kind, wanted)
         if found is None and self.switches.ids == "loose":
-            found = self.store.get(self.owner(resource), resource.kind, _loosely(wanted))
+            owner, kind = self.owner(resource), resource.kind
+            found = self.store.get(owner, kind, _loosely(wanted)) or self.store.find(
+                owner, kind, "slug", wanted
+            )
         if found is None:
             raise not_found()
         return found

@@ -19,8 +19,7 @@ LARGEST_BODY = 10 * 1024 * 1024
 
 def negotiated(request: Request, switches: Switches) -> str:
     """The best of what the caller takes and the server has; 406 where there is none."""
-    offered = (JSON,) if switches.envelope == "array" else (LD, JSON)
-    accept = request.headers.get("accept", "").strip() or "*/*"
+    offered, accept = offers(switches), _accept(request)
     ranked = sorted(_accepted(accept), key=lambda pair: -pair[1])
     for wanted, quality in ranked:
         for media_type in offered:
@@ -30,9 +29,22 @@ def negotiated(request: Request, switches: Switches) -> str:
     raise Refusal(406, f'Requested format "{accept}" is not supported. Supported MIME types are {listed}.')
 
 
+def offers(switches: Switches) -> tuple[str, ...]:
+    return (JSON,) if switches.envelope == "array" or switches.formats == "json" else (LD, JSON)
+
+
 def accepts(request: Request, media_type: str) -> bool:
-    accept = request.headers.get("accept", "").strip() or "*/*"
-    return any(_covers(wanted, media_type) and quality > 0 for wanted, quality in _accepted(accept))
+    return any(_covers(wanted, media_type) and quality > 0 for wanted, quality in _accepted(_accept(request)))
+
+
+def fails_to_refuse(request: Request, switches: Switches) -> bool:
+    """A server that offers nothing but JSON fails over an error to who would rather have something else: the format
+    of an error is chosen from another list (seen on API Platform 3.4 and 4.1)."""
+    return switches.formats == "json" and accepts(request, LD) and _accept(request) != "*/*"
+
+
+def _accept(request: Request) -> str:
+    return request.headers.get("accept", "").strip() or "*/*"
 
 
 def _accepted(accept: str) -> list[tuple[str, float]]:
@@ -79,6 +91,8 @@ def decoded_body(request: Request, switches: Switches) -> dict[str, Any]:
 def taken(method: str, switches: Switches) -> tuple[str, ...]:
     if method == "PATCH":
         return (MERGE_PATCH,)
+    if switches.formats == "json":
+        return (JSON,)
     return (LD,) if switches.post_types == "ld" else (LD, JSON)
 
 

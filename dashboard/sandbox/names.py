@@ -72,6 +72,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "coupons_go_to": ("current", "other"),
     "cancelled": ("at-once", "period-end"),
     "texts": ("folded", "parts", "whole"),
+    "formats": ("both", "json"),
     "ids": ("exact", "loose"),
     "outputs": ("identified", "anonymous"),
     "organization_iris": ("own", "literal"),
@@ -95,8 +96,9 @@ class Switches:
     mappings: str = "shown"
     pictures: str = "hidden"
     config_listing: str = "all"
+    formats: str = "both"  # json: nothing else is offered, and an error to who asks for more is a 500 in HTML
     ids: str = (
-        "exact"  # loose: as a database may compare them, capitals, leading zeros and what follows a number
+        "exact"  # loose: capitals, leading zeros and what follows a number do not count; slugs are taken too
     )
     outputs: str = "identified"  # anonymous: what is no entity of its own has a generated IRI and no id
     organization_iris: str = "own"  # literal: all are called by an address that is declared before their own

@@ -6,7 +6,7 @@ from typing import Any
 from dashboard.sandbox.declarations import Filter, Resource, Route
 from dashboard.sandbox.error_shapes import MEDIA_TYPES, shape_of
 from dashboard.sandbox.fields import Field, schema
-from dashboard.sandbox.media_types import HTML, JSON, LD, MULTIPART, taken
+from dashboard.sandbox.media_types import HTML, JSON, LD, MULTIPART, offers, taken
 from dashboard.sandbox.names import Names, Switches
 
 Document = dict[str, Any]
@@ -135,8 +135,8 @@ def _success(route: Route, names: Names, switches: Switches) -> Document:
         token = {"type": "object", "properties": {"token": {"type": "string"}}, "required": ["token"]}
         described["content"] = {JSON: {"schema": token}}
     elif route.returns is not None:
-        kinds = (JSON,) if switches.envelope == "array" else (LD, JSON)
-        described["content"] = {kind: {"schema": _shape(route, kind, names, switches)} for kind in kinds}
+        shapes = {kind: {"schema": _shape(route, kind, names, switches)} for kind in offers(switches)}
+        described["content"] = shapes
     return described
 
 

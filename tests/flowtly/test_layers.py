@@ -11,7 +11,7 @@ from dashboard.flowtly import Limits, Login, deadline, errors
 from dashboard.flowtly.attempt import Attempt, answer
 from dashboard.flowtly.auth import Bearer
 from dashboard.flowtly.bulkhead import Bulkhead
-from dashboard.flowtly.calls import JSON, LD_JSON, Call
+from dashboard.flowtly.calls import ACCEPT, JSON, LD_JSON, Call
 from dashboard.flowtly.deadline import Deadline
 from dashboard.flowtly.health import Reach
 from dashboard.flowtly.listeners import Announced, Listener
@@ -68,6 +68,47 @@ class TestMediaTypes:
         call = Call("PATCH", "/locations/1", body={})
         assert statuses(MediaTypes(inner), call, Content_Type="application/merge-patch+json") == [415]
         assert len(inner.came) == 1
+
+    @pytest.mark.parametrize(
+        ("first", "later"),
+        [
+            ((200, "application/json"), JSON),
+            ((200, "application/json; charset=utf-8"), JSON),
+            ((200, "application/ld+json; charset=utf-8"), ACCEPT),
+            ((404, "application/json"), ACCEPT),
+            ((404, "application/problem+json"), ACCEPT),
+            ((204, ""), ACCEPT),
+        ],
+    )
+    def test_a_read_tells_what_is_asked_for_from_then_on(self, first: tuple[int, str], later: str) -> None:
+        inner = Ending(lambda _: httpx.Response(first[0], headers={"Content-Type": first[1]}))
+        layer = MediaTypes(inner)
+        statuses(layer, GET, Accept=ACCEPT)
+        statuses(layer, POST, Accept=ACCEPT, Content_Type=LD_JSON)
+        statuses(layer, Call("GET", "/clients"), Accept=ACCEPT)
+        assert [came["accept"] for came in inner.came] == [ACCEPT, later, ACCEPT]
+        assert inner.came[1]["content-type"] == (JSON if later == JSON else LD_JSON)
+
+    def test_a_page_of_failure_is_asked_about_once_as_plain_json(self) -> None:
+        def fails(request: httpx.Request) -> httpx.Response:
+            if request.headers["Accept"] == JSON:
+                return httpx.Response(404, headers={"Content-Type": "application/problem+json"})
+            return httpx.Response(500, headers={"Content-Type": "text/html; charset=UTF-8"})
+
+        inner = Ending(fails)
+        layer = MediaTypes(inner)
+        assert statuses(layer, POST, Accept=ACCEPT, Content_Type=LD_JSON) == [500], "a write may be done"
+        assert statuses(layer, GET, 2, Accept=ACCEPT) == [404, 404]
+        assert [came["accept"] for came in inner.came] == [ACCEPT, ACCEPT, JSON, JSON]
+
+    def test_other_questions_are_left_alone(self) -> None:
+        inner = Ending(lambda _: httpx.Response(200, headers={"Content-Type": "application/json"}))
+        layer = MediaTypes(inner)
+        picture = Call("GET", "/uploads/1", accept="image/png")
+        statuses(layer, picture, 2, Accept="image/png")
+        login = Call("POST", "/login", body={}, harmless=True)
+        statuses(layer, login, Accept=ACCEPT, Content_Type=JSON)
+        assert [came["accept"] for came in inner.came] == ["image/png", "image/png", ACCEPT]
 
 
 class TestReach:

@@ -82,6 +82,52 @@ def test_an_api_that_takes_one_type_of_post_only_is_served(sandbox: Sandbox, api
     assert api.locations.create({"name": "x"}).id
 
 
+REFUSALS: list[tuple[Callable[[Flowtly], object], type[errors.FlowtlyError]]] = [
+    (lambda api: api.locations.create({"name": ""}), errors.Invalid),
+    (lambda api: api.locations.create({}), errors.Invalid),
+    (lambda api: api.locations.create({"name": "x", "officeOpenHour": "8"}), errors.BadRequest),
+    (lambda api: api.locations.update("1", {"officeOpenHour": 99}), errors.Invalid),
+    (lambda api: api.locations.update("999999", {"name": "x"}), errors.NotFound),
+    (lambda api: api.addresses.delete("none"), errors.NotFound),
+    (lambda api: api.subscriptions.cancel("none"), errors.NotFound),
+    (lambda api: api.subscriptions.apply_coupon("none"), errors.Answered),
+]
+
+
+@pytest.mark.parametrize(("act", "error"), REFUSALS)
+def test_an_api_that_offers_nothing_but_json_is_asked_for_nothing_else(
+    act: Callable[[Flowtly], object], error: type[errors.FlowtlyError], sandbox: Sandbox, api: Flowtly
+) -> None:
+    """To any other question each of its refusals would be a 500 that says nothing, and every outcome unknown."""
+    sandbox.settings(formats="json")
+    for resource in (api.locations, api.addresses, api.subscriptions):
+        resource.list()
+    with pytest.raises(error) as raised:
+        act(api)
+    assert not isinstance(raised.value, errors.ServerError)
+    assert not raised.value.outcome_unknown
+
+
+def test_what_it_offers_is_found_out_by_a_read_that_fails(sandbox: Sandbox, api: Flowtly) -> None:
+    sandbox.settings(formats="json")
+    with pytest.raises(errors.NotFound):
+        api.locations.get("999999")
+    with pytest.raises(errors.Invalid):
+        api.locations.create({"name": ""})
+
+
+def test_what_offers_both_is_asked_for_the_better_one(
+    sandbox: Sandbox, api: Flowtly, last: Callable[[], dict[str, Any]]
+) -> None:
+    api.locations.list()
+    sandbox.faults("GET /locations/1", {"status": 500, "body": "<html></html>", "content_type": "text/html"})
+    with pytest.raises(errors.ServerError):
+        api.locations.get("1")
+    api.locations.list()
+    assert last()["headers"]["accept"].startswith("application/")
+    assert ("ld+json" in last()["headers"]["accept"]) == ("array" != sandbox.settings()["envelope"])
+
+
 def test_a_violation_names_its_field(sandbox: Sandbox, api: Flowtly) -> None:
     for shape in ("problem", "hydra", "merged"):
         sandbox.settings(errors=shape)
