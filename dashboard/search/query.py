@@ -77,7 +77,7 @@ def _look(request: StaffRequest, entity: Entity, how: str, term: str) -> Looked:
 
 def _by_id(request: StaffRequest, entity: Entity, identifier: str) -> Looked:
     try:
-        record = entity.of(request.flowtly).get(identifier)
+        record = entity.of(request.flowtly).find(identifier)
     except (errors.NotFound, errors.BadIdentifier):
         return Looked()
     # What answers to another id too, such as a slug, is it; what calls itself something else is not.

@@ -16,6 +16,7 @@ LOOSE = [
     ("/o/org_1001/clients/007/?tab=a", "/o/org_1001/clients/7/?tab=a"),
     ("/o/org_1001/addresses/ADDR_1001_1/", "/o/org_1001/addresses/addr_1001_1/"),
     ("/o/org_1001/addresses/ADDR_1001_1/delete/", "/o/org_1001/addresses/addr_1001_1/delete/"),
+    ("/o/kwelgeest-groep/", "/o/org_1001/"),
     ("/o/org_1001/configs/CURRENCY/", "/o/org_1001/configs/currency/"),
 ]
 
@@ -71,6 +72,11 @@ def test_a_form_of_another_address_changes_nothing(admin: CheckedClient, sandbox
     assert 'data-outcome="not-sent"' in answer.content.decode()
     assert "Typed here" in answer.content.decode()
     assert [r for r in sandbox.requests() if r["method"] == "PATCH"] == []
+
+
+@pytest.mark.parametrize("path", ["/?q=kwelgeest-groep", "/find/?q=kwelgeest-groep"])
+def test_who_looks_for_a_slug_still_finds_it(admin: CheckedClient, path: str) -> None:
+    assert 'href="/o/org_1001/' in admin.get(path, follow=True).content.decode()
 
 
 def test_a_history_is_of_one_record(admin: CheckedClient) -> None:

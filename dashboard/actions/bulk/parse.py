@@ -101,7 +101,7 @@ def _looked_for(api: Flowtly, text: str) -> Named:
 
 def _by_id(api: Flowtly, text: str) -> Named | None:
     try:
-        record = api.organizations.get(text)
+        record = api.organizations.find(text)
     except UNKNOWN:
         return None
     return Named(record.id) if text in {record.id, record.slug} and is_identifier(record.id) else None

@@ -22,7 +22,7 @@ def read(request: StaffRequest, plan: table.Plan) -> table.Listing:
     api, term = request.flowtly, request.GET.get("q", "").strip()
     calls: dict[str, Callable[[], object]] = {"list": lambda: table.read(request, api.organizations, plan)}
     if is_identifier(term):
-        calls = {"one": lambda: api.organizations.get(term), **calls}
+        calls = {"one": lambda: api.organizations.find(term), **calls}
     answers = gather(calls)
     found: table.Listing = answers["list"].get()
     if "one" in answers and not found.error and request.GET.get("page", "1") == "1":

@@ -177,15 +177,16 @@ class Gets(Resource[R]):
     def get(self, identifier: str) -> R:
         """One record. NotFound if there is none, BadIdentifier for an id that fits no path, AnotherRecord where the API
         compares ids loosely (as a database may): one record has one address."""
-        call = Call("GET", self._path_of(identifier), scoped="get" not in self.open_to_all)
-        answer = self._flowtly.send(call)
-        record = self._record(answer)
+        record = self.find(identifier)
         if record.id and record.id != identifier:
-            raise AnotherRecord(
-                wanted=identifier, found=record.id, method="GET", path=call.path,
-                status=answer.status, request_id=answer.request_id,
-            )  # fmt: skip
+            path = f"{self.path}/{identifier}"
+            raise AnotherRecord(wanted=identifier, found=record.id, method="GET", path=path)
         return record
+
+    def find(self, identifier: str) -> R:
+        """What the API takes for the record of this id: perhaps one of another, by a slug or loosely compared."""
+        call = Call("GET", self._path_of(identifier), scoped="get" not in self.open_to_all)
+        return self._record(self._flowtly.send(call))
 
 
 class Creates(Resource[R]):
