@@ -125,7 +125,7 @@ def test_what_offers_both_is_asked_for_the_better_one(
         api.locations.get("1")
     api.locations.list()
     assert last()["headers"]["accept"].startswith("application/")
-    assert ("ld+json" in last()["headers"]["accept"]) == ("array" != sandbox.settings()["envelope"])
+    assert ("ld+json" in last()["headers"]["accept"]) == (sandbox.settings()["envelope"] != "array")
 
 
 def test_a_violation_names_its_field(sandbox: Sandbox, api: Flowtly) -> None:
