@@ -45,8 +45,7 @@ class SubscriptionKind(Kind[Subscription]):
         }
 
     def record_in(self, answer: Raw) -> str:
-        named = Subscription.read(answer).id
-        return named if named not in Subscriptions.literals else ""
+        return Subscription.read(answer).id
 
     def look(self, api: Flowtly, record_id: str, was: Raw, code: str) -> tuple[Outcome, Subscription]:
         """A call without an id may have been about another subscription: that this one is as it was says nothing where
