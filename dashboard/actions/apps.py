@@ -22,8 +22,8 @@ class ActsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells `reconcile` how a lost answer of each kind is settled, and what else ends by the clock."""
-        from dashboard.actions.approvals.requests import expire_due
         from dashboard.actions.kinds import KINDS
+        from dashboard.actions.transitions import expire_due
         from dashboard.audit import reconciling
 
         for kind in KINDS.values():

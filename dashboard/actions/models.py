@@ -33,6 +33,9 @@ class State(models.TextChoices):
     SENT = "sent", _("sent")  # or tried: `outcome` tells what came of it
 
 
+UNDER_WAY = models.Q(state=State.WAITING) | models.Q(state=State.SENT, outcome="")
+
+
 class Act(models.Model):
     """`id` is of the form for its reason and what was typed there: one form makes one of it, and it is sent once. The
     code and the reason are kept here and stand in no URL."""
@@ -78,6 +81,19 @@ class Act(models.Model):
             models.Index(fields=["organization", "kind", "-made_at"], name="act_organization"),
             models.Index(fields=["state", "expires_at"], name="act_state"),
             models.Index(fields=["person", "sent_at"], name="act_person"),
+        ]
+        # Of requests for the same action one may wait or be under way. A code is compared as it is sent.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "code"],
+                condition=UNDER_WAY & models.Q(kind=KindName.APPLY_COUPON),
+                name="act_coupon_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "organization", "record"],
+                condition=UNDER_WAY & ~models.Q(kind=KindName.APPLY_COUPON),
+                name="act_record_once",
+            ),
         ]
 
     def __str__(self) -> str:

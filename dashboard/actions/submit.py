@@ -14,6 +14,7 @@ from dashboard.accounts.models import Person
 from dashboard.actions import evidence
 from dashboard.actions.forms import ActForm
 from dashboard.actions.models import Act, State
+from dashboard.actions.transitions import Twin, in_the_way, move
 from dashboard.audit.models import Operation, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
@@ -42,8 +43,12 @@ def send(
     if form.record is not None and saving.has_changed(form.base, form.record):
         form.show_changed(form.record)
         return None
-    if not _within_limit(act):
-        form.stop(too_many())
+    try:
+        if not _within_limit(act, begins=agreed is None):
+            form.stop(too_many())
+            return None
+    except Twin as twin:
+        form.stop(in_the_way(twin.act, request.user.time_zone))
         return None
     if agreed is not None and not agreed():
         Act.objects.filter(pk=act.pk).exclude(state=State.SENT).update(sent_at=None)
@@ -72,7 +77,6 @@ class Submission:
         return self.last
 
     def call(self) -> Record:
-        Act.objects.filter(pk=self.asked.pk).update(state=State.SENT, sent_at=timezone.now())
         self.made = True
         try:
             answer = self.form.kind.call(self.request.flowtly, self.asked)
@@ -92,7 +96,10 @@ class Submission:
     def keep(self, saved: Saved[Any] | None) -> None:
         """What came of it, for the receipt. What is known already is not made unknown by who came second."""
         if saved is None and not Operation.objects.filter(pk=self.asked.pk).exists():
-            return  # our own database failed before it was claimed: it may be tried again
+            # Our own database failed before it was claimed: it may be tried again.
+            undecided = Act.objects.filter(pk=self.asked.pk, state=State.SENT, decided_by=None)
+            undecided.update(state=State.DRAFT, sent_at=None)
+            return
         after = self.last if self.made and self.last is not self.before else None
         kept: dict[str, Any] = {"state": State.SENT, **self._outcome(saved)}
         if self.made:
@@ -132,9 +139,9 @@ def _refusal(error: errors.FlowtlyError) -> dict[str, Any] | None:
     return {name: value for name, value in said.items() if value} or None
 
 
-def _within_limit(act: Act) -> bool:
+def _within_limit(act: Act, *, begins: bool) -> bool:
     """Counts this one among those of the last hour, if there is room for it. One after the other, so that two at
-    once do not both take the last place."""
+    once do not both take the last place. One that no second person decides about is under way from here on."""
     now = timezone.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=act.person_id)
@@ -142,6 +149,8 @@ def _within_limit(act: Act) -> bool:
         if others.count() >= settings.MONEY_ACTS_PER_HOUR:
             return False
         Act.objects.filter(pk=act.pk, sent_at=None).update(sent_at=now)
+        if begins:
+            move(act, State.DRAFT, {"state": State.SENT, "sent_at": now})
     return True
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import draft, observation, outcome, panels, receipt, warnings
+from dashboard.actions import draft, observation, outcome, panels, receipt, transitions, warnings
 from dashboard.actions.approvals import requests
 from dashboard.actions.follow_up import Proposal
 from dashboard.actions.forms import CODES_LIST, ActForm
@@ -51,6 +51,7 @@ def start(request: StaffRequest, kind: str, subscription_id: str = "") -> HttpRe
         "facts": [] if of_subscription else what.facts(look.record.value, request.user.time_zone),
         "codes": warnings.codes_used(20) if what.has_code else [],
         "codes_list": CODES_LIST,
+        "twins": _twins(request, what, look),
         "doubts": _unresolved(request, what, look),
         "kind": what,
     }
@@ -71,8 +72,10 @@ def confirm(request: StaffRequest, kind: str, operation: str, subscription_id: s
     if request.method == "POST" and (requests.ask if what.needs_second else send)(request, act, form):
         return go(request, draft.url(act, "proof"))
     act.refresh_from_db()
+    twin = transitions.twin(act) if act.state == State.DRAFT else None
     context = {
         **said_before(request, what, act, look),
+        "twins": [transitions.told(twin, request.user.time_zone)] if twin else [],
         "form": form,
         "tried": act.state != State.DRAFT,
         "may_again": _may_again(request, act),
@@ -139,6 +142,16 @@ def _kind(kind: str, subscription_id: str) -> AnyKind:
     if (subscription_id and not presentation.opens(subscription_id)) or not KINDS[kind].allowed:
         raise Http404
     return KINDS[kind]
+
+
+def _twins(request: StaffRequest, kind: AnyKind, look: Look) -> list[dict[str, str]]:
+    """The same request of somebody, where it can be told before a code is typed."""
+    if kind.has_code:
+        return []
+    record = look.record.value.id if look.record.value else ""
+    same = Act(kind=kind.id, organization=request.organization.id, record=record)
+    found = transitions.twin(same)
+    return [transitions.told(found, request.user.time_zone)] if found else []
 
 
 def _may_again(request: StaffRequest, act: Act) -> bool:

@@ -297,7 +297,7 @@ class TestWhatComesOfIt:
     ) -> None:
         settings.MONEY_ACTS_PER_HOUR = 1
         waits(state=State.SENT, sent_at=timezone.now(), outcome="applied")
-        act, others = waits(), waits(person="admin")
+        act, others = waits(), waits("apply-coupon", person="admin")
         answer = decide(signed_in("finance2"), act, "approve")
         assert (answer.status_code, state(act), writes(sandbox)) == (429, "waiting", [])
         assert act.sent_at is None
@@ -316,8 +316,8 @@ def test_a_request_is_of_its_organization_and_of_nobody_who_has_not_asked(
 
 def test_the_menu_says_how_many_wait_for_somebody(waits: Waits, signed_in: SignIn) -> None:
     waits()
-    waits(person="finance2")
-    waits(person="admin")
+    waits("cancel", person="finance2")
+    waits("apply-coupon", person="admin")
     for name, number in {
         "finance": "2",
         "finance2": "2",

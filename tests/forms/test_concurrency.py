@@ -166,6 +166,39 @@ def test_twenty_confirmations_of_a_coupon_are_one_call_with_one_receipt(run: Run
     assert outcome(me.get(me.led_to)[1])[0] == ["applied"]
 
 
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("/o/org_1001/subscriptions/coupon/apply/", {"code": "SPRING-30"}),
+        ("/o/org_1004/subscriptions/sub_1004/cancel/", {"slug": "roedgroed-haandvaerk"}),
+    ],
+    ids=["sent", "asked for"],
+)
+def test_twenty_requests_for_the_same_by_two_people_are_one(
+    page: str, typed: dict[str, str], run: Run, sandbox: Sandbox
+) -> None:
+    """Each with a form of its own. One is sent, or waits; the others are told of it."""
+    attempts = []
+    for n, person in enumerate([Person(run, "finance"), Person(run, "finance2")] * (TIMES // 2)):
+        person.post(page, person.open(page, **typed, reason="goodwill", note=f"Number {n}."))
+        attempts.append((person, person.led_to, person.open(person.led_to, **typed)))
+    sandbox.faults("POST /subscriptions/apply-coupon", {"delay": 2.0})
+    sandbox.clear_requests()
+    turns = iter(attempts)
+
+    def confirm() -> tuple[int, str]:
+        person, url, form = next(turns)
+        return person.post(url, form)
+
+    got = all_at_once(confirm)
+    assert sorted(answer[0] for answer in got) == [302] + [409] * (TIMES - 1)
+    assert len(writes(sandbox)) == (1 if "coupon" in page else 0)
+    assert all('data-notice="twin"' in said for status, said in got if status == 409)
+    if "cancel" in page:
+        finance = attempts[0][0]
+        assert finance.get("/approvals/")[1].count("Number ") == 1
+
+
 @pytest.mark.parametrize("decline", [False, True])
 def test_of_all_who_decide_at_once_one_does(decline: bool, run: Run, sandbox: Sandbox) -> None:
     """All agree: one call, and each is led to its receipt. Half of them decline: either the call or their word."""

@@ -7,18 +7,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dashboard.actions.approvals import forms, separation
 from dashboard.actions.forms import ActForm, reason_of
-from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.actions.observation import FieldChange
 from dashboard.actions.submit import send
+from dashboard.actions.transitions import Twin, in_the_way, move_on_record
 from dashboard.audit.chain import as_kept
-from dashboard.audit.trail import put_on_record
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -37,7 +34,10 @@ def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
         "seen": as_kept(dict(form.record.raw)) if form.record is not None else {},
     }
     try:
-        _move(act, State.DRAFT, waiting, request, "request", reason=reason_of(act))
+        move_on_record(act, State.DRAFT, waiting, request, "request", reason=reason_of(act))
+    except Twin as twin:
+        form.stop(in_the_way(twin.act, request.user.time_zone))
+        return False
     except DatabaseError:
         log.exception("A request for a second person could not be kept.")
         form.stop(error_messages.our_database())
@@ -45,19 +45,11 @@ def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
     return True
 
 
-def expire_due() -> int:
-    """Ends what has waited too long. By whoever looks at it, and by `reconcile`."""
-    due = Act.objects.filter(state=State.WAITING, expires_at__lte=timezone.now())
-    words = _("Nobody decided in time.")
-    ended = {"state": State.EXPIRED, "decided_at": timezone.now()}
-    return sum(_move(act, State.WAITING, ended, None, "request-expired", words=words) for act in due)
-
-
 def void(act: Act, changed: Sequence[FieldChange]) -> bool:
     """Ends one whose record has changed since it was asked for: nobody can agree to it any more."""
     told = "; ".join(f"{one.name}: {one.before} → {one.after}" for one in changed)
     ended = {"state": State.VOID, "decided_at": timezone.now(), "decision": told}
-    return _move(act, State.WAITING, ended, None, "request-void", words=told)
+    return move_on_record(act, State.WAITING, ended, None, "request-void", words=told)
 
 
 def approve(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:
@@ -82,43 +74,13 @@ def _decide(request: StaffRequest, act: Act, form: forms.Decision, state: State,
         return False
     word = {"decided_by": request.user, "decided_at": timezone.now(), "decision": form.said}
     try:
-        if _move(act, State.WAITING, {"state": state, **word}, request, what, reason=form.said):
+        if move_on_record(act, State.WAITING, {"state": state, **word}, request, what, reason=form.said):
             return True
         form.late = True
         form.stop(forms.not_waiting(act))
+    except Twin as twin:
+        form.stop(in_the_way(twin.act, request.user.time_zone))
     except DatabaseError:
         log.exception("A decision about act %s could not be kept.", act.pk)
         form.stop(error_messages.our_database())
     return False
-
-
-def _move(
-    act: Act,
-    before: State,
-    fields: dict[str, object],
-    request: StaffRequest | None,
-    what: str,
-    *,
-    reason: str = "",
-    words: str = "",
-) -> bool:
-    """From one state into another, and on record, both or neither; False if it is in that state no more."""
-    kind = KINDS[act.kind]
-    with transaction.atomic():
-        found = Act.objects.filter(pk=act.pk, state=before)
-        if before == State.WAITING and fields["state"] != State.EXPIRED:
-            found = found.filter(expires_at__gt=timezone.now())
-        moved = found.update(**fields)
-        if moved:
-            put_on_record(
-                request,
-                kind.entity,
-                what,
-                " ".join(filter(None, [kind.say(kind.sentence, act), words])),
-                record=act.record or act.kind,
-                record_name=act.record_name,
-                reason=reason,
-                organization=(act.organization, act.organization_name),
-            )
-    act.refresh_from_db()
-    return bool(moved)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from dashboard.actions import draft, observation, panels
+from dashboard.actions import draft, observation, panels, transitions
 from dashboard.actions.approvals import forms, queue, requests, separation
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
@@ -25,7 +25,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """What waits for this person, what they wait for, and what was decided lately."""
     if not any(may(request, each) for each in queue.PERMISSIONS):
         return responses.forbidden(request, queue.PERMISSIONS[0])
-    requests.expire_due()
+    transitions.expire_due()
     context = {
         "for_me": queue.for_me(request),
         "mine": queue.mine(request),
@@ -40,7 +40,7 @@ def show(request: StaffRequest, operation: str) -> HttpResponse:
     """One request. Whoever may do the action may decide about it, but for who asked."""
     if not any(may(request, each) for each in queue.PERMISSIONS):
         return responses.forbidden(request, queue.PERMISSIONS[0])
-    requests.expire_due()
+    transitions.expire_due()
     found = Act.objects.filter(pk=operation, organization=request.organization.id).exclude(asked_at=None)
     act = found.select_related("person", "decided_by").first()
     if act is None or not KINDS[act.kind].allowed:

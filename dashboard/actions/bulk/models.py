@@ -31,6 +31,7 @@ class Skipped(models.TextChoices):
     NO_SUBSCRIPTION = "no-subscription", _("Flowtly names no current subscription")
     UNREADABLE = "unreadable", _("it could not be read")
     UNSETTLED = "unsettled", _("it is not known what became of an earlier attempt: settle that first")
+    TWIN = "twin", _("The same request is waiting or being sent")
     UNTICKED = "unticked", _("you left it out")
 
 

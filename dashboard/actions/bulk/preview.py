@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.utils.translation import ngettext
 
-from dashboard.actions import warnings
+from dashboard.actions import transitions, warnings
 from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Skipped
 from dashboard.actions.bulk.parse import Named
@@ -53,6 +53,7 @@ class PreviewLine:
     seen: str = ""
     warnings: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    twin: dict[str, str] = field(default_factory=dict)  # the same request of somebody
     ticked: bool = False
     before: bool = False  # they were given this code here before
 
@@ -114,6 +115,8 @@ class _Preview:
         self.request, self.looks = request, looks
         self.before = warnings.last_applied(batch.code, looks)
         open_ = Open.objects.filter(entity=APPLY_COUPON.entity, organization__in=looks)
+        same = transitions.undecided(kind=APPLY_COUPON.id, code=batch.code, organization__in=list(looks))
+        self.twins = {act.organization: act for act in same}
         self.unresolved = set(open_.values_list("organization", "record"))
         self.seen: set[str] = set()
 
@@ -129,6 +132,8 @@ class _Preview:
         line.skipped, error = self._skipped(named.organization, found)
         self.seen.add(named.organization)
         line.why = _why(line.skipped, error)
+        if line.skipped == Skipped.TWIN:
+            line.twin = transitions.told(self.twins[named.organization], self.request.user.time_zone)
         if line.can:
             earlier = self.before.get(named.organization)
             line.seen, line.ticked, line.before = digest(found), earlier is None, earlier is not None
@@ -147,6 +152,8 @@ class _Preview:
             return Skipped.UNREADABLE, error
         if found.record.value is None:
             return Skipped.NO_SUBSCRIPTION, None
+        if organization in self.twins:
+            return Skipped.TWIN, None
         if (organization, found.record.value.id) in self.unresolved:
             return Skipped.UNSETTLED, None
         return "", None

@@ -1,0 +1,124 @@
+"""Transitions of an action from one state into another.
+
+Of requests for the same action only one may wait, be under way or have an unknown outcome. A look beforehand would be a
+race: a unique constraint of the table keeps the second one out, and the move is the attempt.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboard.actions import draft, outcome
+from dashboard.actions.kinds import KINDS
+from dashboard.actions.models import Act, State
+from dashboard.audit.trail import put_on_record
+from dashboard.web import error_messages
+from dashboard.web.formatting import when
+from dashboard.web.request import StaffRequest
+
+UNDECIDED = Q(state=State.WAITING) | Q(state=State.SENT, outcome__in=outcome.NOT_KNOWN)
+
+
+class Twin(Exception):  # noqa: N818 - what happened, not a mistake
+    """Another request for the same action, which has to end first."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+
+
+def move(act: Act, before: State, fields: Mapping[str, object]) -> bool:
+    """From one state into another; False if it is in that state no more. Raises Twin."""
+    for last in (False, True):
+        try:
+            with transaction.atomic():
+                found = Act.objects.filter(pk=act.pk, state=before)
+                if before == State.WAITING and fields["state"] != State.EXPIRED:
+                    found = found.filter(expires_at__gt=timezone.now())
+                moved = bool(found.update(**fields))
+                # One whose outcome is not known was under way before, so it is seen here or has stood in the way.
+                if moved and fields["state"] in (State.WAITING, State.SENT) and (other := twin(act)):
+                    raise Twin(other)
+                return moved
+        except IntegrityError:
+            if other := twin(act):
+                raise Twin(other) from None
+            if last:
+                raise
+    raise AssertionError
+
+
+def move_on_record(
+    act: Act,
+    before: State,
+    fields: Mapping[str, object],
+    request: StaffRequest | None,
+    what: str,
+    *,
+    reason: str = "",
+    words: str = "",
+) -> bool:
+    """The same with its line in the trail, both or neither."""
+    kind = KINDS[act.kind]
+    with transaction.atomic():
+        moved = move(act, before, fields)
+        if moved:
+            put_on_record(
+                request,
+                kind.entity,
+                what,
+                " ".join(filter(None, [kind.say(kind.sentence, act), words])),
+                record=act.record or act.kind,
+                record_name=act.record_name,
+                reason=reason,
+                organization=(act.organization, act.organization_name),
+            )
+    act.refresh_from_db()
+    return moved
+
+
+def expire_due() -> int:
+    """Ends what has waited too long. By whoever looks at it, and by `reconcile`."""
+    due = Act.objects.filter(state=State.WAITING, expires_at__lte=timezone.now())
+    words = _("Nobody decided in time.")
+    ended = {"state": State.EXPIRED, "decided_at": timezone.now()}
+    return sum(move_on_record(act, State.WAITING, ended, None, "request-expired", words=words) for act in due)
+
+
+# --- twins ---
+
+
+def twin(act: Act) -> Act | None:
+    """The other request for the same action, as the constraint has it, that has not ended by now."""
+    same = {"code": act.code} if KINDS[act.kind].has_code else {"record": act.record}
+    found = undecided(kind=act.kind, organization=act.organization, **same)
+    return next((each for each in found if each.pk != act.pk), None)
+
+
+def undecided(**same: object) -> Iterator[Act]:
+    """Those of one kind that wait, are under way or have an unknown outcome."""
+    expire_due()
+    found = Act.objects.filter(UNDECIDED, **same).select_related("person").order_by("made_at")
+    for act in found:
+        if act.state == State.WAITING or outcome.read(act).outcome in outcome.NOT_KNOWN:
+            yield act
+
+
+def told(act: Act, zone: str) -> dict[str, str]:
+    """A twin in words, with the page that it is on."""
+    values = {"person": str(act.person), "when": when(act.sent_at or act.asked_at, zone)}
+    if act.state == State.WAITING:
+        text = _("%(person)s requested the same on %(when)s. That request is waiting for approval.") % values
+        return {"text": text, "url": draft.request_url(act), "label": _("Open request")}
+    if outcome.under_way(act):
+        text = _("%(person)s sent the same on %(when)s, and Flowtly has not answered yet.") % values
+    else:
+        text = _("%(person)s sent the same on %(when)s, and the outcome is not known.") % values
+    return {"text": text, "url": draft.url(act, "proof"), "label": _("View receipt")}
+
+
+def in_the_way(act: Act, zone: str) -> error_messages.Problem:
+    title = _("Nothing was sent: the same request already exists")
+    return error_messages.Problem(title, told(act, zone)["text"], 409, "not-sent")
