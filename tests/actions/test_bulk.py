@@ -262,7 +262,7 @@ class TestOneAfterTheOther:
         sandbox.faults("GET /organizations/org_1002", {"merge": crossed})
         page = [following(finance, url) for _ in THREE][-1]
         assert outcomes(page) == ["nothing-shows", "not-sent", "nothing-shows"]
-        assert "what Flowtly answers with is of org_1001" in rows(page)[1]
+        assert "Flowtly gives records of org_1001" in rows(page)[1]
         assert sent(sandbox) == [TENANTS["org_1001"], TENANTS["org_1004"]]
 
     @pytest.mark.parametrize(
