@@ -72,6 +72,15 @@ def choices(page: str) -> dict[str, str]:
     )
 
 
+def in_amsterdam(local: str) -> str:
+    moment = datetime.fromisoformat(local)
+    return f"{local}:00Z" if moment.year == 9999 else moment.replace(tzinfo=AMSTERDAM).isoformat()
+
+
+def text_of_file(answer: Any) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
 def nothing_announced(sandbox: Sandbox) -> None:
     """An API that does not say which filters it has."""
     connection.forget()
@@ -291,7 +300,7 @@ class TestList:
         self, backoffice: CheckedClient, made: Callable[..., str]
     ) -> None:
         made(dateFrom="2031-05-06T22:00", dateTo="2031-05-07T02:00")
-        assert "22:00–02:00 (+1 days)" in text(backoffice.get(LIST, {"month": "2031-05", "view": "list"}))
+        assert "22:00–02:00 (+1 day)" in text(backoffice.get(LIST, {"month": "2031-05", "view": "list"}))
 
 
 class TestHonestCalendar:
@@ -302,8 +311,60 @@ class TestHonestCalendar:
     ) -> None:
         backoffice.get(LIST, {"month": "2031-05", "view": "list"})
         query = dict(reads(sandbox)[-1]["query"])
-        assert query["dateFrom[after]"] == "2031-04-30T22:00:00Z"
+        assert query["dateTo[after]"] == "2031-04-30T22:00:00Z"
         assert query["dateFrom[before]"] == "2031-05-31T22:00:00Z"
+        assert "dateFrom[after]" not in query
+
+    @pytest.mark.parametrize("filters", ["both", "starts", "none"])
+    @pytest.mark.parametrize(
+        ("start", "end", "days"),
+        [
+            ("2031-03-10T23:30", "2031-03-11T01:30", ["10 23:30", "11 until 01:30"]),
+            ("2031-03-10T23:30", "2031-03-11T00:00", ["10 23:30"]),
+            ("2031-03-10T00:00", "2031-03-11T00:00", ["10 00:00"]),
+            (
+                "2031-02-20T09:00",
+                "2031-03-10T17:00",
+                [f"{n} all day" for n in range(1, 10)] + ["10 until 17:00"],
+            ),
+            ("2031-03-30T22:00", "2031-04-01T08:00", ["30 22:00", "31 all day"]),
+            ("2031-03-10T10:00", "2031-03-10T09:00", ["10 10:00"]),
+            ("2031-03-10T10:00", None, ["10 10:00"]),
+            ("2031-03-31T10:00", "9999-12-31T23:59", ["31 10:00"]),
+            ("2031-02-20T09:00", "2031-03-01T00:00", []),
+            ("2031-04-01T00:00", "2031-04-01T08:00", []),
+        ],
+    )
+    def test_one_in_progress_is_on_every_day_of_it(
+        self, backoffice: CheckedClient, sandbox: Sandbox, start: str, end: str | None, days: list[str], filters: str
+    ) -> None:  # fmt: skip
+        """In the month, in the list of each day, and in the file of it."""
+        meeting = {"id": "over", "status": "planned", "dateFrom": in_amsterdam(start)}
+        meeting |= {"dateTo": in_amsterdam(end)} if end else {}
+        if filters == "none":
+            nothing_announced(sandbox)
+        else:
+            announced = ["dateFrom[after]", "dateFrom[before]", "dateTo[after]"][
+                : 2 if filters == "starts" else 3
+            ]
+            search = {"mapping": [{"variable": name} for name in announced]}
+            answer = {"member": [meeting], "totalItems": 1, "search": search}
+            sandbox.faults("GET /meetings", {"replace": answer})
+            backoffice.get(LIST)
+        sandbox.faults("GET /meetings", {"replace": [meeting]})
+        page = text(backoffice.get(LIST, {"month": "2031-03"}))
+        seen = [
+            f"{n} {words}"
+            for n in range(1, 32)
+            for words in re.findall(r"over/.*?<b>(.*?)</b>", day(page, n), re.S)
+        ]
+        assert seen == days
+        for date_ in (f"2031-03-{n:02}" for n in (1, 10, 11, 31)):
+            listed = f"{LIST}over/" in text(backoffice.get(LIST, {"day": date_}))
+            exported = "over" in text_of_file(
+                backoffice.get("/o/org_1001/export/meetings.csv", {"day": date_})
+            )
+            assert listed is exported is any(int(one.split()[0]) == int(date_[-2:]) for one in days)
 
     def test_asks_for_an_employee_and_a_status_by_the_apis_own_names(
         self, backoffice: CheckedClient, sandbox: Sandbox, made: Any, iri: Any

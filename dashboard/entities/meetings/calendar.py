@@ -144,11 +144,32 @@ def weekdays(asked: Asked) -> list[dict[str, str]]:
 def weeks(
     asked: Asked, found: MeetingResults, row: Callable[[Meeting], dict[str, Any]]
 ) -> list[list[dict[str, Any]]]:
+    """Each meeting is on every day that it is in progress."""
     of_day: dict[date, list[Meeting]] = {}
     for meeting in found.meetings:
-        if meeting.date_from:
-            of_day.setdefault(meeting.date_from.astimezone(asked.zone).date(), []).append(meeting)
+        first, last = _days(meeting, asked.zone)
+        for day in (day for week in asked.weeks for day in week if first <= day <= last):
+            of_day.setdefault(day, []).append(meeting)
     return [[_drawn(asked, day, of_day.get(day, []), row) for day in week] for week in asked.weeks]
+
+
+def _days(meeting: Meeting, zone: ZoneInfo) -> tuple[date, date]:
+    """The first and the last day. One that ends at midnight is not in progress on the day that begins then."""
+    if meeting.date_from is None:
+        return date.max, date.min
+    first = meeting.date_from.astimezone(zone).date()
+    if meeting.date_to is None or meeting.date_to <= meeting.date_from:
+        return first, first
+    return first, (meeting.date_to - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def _on(day: date, meeting: Meeting, zone: ZoneInfo) -> dict[str, str]:
+    """The time that a day says of a meeting that began on a day before."""
+    first, last = _days(meeting, zone)
+    if day == first:
+        return {}
+    until = _("until %(time)s") % {"time": date_times.time_of(meeting.date_to, zone)}
+    return {"time": until if day == last else _("all day")}
 
 
 def _drawn(
@@ -161,7 +182,7 @@ def _drawn(
         "full": date_times.day_of(day, "EEEE d MMMM"),
         "today": day == asked.today,
         "tone": _tone(asked, day, meetings),
-        "meetings": [row(meeting) for meeting in meetings[:A_DAY]],
+        "meetings": [row(meeting) | _on(day, meeting, asked.zone) for meeting in meetings[:A_DAY]],
         "more": _("+%(n)s more") % {"n": number(rest)} if rest > 0 else "",
         "url": replace(asked, day=day).query(),
     }

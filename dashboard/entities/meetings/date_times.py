@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, format_time
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.accounts.models import Person
 from dashboard.flowtly.resources.meetings import Meeting, Meetings
 from dashboard.flowtly.resources.records import Reference
-from dashboard.web.formatting import as_it_is, label, locale, parse_moment, zones
+from dashboard.web.formatting import as_it_is, label, locale, number, parse_moment, zones
 
 # In a meeting, what holds one.
 MOMENTS = ("dateFrom", "dateTo", "time")
@@ -122,4 +122,7 @@ def span(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
         return time_of(start or end, zone) or label(None)
     days = (end.astimezone(zone).date() - start.astimezone(zone).date()).days
     text = f"{time_of(start, zone)}–{time_of(end, zone)}"
-    return _("%(span)s (+%(days)s days)") % {"span": text, "days": days} if days else text
+    if not days:
+        return text
+    words = ngettext("%(span)s (+%(days)s day)", "%(span)s (+%(days)s days)", days)
+    return words % {"span": text, "days": number(days)}

@@ -3,7 +3,7 @@ filtered here. What is said of a month is no more than what was seen of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -18,13 +18,16 @@ from dashboard.web.formatting import number
 from dashboard.web.request import StaffRequest
 
 MOST = 2000
-AFTER, BEFORE, LATEST = "dateFrom[after]", "dateFrom[before]", "order[dateFrom]"
+AFTER, BEFORE, ENDS_AFTER, LATEST = "dateFrom[after]", "dateFrom[before]", "dateTo[after]", "order[dateFrom]"
+# How long before it a meeting may begin that is still in progress, where Flowtly cannot be asked for its end.
+LONGEST = timedelta(days=31)
 EMPLOYEE, STATUS = "employee", "status"
 
 
 @dataclass(frozen=True)
 class MeetingQuery:
-    """Query: meetings that start from `start` and before `end`, of one employee (an id) and in one state, if named."""
+    """Query: meetings that are in progress from `start` to before `end`, of one employee (an id) and in one state, if
+    named."""
 
     start: datetime
     end: datetime
@@ -32,8 +35,10 @@ class MeetingQuery:
     status: str = ""
 
     def holds(self, meeting: Meeting) -> bool:
-        start = meeting.date_from
-        return start is not None and self.start <= start < self.end and self.holds_rest(meeting)
+        start, end = meeting.date_from, meeting.date_to
+        begins = start is not None and self.start <= start < self.end
+        goes_on = start is not None and end is not None and start < self.start < end
+        return (begins or goes_on) and self.holds_rest(meeting)
 
     def holds_rest(self, meeting: Meeting) -> bool:
         of_employee = meeting.employee is not None and meeting.employee.id == self.employee
@@ -57,13 +62,14 @@ def read(request: StaffRequest, wanted: MeetingQuery, *, fresh: bool, again: str
     """`again` is the address that reads anew. FlowtlyError if the meetings cannot be had."""
     announced = request.flowtly.meetings.filters() or frozenset()
     asked = _asked(request, wanted, announced)
-    if AFTER in asked:
+    if BEFORE in asked:
         every, age = request.flowtly.meetings.every(filters=asked, most=MOST), None
     else:
         seen = _kept(request, asked, fresh=fresh)
         every, age = seen.every, seen.age
-    covered = every.complete or (LATEST in asked and _beyond(every.items, wanted.start))
+    covered = every.complete or (LATEST in asked and _beyond(every.items, wanted.start - LONGEST))
     notes = [] if covered else [_not_all(len(every.items))]
+    notes += [_not_longest()] if AFTER in asked else []
     notes += [*_ignoring(every.items, wanted, asked), *_aging(len(every.items), age, again)]
     return MeetingResults(
         meetings=sorted(filter(wanted.holds, every.items), key=_start),
@@ -77,8 +83,10 @@ def read(request: StaffRequest, wanted: MeetingQuery, *, fresh: bool, again: str
 def _asked(request: StaffRequest, wanted: MeetingQuery, announced: frozenset[str]) -> dict[str, str]:
     """What of it the API can do. An end is exclusive here and inclusive there, so it is held to once more."""
     asked: dict[str, str] = {}
-    if {AFTER, BEFORE} <= announced:
-        asked |= {AFTER: _spelled(wanted.start), BEFORE: _spelled(wanted.end)}
+    if {ENDS_AFTER, BEFORE} <= announced:
+        asked |= {ENDS_AFTER: _spelled(wanted.start), BEFORE: _spelled(wanted.end)}
+    elif {AFTER, BEFORE} <= announced:
+        asked |= {AFTER: _spelled(wanted.start - LONGEST), BEFORE: _spelled(wanted.end)}
     elif LATEST in announced:
         asked[LATEST] = "desc"
     if wanted.employee and EMPLOYEE in announced:
@@ -118,16 +126,31 @@ def _not_all(count: int) -> dict[str, str]:
     return table.note("warning", text % {"rows": number(count)})
 
 
+def _not_longest() -> dict[str, str]:
+    text = ngettext(
+        "Flowtly cannot look up meetings by their end, so one that began more than %(n)s day earlier is missing.",
+        "Flowtly cannot look up meetings by their end, so one that began more than %(n)s days earlier is missing.",
+        LONGEST.days,
+    )
+    return table.note("info", text % {"n": number(LONGEST.days)})
+
+
 def _ignoring(rows: list[Meeting], wanted: MeetingQuery, asked: Mapping[str, str]) -> list[dict[str, str]]:
     """Rows that say something else than what the API was asked for. They are not shown; it is worth knowing."""
-    starts = [row.date_from for row in rows if row.date_from]
-    days = AFTER in asked and not all(wanted.start <= start <= wanted.end for start in starts)
+    days = BEFORE in asked and not all(_answers(row, wanted, asked) for row in rows if row.date_from)
     named = {EMPLOYEE, STATUS} & asked.keys()
     telling = [row for row in rows if named and all(row.said(name) for name in named)]
     if not days and all(map(wanted.holds_rest, telling)):
         return []
     text = _("Flowtly seems to ignore what it was asked for, so its answer was sifted here.")
     return [table.note("warning", text)]
+
+
+def _answers(row: Meeting, wanted: MeetingQuery, asked: Mapping[str, str]) -> bool:
+    """Whether a row that says when it starts is what the days of the query ask for."""
+    start = row.date_from or wanted.start
+    since = start >= wanted.start - LONGEST if AFTER in asked else (row.date_to or start) >= wanted.start
+    return since and start <= wanted.end
 
 
 def _aging(count: int, age: float | None, again: str) -> list[dict[str, str]]:

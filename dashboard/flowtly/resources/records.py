@@ -231,7 +231,9 @@ def _read_moment(value: object) -> datetime | _Unread:
         seen = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return _UNREAD
-    return _UNREAD if seen is None or seen.tzinfo is None else seen
+    # At the ends of the calendar there are zones that cannot show it.
+    shown = seen is not None and seen.tzinfo is not None and 2 <= seen.year <= 9998
+    return seen if seen and shown else _UNREAD
 
 
 def _read_stamp(value: object) -> datetime | _Unread:
