@@ -2,6 +2,7 @@
 
 import csv
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from dashboard.audit import trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
+from dashboard.standards.foreign_text import marked, unmarked
 from dashboard.tables.exports.rows import Exported, R, stream
 from dashboard.tables.query import Plan
 from dashboard.web.formatting import as_it_is
@@ -19,20 +21,24 @@ from dashboard.web.request import StaffRequest
 
 log = logging.getLogger(__name__)
 
-# A spreadsheet takes a cell that begins with one of these for a formula or a command.
-RISKY = tuple("=+-@;\t\r\n\0＝＋－＠；")  # the full-width forms are meant
+# A spreadsheet takes a cell that begins with one of these for a formula or a command; the full-width forms are meant.
+# After a quotation mark it would take what follows for such a beginning, and after ours it would be ambiguous.
+RISKY = "=+\\-@;\t\r\n\0＝＋－＠；'\""
 QUOTE = "'"
+# Where a cell begins: also within a value, for a spreadsheet that parts lines by another separator than ours.
+BEGINS = r"((?:^|[;\t|\r\n]) *)"
 
 
 def cell(value: object) -> str:
-    """A value as a cell: nothing for null, JSON for what has parts, and never a formula."""
-    text = "" if value is None else as_it_is(value)
-    return QUOTE + text if text.startswith((*RISKY, QUOTE)) else text
+    """A value as a cell: nothing for null, JSON for what has parts, a mark for what cannot be seen, and nowhere a
+    formula, whatever separator the file is read with."""
+    text = "" if value is None else marked(as_it_is(value))
+    return re.sub(f"{BEGINS}(?=[{RISKY}])", rf"\1{QUOTE}", text)
 
 
 def uncell(text: str) -> str:
     """What `cell` made a text of, back."""
-    return text.removeprefix(QUOTE)
+    return unmarked(re.sub(BEGINS + QUOTE, r"\1", text))
 
 
 def export(request: StaffRequest, resource: Exported[R], plan: Plan, name: str) -> StreamingHttpResponse:
@@ -78,5 +84,5 @@ def _rows(columns: Sequence[str], records: Sequence[Record]) -> Iterator[str]:
 
 def _line(cells: Sequence[str]) -> str:
     written = StringIO()
-    csv.writer(written).writerow(cells)
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerow(cells)
     return written.getvalue()
