@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.accounts import changes, time_zones
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES
+from dashboard.forms.exact_fields import ExactEmailField, ExactField
 from dashboard.forms.once import BASE, OnceForm
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
@@ -24,7 +25,7 @@ class PersonForm(OnceForm):
 
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)
-    email = forms.EmailField(
+    email = ExactEmailField(
         label=gettext_lazy("E-mail"),
         max_length=254,
         required=False,
@@ -86,7 +87,7 @@ class OwnRecordForm(PersonForm):
 
 
 class NewPersonForm(PersonForm):
-    username = forms.CharField(
+    username = ExactField(
         label=gettext_lazy("User name"),
         max_length=150,
         validators=[Person.username_validator],

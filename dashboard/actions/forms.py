@@ -8,12 +8,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.actions.coupon_code import AsksCode, CodeField
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, Reason
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms.confirm import ConfirmForm
 from dashboard.forms.record import FlowtlyForm
 from dashboard.forms.tenant_check import WhoseForm
+from dashboard.standards.foreign_text import isolated
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -21,10 +23,10 @@ CODES_LIST = "codes-used-here"
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
-class ReasonForm(FlowtlyForm):
+class ReasonForm(AsksCode, FlowtlyForm):
     """Why. It sends nothing: what it is given becomes an action that can then be confirmed."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=gettext_lazy("Coupon code"),
         max_length=255,
         help_text=gettext_lazy("A coupon's id or a promotion code, in capitals and small letters just so."),
@@ -55,6 +57,7 @@ class ReasonForm(FlowtlyForm):
     def fit(self) -> None:
         if not self.kind.has_code:
             self.fields.pop("code", None)
+        super().fit()
 
 
 class ActForm(WhoseForm, ConfirmForm):
@@ -96,7 +99,7 @@ class ActForm(WhoseForm, ConfirmForm):
     def fit(self) -> None:
         if self.kind.has_code:
             self.fields["code"] = _code_field()
-            self.initial["code"] = self.asked.code
+            self.initial["code"] = isolated(self.asked.code)
         super().fit()
         if "slug" in self.fields and self.named:
             text = _("This cannot be taken back. Type %(word)s to say you mean it.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from dashboard.standards.foreign_text import without_unseen
 from dashboard.web.converters import is_identifier
 
 LONGEST = 300
@@ -35,7 +36,7 @@ class Pasted:
 def read(text: str, collections: Collection[str], hosts: Collection[str], *, typing: bool = False) -> Pasted:
     """`hosts` are ours and the API's: elsewhere the same path may mean another record. `typing`: it may go on, so what
     could as well be the beginning of a word is no id yet."""
-    plain = text[:LONGEST].strip(AROUND)
+    plain = without_unseen(text[:LONGEST]).strip(AROUND)
     if re.match(r"mailto:", plain, re.IGNORECASE):
         plain = unquote(plain[7:].partition("?")[0])
     if EMAIL.fullmatch(plain):

@@ -35,6 +35,7 @@ _HIDDEN = re.compile(
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # in place of a pair while the rest is marked
 PAIR = re.compile(f"{FSI}([^\u2066-\u2069\r\n]*){PDI}")
 _LINE = re.compile(f"[^\r\n]*[{_RIGHT_TO_LEFT}][^\r\n]*")  # a pair ends with its line
+_AROUND = re.compile(rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+\Z")
 _MARK = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 
 
@@ -63,6 +64,11 @@ def joined(texts: Iterable[object], between: str = ", ") -> str:
 def unmarked(text: str) -> str:
     """What `marked` made a text of, back."""
     return _MARK.sub(lambda mark: chr(int(mark[1], 16)), text)
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks, and what cannot be seen, around it."""
+    return _AROUND.sub("", text)
 
 
 def without_unseen(text: str) -> str:

@@ -5,7 +5,7 @@ from django.contrib.messages.storage.base import Message
 from django.forms.utils import flatatt
 from django.template.defaultfilters import stringfilter
 
-from dashboard.standards.foreign_text import isolated, joined
+from dashboard.standards.foreign_text import isolated, joined, marked, without_unseen
 from dashboard.web import permission_messages
 
 register = template.Library()
@@ -33,6 +33,13 @@ def outcome(message: Message) -> str:
 def visible(message: Message) -> bool:
     """False where a write was accepted and nothing of it shows."""
     return "not-visible" not in (message.extra_tags or "").split()
+
+
+@register.filter
+def unseen(field: Any) -> str:
+    """The value of a field with marks, where it has something that cannot be seen; else ""."""
+    value = field.value()
+    return marked(value) if isinstance(value, str) and without_unseen(value) != value else ""
 
 
 @register.filter

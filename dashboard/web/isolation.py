@@ -22,7 +22,8 @@ MESSAGES = ("gettext", "ngettext", "pgettext", "npgettext")
 READ = {"title", "alt", "label", "placeholder", "aria-label", "aria-description", "aria-valuetext"}
 BDI = ("<bdi>", "</bdi>")
 EXACT = {"textarea", "script", "style"}
-WITHOUT_ELEMENTS = {"title", "option", "text"}  # nothing but text may stand in them
+# Nothing but text may stand in them, or each element in them would be laid out by itself.
+PLAIN = {"title", "option", "text", "button", "label", "summary"}
 PIECE = re.compile(r"""<!--.*?-->|<[/!a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL)
 ATTRIBUTE = re.compile(r"""(\s)([\w:-]+)=("[^"]*"|'[^']*')""")
 BODY = re.compile(r"\S(?:.*\S)?", re.DOTALL)
@@ -83,21 +84,20 @@ class Isolation:
 
 def isolated_html(page: str) -> str:
     """HTML as our templates write it, with the text of others marked and isolated."""
-    out, inside = [], ""
+    out, exact, plain = [], "", ""
     for piece in PIECE.findall(page):
-        if piece[0] != "<" or piece == "<":
+        tag = NAME.match(piece)
+        if tag is None:
             out.append(
-                piece if inside in EXACT else _isolated(piece, *([] if inside in WITHOUT_ELEMENTS else BDI))
+                piece if exact or piece.startswith("<!") else _isolated(piece, *(() if plain else BDI))
             )
-        elif tag := NAME.match(piece):
-            if inside in EXACT and piece[1] != "/":
-                out.append(piece)
-                continue
-            name = tag[1].lower()
-            inside = "" if piece[1] == "/" else name if name in EXACT | WITHOUT_ELEMENTS else ""
-            out.append(ATTRIBUTE.sub(_attribute, piece))
-        else:
-            out.append(piece)
+            continue
+        name, closes = tag[1].lower(), piece[1] == "/"
+        out.append(piece if exact else ATTRIBUTE.sub(_attribute, piece))
+        if closes:
+            exact, plain = exact if name != exact else "", plain if name != plain else ""
+        elif not exact:
+            exact, plain = name if name in EXACT else "", plain or (name if name in PLAIN else "")
     return "".join(out)
 
 

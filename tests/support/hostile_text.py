@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 FSI, PDI = "\u2068", "\u2069"
 # Written right to left, with figures that would wander, and a control character that turns the rest around.
 BEGIN = "\u05d0\u05d1 7\u202e"
-MARKED = "\u05d0\u05d1 7⟨U+202E⟩"
 # What cannot be seen, but for the characters that isolate.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2067\u206a-\u206f\ufeff]"
@@ -47,14 +46,15 @@ def bare(page: str) -> list[str]:
 
 
 # As a text of its own, alone or with a second one that is part of the same name.
-_REST = f"(?:(?!{re.escape(MARKED)})[^{FSI}{PDI}])*"
-ALONE = re.compile(f"{FSI}{re.escape(MARKED)}{_REST}(?:(?<=\\w) {re.escape(MARKED)}{_REST})?{PDI}")
+_TEXT = "\u05d0\u05d1 7(?:⟨U\\+202E⟩)?"
+_REST = f"(?:(?!{_TEXT})[^{FSI}{PDI}])*"
+ALONE = re.compile(f"{FSI}{_TEXT}{_REST}(?:(?<=\\w) {_TEXT}{_REST})?{PDI}")
 
 
 def bare_in(text: str) -> list[str]:
     """Every text that begins with `BEGIN` has to be in a pair that begins with it and holds no other text."""
     found = [text[max(0, one.start() - 40) : one.end() + 20] for one in UNSEEN.finditer(text)]
-    before, text = "", re.sub(f"([\"']){re.escape(MARKED)}", r"\1", text)  # as another quotes it
+    before, text = "", re.sub(f"([\"']){_TEXT}", r"\1", text)  # as another quotes it
     while before != text:
         before, text = text, ALONE.sub("·", text)
     return found + [text[max(0, one.start() - 40) : one.end() + 40] for one in re.finditer(BEGIN[:2], text)]

@@ -105,8 +105,11 @@ def readers(sandbox: Sandbox, people: dict[str, Person]) -> dict[str, Reader]:
 
 
 def coupon(client: Reader) -> str:
-    """The page that confirms it."""
-    return redirected(client.send(f"{OURS}subscriptions/coupon/apply/", {**WHY, "code": CODE}))
+    """The page that confirms it; first it is asked whether it is meant so."""
+    client.send(f"{OURS}subscriptions/coupon/apply/", {**WHY, "code": CODE})
+    return redirected(
+        client.send(f"{OURS}subscriptions/coupon/apply/", {**WHY, "code": CODE, "code_meant": CODE})
+    )
 
 
 def test_no_page_shows_it_bare(readers: dict[str, Reader], sandbox: Sandbox, settings: Any) -> None:
@@ -121,7 +124,9 @@ def test_no_page_shows_it_bare(readers: dict[str, Reader], sandbox: Sandbox, set
     sandbox.faults("POST /subscriptions/apply-coupon", {"status": 200, "body": ""})
     receipt = redirected(finance.send(applied, {}))
     listed = redirected(
-        finance.send("/coupons/new/", {**WHY, "code": CODE, "organizations": "org_1001 nobody"})
+        finance.send(
+            "/coupons/new/", {**WHY, "code": CODE, "code_meant": CODE, "organizations": "org_1001 nobody"}
+        )
     )
     ends = redirected(finance.send(f"{OURS}subscriptions/sub_1001/cancel/", WHY))
     settings.SECOND_PERSON_FOR = ["clear-coupon"]
@@ -178,6 +183,12 @@ PAIR, BDI = f"\u2068{HEBREW}\u2069", f"<bdi>{HEBREW}</bdi>"
             '<button data-copy="{{ hidden }}">{{ hidden }}</button>',
             '<button data-copy="a\u200b">a⟨U+200B⟩</button>',
         ),
+        ("<button><svg/> {{ sentence }}</button>", f"<button><svg/> Added {PAIR}.</button>"),
+        (
+            "<label><textarea>{{ hidden }}</textarea> {{ it }}</label>{{ it }}",
+            f"<label><textarea>a\u200b</textarea> {PAIR}</label>{BDI}",
+        ),
+        ("<!-- {{ it }} -->", f"<!-- {HEBREW} -->"),
         ('<i title="{{ hidden }}">a < b</i>', '<i title="a⟨U+200B⟩">a < b</i>'),
         ("<p>{{ tag }}</p>", f"<p><bdi>&lt;bdi&gt;{HEBREW}</bdi></p>"),
     ],

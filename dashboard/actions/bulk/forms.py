@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
 from dashboard.actions.bulk.preview import PreviewLine
+from dashboard.actions.coupon_code import AsksCode
 from dashboard.actions.forms import PLAIN, ReasonForm
 from dashboard.audit import operations
 from dashboard.forms.once import OnceForm
@@ -26,7 +27,7 @@ CONFIRM = "confirm"
 ROWS = "rows"
 
 
-class BatchForm(OnceForm):
+class BatchForm(AsksCode, OnceForm):
     """It sends nothing: what it is given becomes a batch that is previewed first."""
 
     organizations = forms.CharField(

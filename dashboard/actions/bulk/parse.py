@@ -9,6 +9,7 @@ from dashboard.actions.bulk.models import Skipped
 from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.search import parse
+from dashboard.standards.foreign_text import without_unseen
 from dashboard.tables import filtering, table
 from dashboard.upstream.limited_parallel import together
 from dashboard.web.converters import is_identifier
@@ -37,7 +38,7 @@ def called(typed: str, organization: str) -> str:
 
 def split(text: str) -> list[str]:
     """One each, whatever stands between them."""
-    parts = (part.strip(parse.AROUND) for part in re.split(r"[\s,;]+", text))
+    parts = (part.strip(parse.AROUND) for part in re.split(r"[\s,;]+", without_unseen(text)))
     return [part[: parse.LONGEST] for part in parts if part]
 
 

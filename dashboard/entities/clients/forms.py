@@ -19,6 +19,7 @@ from dashboard.flowtly.resources.contacts import Contact
 from dashboard.flowtly.strict_json import listed
 from dashboard.forms.confirm import DeleteForm
 from dashboard.forms.country_field import CountryField
+from dashboard.forms.exact_fields import ExactEmailField, ExactField, ExactIntegerField
 from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
@@ -65,6 +66,13 @@ def text(name: Words, size: int = 0, *, required: bool = False, help_text: Words
     return forms.CharField(label=name, max_length=255, required=required, widget=widget, help_text=help_text)
 
 
+def number(name: Words, size: int) -> ExactField:
+    """Of a person or a company, not to count with."""
+    return ExactField(
+        label=name, max_length=255, required=False, widget=forms.TextInput(attrs={"size": size})
+    )
+
+
 def suggested(
     name: Words, field: str, size: int, *, required: bool = False, help_text: Words = ""
 ) -> forms.CharField:
@@ -80,9 +88,9 @@ class ClientForm(FlowtlyForm):
     documentsLanguage = suggested(gettext_lazy("Language of documents"), "documentsLanguage", 8)
     country = CountryField(label=gettext_lazy("Country"))
     tinType = suggested(gettext_lazy("Kind of taxpayer"), "tinType", 16, required=True)
-    tin = text(gettext_lazy("Tax number"), 20)
+    tin = number(gettext_lazy("Tax number"), 20)
     tinCountry = CountryField(label=gettext_lazy("Tax country"), required=False)
-    vatNumber = text(gettext_lazy("VAT number"), 20)
+    vatNumber = number(gettext_lazy("VAT number"), 20)
     defaultTaxRate = suggested(gettext_lazy("Default tax rate"), "defaultTaxRate", 10)
     addressStreetLine = text(gettext_lazy("Street"))
     addressBuildingNumber = text(gettext_lazy("House number"), 8)
@@ -90,10 +98,10 @@ class ClientForm(FlowtlyForm):
     addressPostCode = text(gettext_lazy("Post code"), 10)
     addressCity = text(gettext_lazy("City"), 26)
     addressCountry = CountryField(label=gettext_lazy("Country of the address"), required=False)
-    addressPhoneNumber = text(gettext_lazy("Phone"), 20)
+    addressPhoneNumber = number(gettext_lazy("Phone"), 20)
     currency = CurrencyField(label=gettext_lazy("Currency"), max_length=255)
-    dueDays = forms.IntegerField(label=gettext_lazy("Days to pay"), required=False, min_value=0)
-    externalPaymentCustomerId = text(gettext_lazy("Customer id at the payment provider"), 24)
+    dueDays = ExactIntegerField(label=gettext_lazy("Days to pay"), required=False, min_value=0)
+    externalPaymentCustomerId = number(gettext_lazy("Customer id at the payment provider"), 24)
     invoiceComment = forms.CharField(
         label=gettext_lazy("Comment on invoices"),
         required=False,
@@ -200,11 +208,11 @@ class OfClient(FlowtlyForm):
 
 class ContactForm(OfClient):
     name = text(gettext_lazy("Name"), required=True)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=255)
+    email = ExactEmailField(label=gettext_lazy("E-mail"), max_length=255)
     type = suggested(gettext_lazy("Type"), "contactType", 20, required=True,
                      help_text=gettext_lazy("What to turn to them for: choose one, or type another."))  # fmt: skip
     title = text(gettext_lazy("Title"), 24)
-    position = forms.IntegerField(
+    position = ExactIntegerField(
         label=gettext_lazy("Place in the list"),
         required=False,
         min_value=0,

@@ -12,6 +12,7 @@ from dashboard.entities.integrations import ids, requirements
 from dashboard.entities.integrations.providers import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
+from dashboard.forms.exact_fields import ExactField
 from dashboard.forms.results import Refused
 from dashboard.forms.tenant_check import TenantOptions, WhoseForm
 from dashboard.web import error_messages
@@ -91,7 +92,7 @@ class EnrollForm(IntegrationForm):
 
     def fit(self) -> None:
         kind = self.service.kind
-        tenant = forms.CharField(
+        tenant = ExactField(
             label=(self.needs.tenant_id_label or "").strip() or str(self.service.tenant),
             max_length=255,
             widget=_id_box(32),
@@ -104,7 +105,7 @@ class EnrollForm(IntegrationForm):
             help_text = str(self.service.client_help)
             if needed is None:
                 help_text = _("%(help)s Flowtly does not say whether it is needed.") % {"help": help_text}
-            fields["clientId"] = forms.CharField(
+            fields["clientId"] = ExactField(
                 label=str(self.service.client),
                 help_text=help_text,
                 max_length=255,

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.flowtly import Flowtly, errors
+from dashboard.forms.exact_fields import ExactField
 from dashboard.forms.record import FlowtlyForm
 
 TYPES = ("production", "demo")
@@ -10,7 +11,7 @@ TYPES_LIST = "organization-types"  # the id of the <datalist> that the page draw
 
 class OrganizationForm(FlowtlyForm):
     name = forms.CharField(label=_("Name"), max_length=255)
-    slug = forms.CharField(
+    slug = ExactField(
         label=_("Slug"),
         required=False,
         help_text=_(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.entities.subscriptions.choices import SubscriptionChoices
 from dashboard.entities.subscriptions.repeated_fields import ManyField
 from dashboard.flowtly.resources.subscriptions import Subscription
+from dashboard.forms.exact_fields import ExactIntegerField
 from dashboard.forms.record import FormOptions
 from dashboard.forms.tenant_check import WhoseForm
 from dashboard.standards.foreign_text import joined
@@ -26,7 +27,7 @@ class SubscriptionForm(WhoseForm):
         widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20, "autocomplete": "off"}),
         help_text=gettext_lazy("Flowtly's word for the plan: choose one in use here, or type another."),
     )
-    seats = forms.IntegerField(label=gettext_lazy("Seats"), min_value=1)
+    seats = ExactIntegerField(label=gettext_lazy("Seats"), min_value=1)
     organizationAddress = forms.ChoiceField(
         label=gettext_lazy("Billed to"),
         help_text=gettext_lazy("One of this organization's addresses."),
