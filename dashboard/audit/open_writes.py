@@ -18,7 +18,7 @@ from dashboard.audit.trail import followed
 from dashboard.flowtly.calls import Filters
 from dashboard.flowtly.resources.pagination import Every
 from dashboard.flowtly.resources.records import Record
-from dashboard.upstream.merge import same
+from dashboard.upstream.merge import same, same_meaning
 
 R = TypeVar("R", bound=Record)
 
@@ -80,7 +80,7 @@ def creation(resource: Searched[R], fields: Mapping[str, Any], before: Collectio
     found, complete = alike(resource, fields)
     new = [record for record in found if record.id not in before]
     whole = [resource.get(record.id) for record in new if record.id] if len(new) <= FEW else []
-    just_so = [each for each in whole if all(same(each.raw.get(k), v) for k, v in fields.items())]
+    just_so = [each for each in whole if all(same_meaning(each.raw.get(k), v) for k, v in fields.items())]
     if len(just_so) == 1:
         return Creation(just_so[0])
     return Creation(nothing=complete and not new)
@@ -89,9 +89,9 @@ def creation(resource: Searched[R], fields: Mapping[str, Any], before: Collectio
 def change(now: Mapping[str, Any], was: Mapping[str, Any], sent: Mapping[str, Any]) -> Outcome:
     """What a record tells of a change. A field that is neither as it was nor as it was sent tells nothing:
     somebody may have changed it over ours, or the API made something else of it."""
-    if sent and all(same(now.get(name), value) for name, value in sent.items()):
+    if sent and all(same_meaning(now.get(name), value) for name, value in sent.items()):
         return Outcome.APPLIED
-    untouched = sent and all(same(now.get(name), was.get(name)) for name in sent)
+    untouched = sent and all(same_meaning(now.get(name), was.get(name)) for name in sent)
     return Outcome.NOT_APPLIED if untouched else Outcome.UNKNOWN
 
 

@@ -56,9 +56,27 @@ def done(request: StaffRequest, saved: Saved[Any], text: str, name: str, **kwarg
     elif not saved.visible:
         accepted = _("Flowtly accepted it, but nothing of it shows yet. Look again before you repeat it.")
         messages.warning(request, accepted, f"outcome-{saved.outcome} not-visible")
-    elif saved.left:
-        left = _("Flowtly left this as it was: %(fields)s.") % {"fields": ", ".join(saved.left)}
-        messages.warning(request, f"{text} {left}", f"outcome-{saved.outcome}")
+    elif saved.rewritten or saved.left:
+        messages.warning(request, " ".join(_held(saved, text)), f"outcome-{saved.outcome}")
     else:
         messages.success(request, text, f"outcome-{saved.outcome}")
     return responses.go_to(request, link(request, name, **kwargs))
+
+
+def _held(saved: Saved[Any], text: str) -> Iterator[str]:
+    """Whole sentences about fields that do not hold what was sent. Where one holds a value that nobody entered, it is
+    not called saved."""
+    if not saved.rewritten:
+        yield text
+    elif saved.name:
+        yield _("Flowtly stored other values for %(name)s than you entered.") % {"name": saved.name}
+    else:
+        yield _("Flowtly stored other values than you entered.")
+    for label, stored, sent in saved.rewritten:
+        if stored:
+            words = _("%(field)s: Flowtly stored %(stored)s instead of %(sent)s.")
+            yield words % {"field": label, "stored": stored, "sent": sent}
+        else:
+            yield _("%(field)s: Flowtly changed the text. Check it.") % {"field": label}
+    if saved.left:
+        yield _("Flowtly left this as it was: %(fields)s.") % {"fields": ", ".join(saved.left)}

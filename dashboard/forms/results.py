@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import Trail
@@ -60,15 +60,26 @@ class Seen:
     now: Raw = field(default_factory=dict)
 
 
+class Rewritten(NamedTuple):
+    """A field's label, and in words what Flowtly made of what was sent; both "" where they are too long to compare."""
+
+    label: str
+    stored: str = ""
+    sent: str = ""
+
+
 @dataclass(frozen=True)
 class Saved(Generic[R]):
     """A write that went well. `visible` is False where the record looks as it did before; `left` are the labels of
-    fields that stayed as they were though the rest was taken."""
+    fields that stayed as they were though the rest was taken; `rewritten` are those that now hold neither what they did
+    nor what was sent."""
 
     record: R
     outcome: str  # "applied", or "unchanged" where nothing had to be sent
     visible: bool = True
     left: tuple[str, ...] = ()
+    rewritten: tuple[Rewritten, ...] = ()
+    name: str = ""  # of the record, where something was rewritten
 
 
 @dataclass(frozen=True)
@@ -109,8 +120,9 @@ def as_data(write: Write, result: Result[R]) -> dict[str, Any]:
     match result:
         case Saved():
             kept = {key: result.record.raw[key] for key in ("@id", "id", "name") if key in result.record.raw}
-            told = {"outcome": result.outcome, "visible": result.visible, "left": list(result.left)}
-            return {"posted": write.posted, **told, "record": kept}
+            told = {"outcome": result.outcome, "visible": result.visible}
+            fields = {"left": result.left, "rewritten": result.rewritten, "name": result.name}
+            return {"posted": write.posted, **told, **fields, "record": kept}
         case Clashed():
             telling = result.clashes and result.theirs and not write.secret & {c.name for c in result.clashes}
             theirs = result.theirs.raw if telling and result.theirs else {}
@@ -127,7 +139,9 @@ def as_data(write: Write, result: Result[R]) -> dict[str, Any]:
 
 def from_data(kept: Mapping[str, Any], record: type[R]) -> Result[R]:
     if "outcome" in kept:
-        return Saved(record.read(kept["record"]), kept["outcome"], kept["visible"], tuple(kept["left"]))
+        rewritten = tuple(Rewritten(*each) for each in kept.get("rewritten", ()))
+        outcome, visible, left = kept["outcome"], kept["visible"], tuple(kept["left"])
+        return Saved(record.read(kept["record"]), outcome, visible, left, rewritten, kept.get("name", ""))
     if "theirs" in kept:
         clashes = tuple(Clash(**clash) for clash in kept["clashes"])
         return Clashed(record.read(kept["theirs"]) if clashes else None, clashes)

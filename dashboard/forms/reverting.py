@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dashboard.audit import outcomes
 from dashboard.audit.models import Entry, Phase
 from dashboard.audit.trail import MASK
-from dashboard.upstream.merge import same
+from dashboard.upstream.merge import same_meaning
 from dashboard.web import error_messages
 from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest, may, to_change
@@ -35,10 +35,10 @@ def asked(request: StaffRequest, record: Any, form: type[Any]) -> dict[str, Any]
     ours = {
         name: before
         for name, (before, after) in entry.changes.items()
-        if name in shown.fields and MASK not in (before, after) and same(record.raw.get(name), after)
+        if name in shown.fields and MASK not in (before, after) and same_meaning(record.raw.get(name), after)
     }
     others = [name for name, pair in entry.changes.items()
-              if name not in ours and not same(record.raw.get(name), pair[0])]  # fmt: skip
+              if name not in ours and not same_meaning(record.raw.get(name), pair[0])]  # fmt: skip
     told = _told(request, entry, _labels(shown, ours), _labels(shown, others))
     return {"typed": _typed(request, record, form, ours), "problem": told} if ours else {"problem": told}
 

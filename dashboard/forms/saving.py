@@ -4,6 +4,7 @@ unknown.
     operation claimed → lock → read → three-way merge → intent → call → outcome → second look → result
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -26,6 +27,7 @@ from dashboard.forms.results import (
     Raw,
     Refused,
     Result,
+    Rewritten,
     Saved,
     Seen,
     Unknown,
@@ -33,7 +35,7 @@ from dashboard.forms.results import (
     as_data,
     from_data,
 )
-from dashboard.upstream.merge import merge, same
+from dashboard.upstream.merge import merge, same, same_meaning
 from dashboard.web import error_messages
 
 R = TypeVar("R", bound=Record)
@@ -46,6 +48,7 @@ log = logging.getLogger(__name__)
 # What changes by itself with every save, and so proves nothing.
 TIMESTAMPS = {"updatedAt"}
 LONGEST_WAIT = 10.0  # seconds for a colleague who is saving the same record
+LONGEST_WORDS = 80  # characters of a value that a sentence can hold
 
 
 class Resource(Protocol[C]):
@@ -90,9 +93,7 @@ def update(write: Write, resource: Updates[R], changed: Changes) -> Result[R]:
 
             about = _about(write, "update", before=theirs.raw)
             saved = send(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
-            if open_writes.change(saved.raw, theirs.raw, plain) != Outcome.APPLIED:
-                saved = look_again(lambda: resource.get(write.record), saved)
-            return _held_against(write, theirs, saved, plain)
+            return _held_against(write, theirs.raw, saved, plain, lambda: resource.get(write.record))
 
     return _once(write, act, resource.record)
 
@@ -117,7 +118,7 @@ def create(write: Write, resource: Creates[R], fields: Mapping[str, Any]) -> Res
 
         created = send(write, about, lambda: resource.create(dict(fields)), look)
         if created.id:
-            return Saved(created, "applied")
+            return _held_against(write, {}, created, plain, lambda: resource.get(created.id))
         seen = look_again(look, Seen(Outcome.APPLIED))
         made = seen.record if isinstance(seen.record, resource.record) else created
         return Saved(made, "applied", visible=seen.outcome != Outcome.NOT_APPLIED)
@@ -161,12 +162,14 @@ def act(
     base: Raw | None = None,
     read: Callable[[], Record] | None = None,
     watched: Callable[[Raw], Raw] = dict,
+    sent: Raw | None = None,
 ) -> Result[Record]:
     """Something that is neither a change, a creation nor a deletion of a record: an enrolment, an upload, a coupon.
 
     `kind` is its name on the audit log. `look` tells, where anything can, whether it was done; without it a lost
     answer stays unknown until a person says. With `read` the record has to be what the person was shown (`base`), and
-    is read again afterwards whatever the answer; `watched` is what of it could tell later.
+    is read again afterwards whatever the answer; `watched` is what of it could tell later. `sent` are the fields that
+    the answer may repeat.
     """
     # Without a record it stands for itself: it waits for its like and for nothing else.
     write = write if write.record else replace(write, record=kind)
@@ -181,7 +184,9 @@ def act(
             answer = send(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
             if read:
                 look_again(read, None)
-        return Saved(answer if isinstance(answer, Record) else Record.read(answer), "applied")
+        record = answer if isinstance(answer, Record) else Record.read(answer)
+        repeated = {name: value for name, value in (sent or {}).items() if name in record.raw}
+        return _told(write, Saved(record, "applied"), {}, repeated)
 
     return _once(write, done, Record)
 
@@ -270,17 +275,41 @@ def _alone(write: Write, kind: str) -> Iterator[None]:
         yield
 
 
-def _held_against(write: Write, before: R, after: R, sent: Raw) -> Saved[R]:
-    """An accepted change, held against what the record now shows. An API may take a body and leave a field."""
+def _held_against(write: Write, before: Raw, answer: R, sent: Raw, read: Callable[[], R]) -> Saved[R]:
+    """An accepted write, held field by field against what the record now shows. An API may take a body and leave a
+    field as it was, or make something else of it. An answer that does not show it all is no record: it is read."""
+    after: R | None = answer
+    if not all(same_meaning(answer.raw.get(name), value) for name, value in sent.items()):
+        after = look_again(read, None)
+    if after is None:
+        after, sent = answer, {name: value for name, value in sent.items() if name in answer.raw}
     if not after.raw:
         return Saved(after, "applied")
-    left = tuple(
-        write.labels.get(name, name)
-        for name, value in sent.items()
-        if same(after.raw.get(name), before.raw.get(name)) and not same(after.raw.get(name), value)
-    )
-    visible = not same(_comparable(before.raw), _comparable(after.raw))
-    return Saved(after, "applied", visible, left if visible else ())
+    visible = not same(_comparable(before), _comparable(after.raw))
+    return _told(write, Saved(after, "applied", visible), before, sent if visible else {})
+
+
+def _told(write: Write, saved: Saved[R], before: Raw, sent: Raw) -> Saved[R]:
+    """The result with the fields that hold something else than was sent."""
+    left, rewritten = [], []
+    for name, value in sent.items():
+        now, name_of = saved.record.raw.get(name), write.labels.get(name, name)
+        if same_meaning(now, value):
+            continue
+        if same_meaning(now, before.get(name)):
+            left.append(name_of)
+        else:
+            rewritten.append(Rewritten(name_of, *_in_words(write, name, now, value)))
+    name = write.name if rewritten else ""
+    return replace(saved, left=tuple(left), rewritten=tuple(rewritten), name=name)
+
+
+def _in_words(write: Write, name: str, *values: object) -> tuple[str, ...]:
+    """Two values in words that tell them apart; none where they are too long for that."""
+    words = tuple(write.words(name, value) for value in values)
+    if len(set(words)) == 1:
+        words = tuple(json.dumps(value, ensure_ascii=False) for value in values)
+    return words if max(map(len, words)) <= LONGEST_WORDS else ()
 
 
 def _comparable(raw: Raw) -> dict[str, Any]:

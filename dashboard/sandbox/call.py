@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from dashboard.sandbox import envelopes, listing
 from dashboard.sandbox.declarations import Record, Resource, Route
@@ -47,7 +48,7 @@ class Call:
         return decoded_body(self.request, self.switches)
 
     def reading(self) -> Reading:
-        return Reading(self.exists, self.names.iri_prefix, self.names.country_style)
+        return Reading(self.exists, self.names.iri_prefix, self.names.country_style, self.switches.zone)
 
     def exists(self, collection: str, record_id: str) -> bool:
         owner = NOBODY if collection in ("countries", "currencies", "organizations") else self.tenant
@@ -82,7 +83,7 @@ class Call:
     def page(self, resource: Resource, parent: str | None = None) -> Answer:
         """A page of the resource; with a parent's id only what belongs to that."""
         number, size = listing.paging(self.request, self.switches)
-        wanted = listing.wanted(resource, self.request, self.names.iri_prefix, self.switches.texts)
+        wanted = listing.wanted(resource, self.request, self.names.iri_prefix, self.switches)
         if parent is not None:
             wanted.conditions.insert(0, "parent = ?")
             wanted.values.insert(0, parent)
@@ -141,6 +142,8 @@ class Call:
             return self.iri(value)
         if each.kind == "country" and self.names.country_style == "iri":
             return self.iri(f"/countries/{value}")
+        if each.kind == "date" and isinstance(value, str) and self.switches.zone:
+            return datetime.fromisoformat(value).astimezone(ZoneInfo(self.switches.zone)).isoformat()
         begin = self.switches.texts_begin
         if (
             begin

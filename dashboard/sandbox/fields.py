@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from dashboard.sandbox.refusals import Refusal, Violation
 from dashboard.sandbox.rules import Rule
@@ -45,11 +46,12 @@ def read_only(*names: str, kind: str = "string", nullable: bool = False) -> tupl
 
 @dataclass(frozen=True)
 class Reading:
-    """What a value may refer to: which IRIs exist, and how this server spells them."""
+    """What a value may refer to: which IRIs exist, how this server spells them, and whose clock it goes by."""
 
     exists: Callable[[str, str], bool]
     prefix: str
     country_style: str
+    zone: str = ""
 
 
 def written(fields: tuple[Field, ...], data: Record, reading: Reading) -> Record:
@@ -99,7 +101,7 @@ def _typed(field: Field, value: object, reading: Reading) -> object:
         _check_nullable(field)
         return None
     if field.kind == "date":
-        return moment(value)
+        return moment(value, reading.zone)
     if field.kind == "iri" or (field.kind == "country" and reading.country_style == "iri"):
         return _reference(field, value, reading)
     if not _is(field.kind, value):
@@ -142,27 +144,29 @@ def _reference(field: Field, value: object, reading: Reading) -> str:
     return match.group(1) if field.kind == "country" else plain
 
 
-def moment(value: object) -> str:
-    """A time in UTC, the way the API writes it; text without a zone is taken as UTC."""
+def moment(value: object, zone: str = "") -> str:
+    """A time in UTC, the way the API keeps it; text without an offset is taken as UTC. With a zone its clock
+    counts, and no offset that was sent."""
     if not isinstance(value, str) or not value.strip():
         raise Refusal(
             400,
             "The data is either not an string, an empty string, or null; you should pass a string that can "
             "be parsed with the passed format or a valid DateTime string.",
         )
-    found = moment_or_none(value)
+    found = moment_or_none(value, zone)
     if found is None:
         raise Refusal(400, f"Failed to parse time string ({value[:40]}): Unexpected character")
     return found
 
 
-def moment_or_none(value: str) -> str | None:
+def moment_or_none(value: str, zone: str = "") -> str | None:
     try:
         parsed = datetime.fromisoformat(value.strip())
-        aware = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+        if zone or parsed.tzinfo is None:
+            parsed = parsed.replace(tzinfo=ZoneInfo(zone or "UTC"))
+        return parsed.astimezone(UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError):
         return None
-    return aware.isoformat(timespec="seconds")
 
 
 # What the OpenAPI document says

@@ -11,7 +11,7 @@ FURTHEST = 10**9
 FLAGS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 
-def wanted(resource: Resource, request: Request, prefix: str, texts: str) -> Wanted:
+def wanted(resource: Resource, request: Request, prefix: str, switches: Switches) -> Wanted:
     """Filters the resource does not have are ignored without a word, as the API does."""
     found = Wanted([], [])
     sequence = []
@@ -25,8 +25,10 @@ def wanted(resource: Resource, request: Request, prefix: str, texts: str) -> Wan
         elif value != "":
             gathered.setdefault(each, []).append(value)
     for each, values in gathered.items():
-        if each.how in ("partial", "search") and texts != "folded":
-            _as_written(found, each, values, whole=texts == "whole" and each.how == "partial")
+        if each.how in ("partial", "search") and switches.texts != "folded":
+            _as_written(found, each, values, whole=switches.texts == "whole" and each.how == "partial")
+        elif each.how in ("after", "before"):
+            _time_condition(found, each, values[-1], switches.zone)
         else:
             _condition(found, each, values, prefix)
     found.order = ", ".join(part for part in sequence if part)
@@ -47,8 +49,6 @@ def _condition(found: Wanted, each: Filter, values: list[str], prefix: str) -> N
         column = {"name": "label", "": "search"}.get(each.field, f"fold({extracted(each.field)})")
         found.conditions.append("(" + " OR ".join([f"instr({column}, ?) > 0"] * len(values)) + ")")
         found.values += [folded(value) for value in values]
-    elif each.how in ("after", "before"):
-        _time_condition(found, each, values[-1])
     elif each.how == "flag":
         if (flag := FLAGS.get(values[-1].lower())) is not None:
             found.conditions.append(f"{extracted(each.field)} = ?")
@@ -75,8 +75,8 @@ def _exactly(each: Filter, values: list[str], prefix: str) -> tuple[str, list[st
     return ("id" if each.field == "id" else extracted(each.field)), values
 
 
-def _time_condition(found: Wanted, each: Filter, value: str) -> None:
-    if (moment := moment_or_none(value.replace(" ", "+") if "T" in value else value)) is not None:
+def _time_condition(found: Wanted, each: Filter, value: str, zone: str) -> None:
+    if (moment := moment_or_none(value.replace(" ", "+") if "T" in value else value, zone)) is not None:
         found.conditions.append(f"{extracted(each.field)} {'>=' if each.how == 'after' else '<='} ?")
         found.values.append(moment)
 

@@ -76,6 +76,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ids": ("exact", "loose"),
     "outputs": ("identified", "anonymous"),
     "organization_iris": ("own", "literal"),
+    "zone": ("", "UTC", "Europe/Amsterdam", "America/New_York"),
 }
 
 
@@ -106,6 +107,7 @@ class Switches:
     coupons_go_to: str = "current"  # or to another subscription of the organization, if it has one
     cancelled: str = "at-once"  # or at the end of what is paid for
     texts: str = "folded"  # what filters and search find: parts whatever their case; parts, or all, just so
+    zone: str = ""  # with one, times keep the clock they are sent with and lose its offset, as Doctrine's do
     max_items: int = 100
     page_size: int = 30
     settle: float = 3.0

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard.flowtly.resources.records import Reference, parse_moment
+
 MINE, THEIRS = "mine", "theirs"
 
 
@@ -63,3 +65,31 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
+
+
+def same_meaning(one: object, other: object) -> bool:
+    """Whether an API that spells in its own way says the same: an equal value, the same moment at another offset, the
+    same record by IRI, by id or embedded, or nothing at all as null, "" or an empty list."""
+    if same(one, other) or (_is_nothing(one) and _is_nothing(other)):
+        return True
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_meaning, one, other))
+    moment = parse_moment(one)
+    if moment is not None and moment == parse_moment(other):
+        return True
+    embedded = isinstance(one, dict) is not isinstance(other, dict)
+    return (embedded or _is_iri(one) or _is_iri(other)) and _record(one) == _record(other) != ""
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _record(value: object) -> str:
+    """The id of the record that a value could name."""
+    named = Reference.read(value)
+    return named.id if named else ""
+
+
+def _is_iri(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("/")

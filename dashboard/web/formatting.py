@@ -193,15 +193,6 @@ def reference_name(value: object) -> str:
     return named.label or named.id or as_it_is(named.raw)
 
 
-def parse_moment(value: object) -> datetime | None:
-    """A date-time with its offset, as the API writes one; None for anything else."""
-    try:
-        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return seen if seen is not None and seen.tzinfo is not None else None
-
-
 def https_url(value: object) -> str:
     """An address that a browser may be sent to: https and whole, nobody's name in it, nothing that hides; else ""."""
     if not isinstance(value, str) or not re.fullmatch(r"https://[!-\[\]-~]+", value, re.I):

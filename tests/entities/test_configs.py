@@ -256,11 +256,14 @@ class TestEdit:
     def test_what_flowtly_made_of_it_is_told(
         self, backoffice: CheckedClient, sandbox: Sandbox, field: str
     ) -> None:
-        sandbox.faults(
-            "(GET|PATCH) /configs/amount.format", {"merge": {field: {"digits": 3, "decimal": ","}}}
-        )
-        backoffice.send(f"{LIST}amount.format/", {field: '{"digits": 4}'})
-        assert "made something else of amount.format" in text(backoffice.get(LIST))
+        url, made = f"{LIST}amount.format/", {field: {"digits": 3, "decimal": ","}}
+        form = backoffice.hidden(url)
+        sandbox.faults("GET /configs/amount.format", {"merge": {}}, times=1)
+        sandbox.faults("(GET|PATCH) /configs/amount.format", {"merge": made})
+        backoffice.post(url, {**form, field: '{"digits": 4}'})
+        page = text(backoffice.get(LIST))
+        assert "Flowtly stored other values for amount.format than you entered." in page
+        assert re.search(r'Value: Flowtly stored {"digits": ?3.*} instead of {"digits": ?4}\.', page)
 
     @pytest.mark.parametrize(
         "value", [[], {}, [[]], {"0": 1}, "", " ", 0, 0.0, -1.5, True, "[", "{}x", "é\r\nb"]

@@ -303,6 +303,51 @@ class TestList:
         assert "22:00–02:00 (+1 day)" in text(backoffice.get(LIST, {"month": "2031-05", "view": "list"}))
 
 
+class TestClockOfTheApi:
+    """An API that keeps the clock of a moment and drops its offset, in a zone of its own."""
+
+    @pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "America/New_York"])
+    @pytest.mark.parametrize("typed", ["2031-01-14T10:00", "2031-07-15T10:00"])
+    def test_a_meeting_is_kept_at_the_moment_that_was_entered(
+        self, zone: str, typed: str, backoffice: CheckedClient, sandbox: Sandbox, url: str
+    ) -> None:
+        """The record is of May; so its own offset is not that of January."""
+        sandbox.settings(zone=zone)
+        page = text(backoffice.send(url, {"dateFrom": typed, "dateTo": f"{typed[:11]}11:30"}, follow=True))
+        # An hour off where no moment was seen that says its clock has winters; and then it is said.
+        off = zone == "America/New_York" and typed == "2031-01-14T10:00"
+        assert ("Flowtly stored other values" in page) is off
+        assert shown(text(backoffice.get(url)), "dateFrom") == ("2031-01-14T11:00" if off else typed)
+
+    @pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "America/New_York"])
+    @pytest.mark.parametrize("day", ["2031-01-14", "2031-07-15"])
+    def test_a_new_one_is_written_by_the_clock_of_the_others(
+        self, zone: str, day: str, backoffice: CheckedClient, sandbox: Sandbox, made: Callable[..., str]
+    ) -> None:
+        sandbox.settings(zone=zone)
+        made(dateFrom=f"{day}T09:00", dateTo=f"{day}T09:30")  # no other record of these months before
+        url = made(dateFrom=f"{day}T23:30", dateTo=f"{day}T23:45")
+        assert shown(text(backoffice.get(url)), "dateFrom") == f"{day}T23:30"
+        month = {"month": day[:7], "view": "list"}
+        assert url in meetings_on(text(backoffice.get(LIST, month)))
+
+    def test_one_that_was_shifted_is_said_and_not_called_added(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        sandbox.settings(zone="America/New_York")
+        sandbox.faults("GET /meetings", {"replace": {"hydra:member": []}})  # nothing to tell its clock by
+        page = text(backoffice.send(NEW, FILLED, follow=True))
+        words = "Starts: Flowtly stored 6 May 2031 14:00 CEST instead of 6 May 2031 10:00 CEST."
+        assert words in page
+        assert "Added the meeting" not in page
+
+    def test_the_first_of_an_api_that_keeps_moments_goes_in_utc(
+        self, backoffice: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        backoffice.send(NEW, FILLED)
+        assert bodies(sandbox)[0]["dateFrom"] == "2031-05-06T08:00:00+00:00"
+
+
 class TestHonestCalendar:
     """The API ignores filters it does not know, and gives what it likes of a list."""
 
@@ -311,8 +356,8 @@ class TestHonestCalendar:
     ) -> None:
         backoffice.get(LIST, {"month": "2031-05", "view": "list"})
         query = dict(reads(sandbox)[-1]["query"])
-        assert query["dateTo[after]"] == "2031-04-30T22:00:00Z"
-        assert query["dateFrom[before]"] == "2031-05-31T22:00:00Z"
+        assert query["dateTo[after]"] == "2031-04-30T08:00:00Z"
+        assert query["dateFrom[before]"] == "2031-06-01T12:00:00Z"
         assert "dateFrom[after]" not in query
 
     @pytest.mark.parametrize("filters", ["both", "starts", "none"])
@@ -617,7 +662,7 @@ class TestEdit:
         sandbox.faults("GET /meetings/.*", {"merge": {"dateFrom": "2031-05-06T10:00:00.000+02:00"}})
         answer = backoffice.post(url, {**posted(page), "dateFrom": "2031-05-06T10:15"})
         assert answer.status_code == 302, text(answer)
-        assert bodies(sandbox) == [{"dateFrom": "2031-05-06T08:15:00+00:00"}]
+        assert bodies(sandbox) == [{"dateFrom": "2031-05-06T10:15:00+02:00"}]
 
     def test_seconds_are_shown_and_not_lost(
         self, backoffice: CheckedClient, sandbox: Sandbox, url: str

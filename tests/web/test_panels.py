@@ -6,10 +6,10 @@ import pytest
 from django.test import RequestFactory
 
 from dashboard.flowtly import errors
-from dashboard.flowtly.resources.records import Record, Reference
+from dashboard.flowtly.resources.records import Record, Reference, parse_moment
 from dashboard.upstream.parallel import Result
 from dashboard.web import panels
-from dashboard.web.formatting import https_url, parse_moment, reference_name
+from dashboard.web.formatting import https_url, reference_name
 from dashboard.web.panels import Answers, Context, Panel, flag, page_of
 from dashboard.web.request import StaffRequest
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.flowtly.resources import records
 from dashboard.flowtly.resources.clients import Document
-from dashboard.web.formatting import NOTHING, as_it_is, https_url, label, number, parse_moment, when
+from dashboard.flowtly.resources.records import parse_moment
+from dashboard.web.formatting import NOTHING, as_it_is, https_url, label, number, when
 
 NAMES = ("name", "filename", "fileName", "title")
 LABELS = {

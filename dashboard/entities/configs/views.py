@@ -3,14 +3,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.audit.trail import MASK
 from dashboard.entities.configs import config_values
-from dashboard.entities.configs.forms import ConfigForm, SecretForm, form_for, secret_status
+from dashboard.entities.configs.forms import SecretForm, form_for, secret_status
 from dashboard.flowtly.resources.configs import Config
 from dashboard.forms import pages
 from dashboard.forms.results import Saved
@@ -18,7 +17,6 @@ from dashboard.forms.signed_base import shown_record
 from dashboard.standards import checked_json
 from dashboard.tables import table
 from dashboard.upstream import redaction
-from dashboard.upstream.merge import same
 from dashboard.upstream.redaction import Guarded
 from dashboard.web import drafts, responses
 from dashboard.web.converters import is_identifier
@@ -63,7 +61,7 @@ def edit(request: StaffRequest, config_id: str) -> HttpResponse:
     text = "" if isinstance(form, SecretForm) else config_values.shown(config.raw.get(name))
     too_long = len(text) > checked_json.LONGEST
     if not too_long and isinstance(saved := form.save(), Saved):
-        return _done(request, saved, config, form)
+        return pages.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
     config = form.current()
     return pages.form_page(
         request,
@@ -130,17 +128,6 @@ def _notes(request: StaffRequest, found: table.Listing) -> list[dict[str, str]]:
 def _needs_keys(found: table.Listing) -> bool:
     """A list that is empty or refused may want its keys named."""
     return not found.rows and not found.filtered and not found.previous_url
-
-
-def _done(
-    request: StaffRequest, saved: Saved[Config], config: Config, form: ConfigForm | SecretForm
-) -> HttpResponse:
-    answer = pages.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
-    now, mine = saved.record.raw.get(form.value_name), form.mine().get(form.value_name)
-    if saved.outcome == "applied" and now is not None and not form.secret and not same(now, mine):
-        text = _("Flowtly made something else of %(key)s than was sent. It now holds: %(value)s")
-        messages.warning(request, text % {"key": config.id, "value": form.words(form.value_name, now)})
-    return answer
 
 
 def _unknown_field(config: Config, name: str) -> str:

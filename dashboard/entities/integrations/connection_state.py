@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dashboard.flowtly.resources.records import parse_moment
 from dashboard.standards.foreign_text import joined
-from dashboard.web.formatting import as_it_is, https_url, parse_moment
+from dashboard.web.formatting import as_it_is, https_url
 
 CONNECTED, WAITING, FAILED, OFF, UNKNOWN = "connected", "waiting", "failed", "off", "unknown"
 PHASES: dict[str, frozenset[str]] = {

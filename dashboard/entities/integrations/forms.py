@@ -1,7 +1,8 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Unpack
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from dashboard.entities.integrations.providers import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
 from dashboard.forms.exact_fields import ExactField
-from dashboard.forms.results import Refused
+from dashboard.forms.results import Refused, Result, Seen, Write
 from dashboard.forms.tenant_check import TenantOptions, WhoseForm
 from dashboard.web import error_messages
 from dashboard.web.formatting import span, when
@@ -124,10 +125,25 @@ class EnrollForm(IntegrationForm):
         finally:
             self.record = record
 
-    def _complain(self, path: str, message: str) -> None:
+    @property
+    def _api_names(self) -> dict[str, str]:
         """Flowtly speaks of the fields by its own names, which are settings."""
-        tenant, client = self.request.flowtly.names.enroll_fields
-        super()._complain({tenant: "tenantId", client: "clientId"}.get(path, path), message)
+        return dict(zip(self.request.flowtly.names.enroll_fields, ("tenantId", "clientId"), strict=True))
+
+    def _complain(self, path: str, message: str) -> None:
+        super()._complain(self._api_names.get(path, path), message)
+
+    def write(self, name: str = "") -> Write:
+        labels = {own: self.label_of(field) for own, field in self._api_names.items()}
+        return replace(super().write(name), labels=labels)
+
+    def act(
+        self, kind: str, call: Callable[[], Any], look: Callable[[], Seen] | None = None, **more: Any
+    ) -> Result[Any] | None:
+        """The answer may repeat what was sent."""
+        typed = self.cleaned_data if self.is_valid() else {}
+        sent = {own: typed[field] for own, field in self._api_names.items() if typed.get(field)}
+        return super().act(kind, call, look, sent=sent, **more)
 
 
 class SetupForm(IntegrationForm):

@@ -1,8 +1,8 @@
 """Date-times as the API writes them, and as somebody reads and types them: by the clock of their own zone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import ngettext
 
 from dashboard.accounts.models import Person
+from dashboard.flowtly import Flowtly
+from dashboard.flowtly.calls import Filters
+from dashboard.flowtly.resources.base import NO_FILTERS
 from dashboard.flowtly.resources.meetings import Meeting, Meetings
-from dashboard.flowtly.resources.records import Reference
-from dashboard.web.formatting import as_it_is, label, locale, number, parse_moment, zones
+from dashboard.flowtly.resources.pagination import Every
+from dashboard.flowtly.resources.records import Reference, parse_moment
+from dashboard.web.formatting import as_it_is, label, locale, number, zones
 
 # In a meeting, what holds one.
 MOMENTS = ("dateFrom", "dateTo", "time")
@@ -53,17 +57,50 @@ def in_one_spelling(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class OneSpelling(Meetings):
-    """Meetings read in one spelling, so that what a form compares is alike where it means the same."""
+    """Meetings read in one spelling, so that what a form compares is alike where it means the same, and written by the
+    API's own clock: one that keeps the clock of a moment and drops its offset keeps the moment then. Its clock is told
+    by the moments that were read before: of the record, or of the list where a new one will stand."""
+
+    def __init__(self, flowtly: Flowtly) -> None:
+        super().__init__(flowtly)
+        self._seen: list[datetime] = []
 
     def get(self, identifier: str) -> Meeting:
-        return _respelled(super().get(identifier))
+        return self._respelled(super().get(identifier))
+
+    def every(self, filters: Filters = NO_FILTERS, most: int = 2000) -> Every[Meeting]:
+        found = super().every(filters, most)
+        for meeting in found.items:
+            self._seen += _moments(meeting)
+        return found
+
+    def create(self, fields: Mapping[str, object]) -> Meeting:
+        return self._respelled(super().create(self._by_its_clock(fields)))
 
     def update(self, record_or_id: Meeting | str, changes: Mapping[str, object]) -> Meeting:
-        return _respelled(super().update(record_or_id, changes))
+        return self._respelled(super().update(record_or_id, self._by_its_clock(changes)))
+
+    def _respelled(self, meeting: Meeting) -> Meeting:
+        self._seen += _moments(meeting)
+        return Meeting.read(in_one_spelling(meeting.raw))
+
+    def _by_its_clock(self, fields: Mapping[str, object]) -> dict[str, object]:
+        moments = {name: moment for name in MOMENTS if (moment := read(fields.get(name)))}
+        own = {name: moment.astimezone(clock_of(self._seen, moment)) for name, moment in moments.items()}
+        return {**fields, **{name: moment.isoformat() for name, moment in own.items()}}
 
 
-def _respelled(meeting: Meeting) -> Meeting:
-    return Meeting.read(in_one_spelling(meeting.raw))
+def _moments(meeting: Meeting) -> list[datetime]:
+    return [moment for name in MOMENTS if (moment := parse_moment(meeting.raw.get(name)))]
+
+
+def clock_of(seen: Collection[datetime], moment: datetime) -> tzinfo:
+    """Clock that the moments seen were written by: UTC, this site's own zone, or else the offset that the one next to
+    `moment` bears."""
+    for clock in (UTC, ZoneInfo(settings.TIME_ZONE)):
+        if all(each.utcoffset() == each.astimezone(clock).utcoffset() for each in seen):
+            return clock
+    return min(seen, key=lambda each: abs(each - moment)).tzinfo or UTC
 
 
 def on_the_clock(moment: datetime, zone: ZoneInfo) -> str:

@@ -21,6 +21,8 @@ MOST = 2000
 AFTER, BEFORE, ENDS_AFTER, LATEST = "dateFrom[after]", "dateFrom[before]", "dateTo[after]", "order[dateFrom]"
 # How long before it a meeting may begin that is still in progress, where Flowtly cannot be asked for its end.
 LONGEST = timedelta(days=31)
+# The widest: an API that drops the offset of what it is asked reads it by its own clock.
+OFFSETS = timedelta(hours=14)
 EMPLOYEE, STATUS = "employee", "status"
 
 
@@ -81,12 +83,12 @@ def read(request: StaffRequest, wanted: MeetingQuery, *, fresh: bool, again: str
 
 
 def _asked(request: StaffRequest, wanted: MeetingQuery, announced: frozenset[str]) -> dict[str, str]:
-    """What of it the API can do. An end is exclusive here and inclusive there, so it is held to once more."""
+    """What of it the API can do, by whatever clock: what is found is held to the very moments once more."""
     asked: dict[str, str] = {}
     if {ENDS_AFTER, BEFORE} <= announced:
-        asked |= {ENDS_AFTER: _spelled(wanted.start), BEFORE: _spelled(wanted.end)}
+        asked |= {ENDS_AFTER: _spelled(wanted.start - OFFSETS), BEFORE: _spelled(wanted.end + OFFSETS)}
     elif {AFTER, BEFORE} <= announced:
-        asked |= {AFTER: _spelled(wanted.start - LONGEST), BEFORE: _spelled(wanted.end)}
+        asked |= {AFTER: _spelled(wanted.start - LONGEST - OFFSETS), BEFORE: _spelled(wanted.end + OFFSETS)}
     elif LATEST in announced:
         asked[LATEST] = "desc"
     if wanted.employee and EMPLOYEE in announced:
@@ -149,8 +151,9 @@ def _ignoring(rows: list[Meeting], wanted: MeetingQuery, asked: Mapping[str, str
 def _answers(row: Meeting, wanted: MeetingQuery, asked: Mapping[str, str]) -> bool:
     """Whether a row that says when it starts is what the days of the query ask for."""
     start = row.date_from or wanted.start
-    since = start >= wanted.start - LONGEST if AFTER in asked else (row.date_to or start) >= wanted.start
-    return since and start <= wanted.end
+    since = wanted.start - 2 * OFFSETS  # as asked, and as an API's own clock may take it
+    begun = start >= since - LONGEST if AFTER in asked else (row.date_to or start) >= since
+    return begun and start - 2 * OFFSETS <= wanted.end
 
 
 def _aging(count: int, age: float | None, again: str) -> list[dict[str, str]]:

@@ -10,11 +10,12 @@ from dashboard.entities.subscriptions.money import amount, day
 from dashboard.entities.subscriptions.references import Thing
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.addresses import Address
+from dashboard.flowtly.resources.records import parse_moment
 from dashboard.flowtly.resources.subscriptions import Ending, Subscription, Subscriptions
 from dashboard.standards import countries
 from dashboard.standards.foreign_text import joined
 from dashboard.web.converters import is_identifier
-from dashboard.web.formatting import as_it_is, label, number, other_fields, parse_moment, pill
+from dashboard.web.formatting import as_it_is, label, number, other_fields, pill
 from dashboard.web.panels import fact as fact
 from dashboard.web.panels import flag as flag
 from dashboard.web.panels import moment, organization_of, page_of

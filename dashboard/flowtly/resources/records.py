@@ -177,6 +177,16 @@ def label(value: Mapping[str, Any]) -> str:
     return both or (email.strip() if isinstance(email, str) else "")
 
 
+def parse_moment(value: object) -> datetime | None:
+    """A date-time with its offset, as the API writes one; None for anything else."""
+    try:
+        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    # At the ends of the calendar there are zones that cannot show it.
+    return seen if seen and seen.tzinfo and 2 <= seen.year <= 9998 else None
+
+
 def _field(kind: str, read: _Read[T], *api_names: str) -> T | None:
     return field(default=None, metadata={"read": read, "names": api_names, "kind": kind})
 
@@ -227,13 +237,7 @@ def _read_integer(value: object) -> int | _Unread:
 
 
 def _read_moment(value: object) -> datetime | _Unread:
-    try:
-        seen = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return _UNREAD
-    # At the ends of the calendar there are zones that cannot show it.
-    shown = seen is not None and seen.tzinfo is not None and 2 <= seen.year <= 9998
-    return seen if seen and shown else _UNREAD
+    return parse_moment(value) or _UNREAD
 
 
 def _read_stamp(value: object) -> datetime | _Unread:
