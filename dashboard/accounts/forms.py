@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.accounts import changes, time_zones
 from dashboard.accounts.models import Person
 from dashboard.accounts.roles import ROLES
-from dashboard.forms.exact_fields import ExactEmailField, ExactField
+from dashboard.forms.fields import EmailField, ExactField
 from dashboard.forms.once import BASE, OnceForm
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
@@ -25,7 +25,7 @@ class PersonForm(OnceForm):
 
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)
-    email = ExactEmailField(
+    email = EmailField(
         label=gettext_lazy("E-mail"),
         max_length=254,
         required=False,

@@ -19,6 +19,8 @@ from dashboard.web.request import StaffRequest
 BASE = "base"
 # What a form carries beside what somebody typed.
 CARRIED = {"operation", BASE, "csrfmiddlewaretoken"}
+# Kinds of input that a browser does not fill in by itself.
+NEVER_FILLED_IN = {"hidden", "checkbox", "radio", "file"}
 # Seconds that a second submit of a form over our own tables waits for the result of the first.
 WAIT = 5.0
 
@@ -42,13 +44,20 @@ class OnceForm(forms.Form):
         self.posted = posted if posted is not None else QueryDict()
         self.operation = self._operation()
         super().__init__(posted, initial=dict(shown or {}))
-        self.fit()
+        self.adapt()
 
     @classmethod
     def of(cls, request: StaffRequest, *args: Any, **kwargs: Any) -> Self:
         """The form that this request draws or submits; drawn with what had been typed, where the URL names a draft."""
         asked = {} if request.method == "POST" else drafts.asked(request)
         return cls(request, *args, **{**asked, **kwargs})
+
+    def adapt(self) -> None:
+        """`fit`, and what holds for every field: no browser fills in what was typed about another customer."""
+        self.fit()
+        for field in self.fields.values():
+            if getattr(field.widget, "input_type", "") not in NEVER_FILLED_IN:
+                field.widget.attrs.setdefault("autocomplete", "off")
 
     def fit(self) -> None:
         """A place to adapt the fields to who is asking and to what the form is over."""

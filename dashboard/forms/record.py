@@ -19,7 +19,7 @@ from dashboard.flowtly.resources.records import Record
 from dashboard.forms import reverting, saving, signed_base
 from dashboard.forms.once import BASE
 from dashboard.forms.results import Changes, Clashed, Refused, Result, Saved, Seen, Unknown, Write
-from dashboard.forms.touched import TouchedForm
+from dashboard.forms.touched import TouchedForm, with_line_ends_of
 from dashboard.upstream import outage
 from dashboard.upstream.merge import MINE, THEIRS, Clash
 from dashboard.web import away, drafts, error_messages
@@ -160,7 +160,7 @@ class FlowtlyForm(TouchedForm):
     def mine(self) -> dict[str, Any]:
         """What this person touched, in the API's spelling, with null for what was cleared."""
         touched = {name: self.cleaned_data[name] for name in self.touched if name in self.cleaned_data}
-        return {name: _spelt(value) for name, value in touched.items()}
+        return {name: _spelt(value, self.base.get(name)) for name, value in touched.items()}
 
     def fields_to_create(self) -> dict[str, Any]:
         """The fields of a new record: what was filled in."""
@@ -282,7 +282,7 @@ class FlowtlyForm(TouchedForm):
         typed = set(self.touched) - given_up
         self.base, self.clashes = base, clashes
         self.initial = {name: value for name in self.fields if (value := base.get(name)) is not None}
-        self.fit()
+        self.adapt()
         self._shown = {name: self._as_shown(name) for name in self.fields}
         for name in self.fields.keys() - typed:
             self.data.setlist(name, self._shown[name])
@@ -328,10 +328,10 @@ class FlowtlyForm(TouchedForm):
         return next((str(text) for key, text in choices if str(key) == str(value)), as_it_is(value))
 
 
-def _spelt(value: object) -> object:
+def _spelt(value: object, before: object = None) -> object:
     """A cleaned value as JSON has it; what was emptied is null, and no more of many is none of them."""
-    if value == "":
-        return None
+    if isinstance(value, str):
+        return with_line_ends_of(before, value) or None
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.entities.addresses.choices import COUNTRIES, Surroundings
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.forms.country_field import CountryField
-from dashboard.forms.exact_fields import ExactEmailField, ExactField
+from dashboard.forms.fields import EmailField, ExactField
 from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
@@ -25,7 +25,7 @@ class AddressForm(FlowtlyForm):
     type = forms.CharField(
         label=gettext_lazy("Type"),
         max_length=255,
-        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20}),
         help_text=gettext_lazy("What the address is for: choose one, or type another."),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=255)
@@ -33,7 +33,7 @@ class AddressForm(FlowtlyForm):
     postCode = forms.CharField(label=gettext_lazy("Post code"), max_length=255, widget=short(10))
     city = forms.CharField(label=gettext_lazy("City"), max_length=255, widget=short(32))
     country = CountryField(label=gettext_lazy("Country"))
-    email = ExactEmailField(label=gettext_lazy("E-mail"), required=False)
+    email = EmailField(label=gettext_lazy("E-mail"), required=False)
     tin = ExactField(label=gettext_lazy("Tax number"), max_length=255, required=False, widget=short(20))
     tinCountry = CountryField(label=gettext_lazy("Tax country"), required=False)
 

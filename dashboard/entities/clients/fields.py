@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.flowtly.resources.references import CODE, Spelling
 from dashboard.flowtly.strict_json import listed
 from dashboard.standards.countries import identifier
-from dashboard.web.formatting import NOTHING, babel_locale, locale
+from dashboard.web.formatting import NOTHING, as_it_is, babel_locale, locale
 
 
 def currency(value: object) -> str:
@@ -67,15 +67,20 @@ class CurrencyField(forms.CharField):
 
 
 class LinesField(forms.CharField):
-    """List of texts, one a line. None where it is empty."""
+    """List of texts, one per line. None where it is empty. What lines cannot hold is shown as it came."""
 
     widget = forms.Textarea(attrs={"rows": 3})
 
     def prepare_value(self, value: object) -> str:
-        return value if isinstance(value, str) else "\n".join(map(str, listed(value) or ()))
+        if value is None or isinstance(value, str):
+            return value or ""
+        return "\n".join(listed(value) or ()) if fits_lines(value) else as_it_is(value)
 
     def clean(self, value: object) -> list[str] | None:
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()] or None
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if any(line[0] in "[{" for line in lines):
+            raise forms.ValidationError(_("Enter one text per line, without brackets."))
+        return lines or None
 
 
 def fits_lines(value: object) -> bool:

@@ -11,7 +11,6 @@ from dashboard.entities.clients.fields import (
     CurrencyField,
     LinesField,
     currency_name,
-    fits_lines,
     language_name,
 )
 from dashboard.flowtly.resources.clients import Client
@@ -19,7 +18,7 @@ from dashboard.flowtly.resources.contacts import Contact
 from dashboard.flowtly.strict_json import listed
 from dashboard.forms.confirm import DeleteForm
 from dashboard.forms.country_field import CountryField
-from dashboard.forms.exact_fields import ExactEmailField, ExactField, ExactIntegerField
+from dashboard.forms.fields import EmailField, ExactField, WholeNumberField
 from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
@@ -77,7 +76,7 @@ def suggested(
     name: Words, field: str, size: int, *, required: bool = False, help_text: Words = ""
 ) -> forms.CharField:
     made = text(name, size, required=required, help_text=help_text)
-    made.widget.attrs |= {"list": f"client-{field}", "autocomplete": "off"}
+    made.widget.attrs["list"] = f"client-{field}"
     return made
 
 
@@ -100,7 +99,7 @@ class ClientForm(FlowtlyForm):
     addressCountry = CountryField(label=gettext_lazy("Country of the address"), required=False)
     addressPhoneNumber = number(gettext_lazy("Phone"), 20)
     currency = CurrencyField(label=gettext_lazy("Currency"), max_length=255)
-    dueDays = ExactIntegerField(label=gettext_lazy("Days to pay"), required=False, min_value=0)
+    dueDays = WholeNumberField(label=gettext_lazy("Days to pay"), required=False, min_value=0)
     externalPaymentCustomerId = number(gettext_lazy("Customer id at the payment provider"), 24)
     invoiceComment = forms.CharField(
         label=gettext_lazy("Comment on invoices"),
@@ -110,7 +109,7 @@ class ClientForm(FlowtlyForm):
     )
     defaultCost = text(gettext_lazy("Default cost"), 20)
     costGroup = LinesField(
-        label=gettext_lazy("Cost groups"), required=False, help_text=gettext_lazy("One a line.")
+        label=gettext_lazy("Cost groups"), required=False, help_text=gettext_lazy("One per line.")
     )
     costGroupIcon = text(gettext_lazy("Icon of the cost group"), 20)
     attributeSet = suggested(gettext_lazy("Attribute set"), "attributeSet", 20)
@@ -138,12 +137,10 @@ class ClientForm(FlowtlyForm):
         if self.record is not None:
             # Flowtly fills these in for a new client and does not take them away again.
             self.fields["dueDays"].required = self.fields["documentsLanguage"].required = True
-            if self.base.get("costGroup") is not None and not fits_lines(self.base["costGroup"]):
-                self.fields.pop("costGroup", None)
 
     @property
     def groups(self) -> list[FieldGroup]:
-        return [FieldGroup(title, [self[n] for n in names if n in self.fields]) for title, names in GROUPS]
+        return [FieldGroup(title, [self[n] for n in names]) for title, names in GROUPS]
 
     @property
     def suggestions(self) -> list[dict[str, Any]]:
@@ -208,11 +205,11 @@ class OfClient(FlowtlyForm):
 
 class ContactForm(OfClient):
     name = text(gettext_lazy("Name"), required=True)
-    email = ExactEmailField(label=gettext_lazy("E-mail"), max_length=255)
+    email = EmailField(label=gettext_lazy("E-mail"), max_length=255)
     type = suggested(gettext_lazy("Type"), "contactType", 20, required=True,
                      help_text=gettext_lazy("What to turn to them for: choose one, or type another."))  # fmt: skip
     title = text(gettext_lazy("Title"), 24)
-    position = ExactIntegerField(
+    position = WholeNumberField(
         label=gettext_lazy("Place in the list"),
         required=False,
         min_value=0,

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.forms.touched import with_line_ends_of
 from dashboard.standards import checked_json
 from dashboard.standards.checked_json import NotJSON
 from dashboard.standards.foreign_text import joined
@@ -65,8 +66,7 @@ def read(kind: str, text: str, before: Any = None) -> Any:
 
 
 def _text(text: str, before: Any) -> str:
-    # A browser knows one kind of line end; the text keeps the kind it had.
-    return text.replace("\n", "\r\n") if isinstance(before, str) and "\r\n" in before else text
+    return with_line_ends_of(before, text)
 
 
 def _integer(text: str, before: Any) -> int:

@@ -17,7 +17,7 @@ from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 STORED_AS, DRAWN_AS, CLEAR = "stored_as", "drawn_as", "clear_value"
-PLAIN_TEXT = {"autocomplete": "off", "spellcheck": "false"}
+PLAIN_TEXT = {"spellcheck": "false"}
 
 
 class TypedText(str):
@@ -229,8 +229,8 @@ def _widget(kind: str, text: str, *, roomy: bool) -> forms.Widget:
     if kind == "boolean":
         return forms.Select(choices=[("", "—"), ("true", _("yes")), ("false", _("no"))])
     if kind in ("integer", "decimal"):
-        return forms.TextInput(attrs={"size": 16, "inputmode": "decimal", "autocomplete": "off"})
+        return forms.TextInput(attrs={"size": 16, "inputmode": "decimal"})
     if roomy or kind in config_values.IN_JSON or "\n" in text or len(text) > config_values.SHORT:
         rows = min(24, max(4, text.count("\n") + 2))
         return forms.Textarea(attrs={"rows": rows, **PLAIN_TEXT})
-    return forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.TextInput()

@@ -13,7 +13,7 @@ from dashboard.entities.integrations import ids, requirements
 from dashboard.entities.integrations.providers import SERVICES, Integration
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.integrations import Requirements
-from dashboard.forms.exact_fields import ExactField
+from dashboard.forms.fields import ExactField
 from dashboard.forms.results import Refused, Result, Seen, Write
 from dashboard.forms.tenant_check import TenantOptions, WhoseForm
 from dashboard.web import error_messages
@@ -181,5 +181,5 @@ class RevokeForm(IntegrationForm):
 
 
 def _id_box(size: int) -> forms.TextInput:
-    plain = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+    plain = {"autocapitalize": "none", "spellcheck": "false"}
     return forms.TextInput(attrs={"size": size, **plain})

@@ -20,11 +20,3 @@ class LocationForm(FlowtlyForm):
         required=False,
         help_text=_("A closing hour before the opening hour means open overnight, until the next day."),
     )
-
-    def fit(self) -> None:
-        """An hour that a record already has stays choosable, whatever it is."""
-        for name in ("officeOpenHour", "officeCloseHour"):
-            field, hour = self.fields[name], self.initial.get(name)
-            assert isinstance(field, forms.TypedChoiceField)
-            if hour is not None and not field.valid_value(hour):
-                field.choices = [*HOURS, (hour, str(hour))]

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.flowtly import Flowtly, errors
-from dashboard.forms.exact_fields import ExactField
+from dashboard.forms.fields import ExactField
 from dashboard.forms.record import FlowtlyForm
 
 TYPES = ("production", "demo")
@@ -23,7 +23,7 @@ class OrganizationForm(FlowtlyForm):
         label=_("Type"),
         required=False,
         help_text=_("Choose one or type another. Leave it empty and Flowtly decides."),
-        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20}),
     )
 
 

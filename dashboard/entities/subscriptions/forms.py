@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from dashboard.entities.subscriptions.choices import SubscriptionChoices
 from dashboard.entities.subscriptions.repeated_fields import ManyField
 from dashboard.flowtly.resources.subscriptions import Subscription
-from dashboard.forms.exact_fields import ExactIntegerField
+from dashboard.forms.fields import WholeNumberField
 from dashboard.forms.record import FormOptions
 from dashboard.forms.tenant_check import WhoseForm
 from dashboard.standards.foreign_text import joined
@@ -24,10 +24,10 @@ class SubscriptionForm(WhoseForm):
     type = forms.CharField(
         label=gettext_lazy("Type"),
         max_length=255,
-        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": TYPES_LIST, "size": 20}),
         help_text=gettext_lazy("Flowtly's word for the plan: choose one in use here, or type another."),
     )
-    seats = ExactIntegerField(label=gettext_lazy("Seats"), min_value=1)
+    seats = WholeNumberField(label=gettext_lazy("Seats"), min_value=1)
     organizationAddress = forms.ChoiceField(
         label=gettext_lazy("Billed to"),
         help_text=gettext_lazy("One of this organization's addresses."),
@@ -37,9 +37,7 @@ class SubscriptionForm(WhoseForm):
     paymentMethod = forms.CharField(
         label=gettext_lazy("Payment method"),
         required=False,
-        widget=forms.TextInput(
-            attrs={"list": METHODS_LIST, "size": 36, "autocomplete": "off", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"list": METHODS_LIST, "size": 36, "spellcheck": "false"}),
         help_text=gettext_lazy(
             "As Flowtly names it, such as /payment-methods/1. Leave it empty to set none."
         ),
