@@ -11,8 +11,10 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from dashboard.audit import operations
+from dashboard.standards.foreign_text import can_be_seen
 from dashboard.web import drafts, error_messages
 from dashboard.web.request import StaffRequest
 
@@ -53,9 +55,12 @@ class OnceForm(forms.Form):
         return cls(request, *args, **{**asked, **kwargs})
 
     def adapt(self) -> None:
-        """`fit`, and what holds for every field: no browser fills in what was typed about another customer."""
+        """`fit`, and what holds for every field: no browser fills in what was typed about another customer, and a text
+        shows something."""
         self.fit()
         for field in self.fields.values():
+            if isinstance(field, forms.CharField) and field.strip and refuse_unseen not in field.validators:
+                field.validators.append(refuse_unseen)
             if getattr(field.widget, "input_type", "") not in NEVER_FILLED_IN:
                 field.widget.attrs.setdefault("autocomplete", "off")
 
@@ -130,3 +135,8 @@ class OnceForm(forms.Form):
             for name, texts in self.errors.items()
             for text in texts
         ]
+
+
+def refuse_unseen(text: object) -> None:
+    if isinstance(text, str) and not can_be_seen(text):
+        raise forms.ValidationError(_("Enter at least one character that can be seen."))

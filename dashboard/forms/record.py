@@ -20,6 +20,7 @@ from dashboard.forms import reverting, saving, signed_base
 from dashboard.forms.once import BASE
 from dashboard.forms.results import Changes, Clashed, Refused, Result, Saved, Seen, Unknown, Write
 from dashboard.forms.touched import TouchedForm, with_line_ends_of
+from dashboard.standards.foreign_text import can_be_seen
 from dashboard.upstream import outage
 from dashboard.upstream.merge import MINE, THEIRS, Clash
 from dashboard.web import away, drafts, error_messages
@@ -115,7 +116,8 @@ class FlowtlyForm(TouchedForm):
         return self.request.organization.id if hasattr(self.request, "organization") else ""
 
     def name_of(self, record: Any) -> str:
-        return str(getattr(record, "name", None) or record.id)
+        name = str(getattr(record, "name", None) or "")
+        return name if can_be_seen(name) else str(record.id)
 
     def name_of_fields(self, fields: Mapping[str, Any]) -> str:
         return str(fields.get("name") or "")

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest
 
 from dashboard.entity import Words, entities, get
+from dashboard.web.formatting import record_name
 from dashboard.web.request import StaffRequest, may
 
 WRITE = "write_notes"
@@ -15,7 +16,7 @@ def name(request: StaffRequest, entity: str, record: str) -> str:
         raise Http404
     if entity == "organizations":
         return request.organization.name
-    return found.title_of(found.of(request.flowtly).get(record)) or record
+    return record_name(found.title_of(found.of(request.flowtly).get(record)), record)
 
 
 def label(entity: str) -> Words:

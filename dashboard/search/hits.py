@@ -9,6 +9,7 @@ from dashboard.entity import Entity
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.records import Record
 from dashboard.web.converters import is_identifier
+from dashboard.web.formatting import record_name
 from dashboard.web.request import kind_of, link
 
 
@@ -39,6 +40,7 @@ def hit(request: HttpRequest, entity: Entity, record: Record, identifier: str = 
     if not is_identifier(known):
         return None
     title, about = entity.title_of(record), f"{entity.collection}/{known}"
+    title = record_name(title, known) if title else title
     if isinstance(record, Organization):
         kind, words = kind_of(record)
         return Hit(title or known, _url(request, entity, known), words, kind, about=about)

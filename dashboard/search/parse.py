@@ -13,6 +13,7 @@ from dashboard.web.converters import is_identifier
 LONGEST = 300
 # What comes along when a link or a mail address is copied.
 AROUND = " \t\r\n\"'<>“”„‘’,;"
+MAILBOX = re.compile(r"[^<>]*<([^<>\s]+@[^<>\s]+?)\.?>?")  # Noor <noor@example.com>, its end stripped or not
 EMAIL = re.compile(r"[^@\s/]+@[^@\s/]+\.[^@\s/.]+")
 LIKE_AN_ID = re.compile(r"[\d_.:@~]")
 NUMBER = re.compile(r"(?=(?:.*\d){7})[A-Z0-9]{7,20}")
@@ -36,9 +37,12 @@ class Pasted:
 def read(text: str, collections: Collection[str], hosts: Collection[str], *, typing: bool = False) -> Pasted:
     """`hosts` are ours and the API's: elsewhere the same path may mean another record. `typing`: it may go on, so what
     could as well be the beginning of a word is no id yet."""
-    plain = without_unseen(text[:LONGEST]).strip(AROUND)
+    words = without_unseen(text[:LONGEST]).strip(AROUND)
+    plain = words.rstrip(".") or words  # the end of a sentence, but for words such as B.V.
     if re.match(r"mailto:", plain, re.IGNORECASE):
         plain = unquote(plain[7:].partition("?")[0])
+    if named := MAILBOX.fullmatch(plain):
+        plain = named[1]
     if EMAIL.fullmatch(plain):
         return Pasted(plain, "email")
     if found := _address(plain, collections, hosts):
@@ -47,8 +51,8 @@ def read(text: str, collections: Collection[str], hosts: Collection[str], *, typ
         return Pasted(plain, "number", identifier=plain if is_identifier(plain) else "")
     if is_identifier(plain) and (LIKE_AN_ID.search(plain) or not typing):
         sure = bool(LIKE_AN_ID.search(plain)) and not plain.isdigit()
-        return Pasted(plain, "id", identifier=plain, sure=sure)
-    return Pasted(plain, "words")
+        return Pasted(words, "id", identifier=plain, sure=sure)
+    return Pasted(words, "words")
 
 
 def compact(number: str) -> str:

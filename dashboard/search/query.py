@@ -81,8 +81,8 @@ def _by_id(request: StaffRequest, entity: Entity, identifier: str) -> Looked:
     except (errors.NotFound, errors.BadIdentifier):
         return Looked()
     # What answers to another id too, such as a slug, is it; what calls itself something else is not.
-    known = {record.id, getattr(record, "slug", None), ""}
-    return Looked([record] if identifier in known or not record.id else [])
+    known = {record.id, str(getattr(record, "slug", None)).lower()}
+    return Looked([record] if not record.id or {identifier, identifier.lower()} & known else [])
 
 
 def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
@@ -92,7 +92,7 @@ def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
     found = named(request, entity, term)
     slugs = "slug" in entity.of(request.flowtly).record.api_names()
     if slugs and not found.records and re.fullmatch(r"[\w-]+", term):
-        return filtered(request, entity, lambda record: record.raw.get("slug") == term)
+        return filtered(request, entity, lambda record: str(record.raw.get("slug")).lower() == term.lower())
     return found
 
 
@@ -121,7 +121,11 @@ def named(request: StaffRequest, entity: Entity, term: str) -> Looked:
         return filtering.contains(record.raw.get("name"), term)
 
     if "name" in (resource.filters() or ()):
-        found = first([term], lambda each: resource.list(items=ROWS, filters={"name": each}).items, holds)
+        found = first(
+            spellings.of_words(term),
+            lambda each: resource.list(items=ROWS, filters={"name": each}).items,
+            holds,
+        )
         if not found.ignored:
             return found
     return filtered(request, entity, holds)

@@ -76,6 +76,11 @@ def without_unseen(text: str) -> str:
     return _HIDDEN.sub(lambda one: one[0] if one["shaping"] else "", text)
 
 
+def can_be_seen(text: str) -> bool:
+    """Whether anything of the text shows: it is not of blanks and unseen characters alone."""
+    return bool(without_unseen(text).strip())
+
+
 def _kept(pair: re.Match[str]) -> str:
     return f"{_OPEN}{pair[1]}{_CLOSE}" if RIGHT_TO_LEFT.search(pair[1]) else pair[0]
 

@@ -57,6 +57,11 @@ def of_name(name: str) -> tuple[str, ...]:
     return _distinct([*found, *map(_without_accents, found)])
 
 
+def of_words(words: str) -> tuple[str, ...]:
+    """Of words: their own, then with plain blanks between them, then with such that hold a line together."""
+    return _distinct([words, " ".join(words.split()), "\u00a0".join(words.split())])
+
+
 def of_email(email: str) -> tuple[str, ...]:
     return _distinct([email, email.lower()])
 

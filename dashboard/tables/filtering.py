@@ -70,7 +70,7 @@ def mentions(record: Row, term: str) -> bool:
 
 
 def contains(value: object, term: str) -> bool:
-    """Whatever the case and the accents: one API's search minds them, another's does not."""
+    """Whatever the case, the accents and the blanks: one API's search minds them, another's does not."""
     return _folded(term) in _folded(str(value or ""))
 
 
@@ -134,7 +134,7 @@ def _texts(value: object) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return " ".join("".join(letter for letter in parts if not unicodedata.combining(letter)).split())
 
 
 def _sorting(value: object) -> tuple[int, float, str]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.flowtly.resources.records import Record, Reference
 from dashboard.standards.currencies import decimals
+from dashboard.standards.foreign_text import can_be_seen
 
 LONGEST_SPAN = 1e9  # seconds: what somebody asks to wait may be any number
 NOTHING = "—"
@@ -87,6 +88,13 @@ def label(code: object) -> str:
     if isinstance(code, bool):
         return _("yes") if code else _("no")
     return str(LABELS.get(code, code)) if isinstance(code, str) else str(code)
+
+
+def record_name(name: object, identifier: object = "") -> str:
+    """What a record is called: by its name, without one by its id; one of blanks or unseen characters is said so."""
+    if isinstance(name, str) and name and not can_be_seen(name):
+        return _("(no visible name) %(id)s") % {"id": identifier} if identifier else _("(no visible name)")
+    return str(name or identifier or NOTHING)
 
 
 def pill(code: object) -> str:

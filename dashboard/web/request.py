@@ -17,7 +17,7 @@ from dashboard.audit.trail import Trail
 from dashboard.entity import get
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.web.formatting import label
+from dashboard.web.formatting import label, record_name
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -36,7 +36,7 @@ class OpenOrganization:
     @classmethod
     def of(cls, record: Organization, organization_id: str) -> "OpenOrganization":
         kind, words = kind_of(record)
-        return cls(organization_id, record.name or organization_id, record.slug or "", kind, words)
+        return cls(organization_id, record_name(record.name, organization_id), record.slug or "", kind, words)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.accounts.models import Person
 from dashboard.search.parse import read
+from dashboard.upstream import connection
 from dashboard.web.navigation import items
 from tests.support.api_caller import Caller
 from tests.support.markup import CheckedClient
@@ -53,6 +54,16 @@ def found(client: CheckedClient, term: str, path: str = FIND, **headers: str) ->
         ("javascript:alert(1)", "words", "", "", ""),
         ("mailto:a.b%2Bc@d.example?subject=x", "email", "", "", ""),
         ("<jan@kwelgeest.example>", "email", "", "", ""),
+        ("Jan de Vries <jan@kwelgeest.example>", "email", "", "", ""),
+        ('"Vries, Jan de" <jan@kwelgeest.example>; ', "email", "", "", ""),
+        ("Jan <jan@kwelgeest.example>.", "email", "", "", ""),
+        ("jan@kwelgeest.example.", "email", "", "", ""),
+        ("jan@kwelgeest.example...", "email", "", "", ""),
+        ("Jan <not an address>", "words", "", "", ""),
+        ("/locations/7.", "record", "locations", "7", ""),
+        ("sub_1001.", "id", "", "sub_1001", ""),
+        ("NL764086625B03.", "number", "", "NL764086625B03", ""),
+        ("Twin Works B.V.", "words", "", "", ""),
         ("NL 7640.86.625.B03", "number", "", "", ""),
         ("12/345/67890", "number", "", "", ""),
         ("NL764086625B03", "number", "", "NL764086625B03", ""),
@@ -91,6 +102,9 @@ def test_what_was_pasted_is_read_and_never_followed(
         ("764086625b03", f"{HERE}clients/1/"),
         ("300159651B06", f"{HERE}addresses/addr_1001_1/"),
         ("CONTACT0@client1.example", f"{HERE}client-contacts/1/"),
+        ("Noor <contact0@client1.example>", f"{HERE}client-contacts/1/"),
+        ("contact0@client1.example.", f"{HERE}client-contacts/1/"),
+        ("sub_1001.", f"{HERE}subscriptions/sub_1001/"),
         ("medewerker2@kwelgeest-groep.example", f"{HERE}meetings/?employee=emp_002"),
     ],
 )
@@ -155,6 +169,24 @@ def test_words_find_pages_organizations_and_records(backoffice: CheckedClient) -
     )
     assert f"{HERE}subscriptions/sub_1001/" in leads(found(backoffice, "team"))
     assert leads(found(backoffice, "zzzz")) == []
+
+
+@pytest.mark.parametrize("slug", ["KWELGEEST-GROEP", "Kwelgeest-Groep", "kwelgeest-groep"])
+def test_a_slug_is_found_in_capitals_too(slug: str, backoffice: CheckedClient) -> None:
+    assert "/o/org_1001/" in leads(found(backoffice, slug))
+    assert "is the slug of Kwelgeest Groep" in words_of(backoffice.get("/", {"q": slug}).content.decode())
+
+
+@pytest.mark.parametrize("texts", ["folded", "parts"])
+@pytest.mark.parametrize("blank", ["\u00a0", " ", "  ", "\u2009"], ids=ascii)
+@pytest.mark.parametrize("held", ["Noord\u00a0Kade", "Noord Kade"], ids=ascii)
+@pytest.mark.parametrize("place", ["locations", "clients"])
+def test_the_kind_of_blank_in_a_name_makes_no_difference(
+    place: str, held: str, blank: str, texts: str, backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    getattr(connection.flowtly("set-up").within("kwelgeest_7f3a"), place).update("1", {"name": held})
+    sandbox.settings(texts=texts)
+    assert f"{HERE}{place}/1/" in leads(found(backoffice, f"Noord{blank}Kade"))
 
 
 def test_without_an_organization_it_says_where_to_go_on_and_guesses_none(backoffice: CheckedClient) -> None:

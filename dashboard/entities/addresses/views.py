@@ -17,7 +17,7 @@ from dashboard.forms.signed_base import shown_record
 from dashboard.standards import countries
 from dashboard.tables import table
 from dashboard.web import responses
-from dashboard.web.formatting import label, other_fields
+from dashboard.web.formatting import label, other_fields, record_name
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
@@ -79,12 +79,12 @@ def edit(request: StaffRequest, address_id: str) -> HttpResponse:
     address, around = choices.read(request, "" if shown else address_id)
     form = AddressForm.over(request, request.flowtly.addresses, address_id, read=address, around=around)
     if isinstance(saved := form.save(), Saved):
-        name = saved.record.name or form.record.name or address_id
+        name = record_name(saved.record.name or form.record.name, address_id)
         return _done(request, saved, saved.record, _("Saved %(name)s.") % {"name": name})
     address = form.current()
     return pages.form_page(
         request,
-        address.name or address.id,
+        record_name(address.name, address.id),
         form,
         "addresses/edit.html",
         save_label=_("Save address"),
@@ -112,7 +112,7 @@ def delete(request: StaffRequest, address_id: str) -> HttpResponse:
         _("Delete this address?"),
         form,
         "addresses/delete.html",
-        name=shown.name or shown.id,
+        name=record_name(shown.name, shown.id),
         keep_url=link(request, "addresses:edit", address_id=address_id),
         **_shown(request, shown),
     )
@@ -120,7 +120,7 @@ def delete(request: StaffRequest, address_id: str) -> HttpResponse:
 
 def _read_only(request: StaffRequest, address: Address) -> HttpResponse:
     form = AddressForm(request, address)
-    title = address.name or address.id
+    title = record_name(address.name, address.id)
     return pages.form_page(
         request,
         title,
@@ -150,13 +150,15 @@ def _done(request: StaffRequest, saved: Saved[Address], address: Address, text: 
 
 
 def _deleted(request: StaffRequest, saved: Saved[Address]) -> HttpResponse:
-    name = saved.record.name or saved.record.id
+    name = record_name(saved.record.name, saved.record.id)
     return pages.done(request, saved, _("Deleted address %(name)s.") % {"name": name}, "addresses:index")
 
 
 def _gone(request: StaffRequest, address: Address) -> HttpResponse:
     """The address is not there any more: another person has taken it away."""
-    messages.info(request, _("Address %(name)s was gone already.") % {"name": address.name or address.id})
+    messages.info(
+        request, _("Address %(name)s was gone already.") % {"name": record_name(address.name, address.id)}
+    )
     return pages.done(request, Saved(address, "unchanged"), "", "addresses:index")
 
 
@@ -169,7 +171,7 @@ def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
         return {
             "url": table.url_of(url, address.id),
             "url_label": cannot_be_opened,
-            "name": address.name or address.id or label(None),
+            "name": record_name(address.name, address.id),
             "type": label(address.type),
             "street": label(address.street),
             "post_code": label(address.post_code),
@@ -185,7 +187,7 @@ def row_with(url: str) -> Callable[[Address], dict[str, Any]]:
 def facts(address: Address) -> list[dict[str, str]]:
     return [
         {"name": "type", "label": _("Type"), "value": label(address.type)},
-        {"name": "name", "label": _("Name"), "value": label(address.name)},
+        {"name": "name", "label": _("Name"), "value": record_name(address.name)},
         {"name": "street", "label": _("Street and number"), "value": label(address.street)},
         {"name": "postCode", "label": _("Post code"), "value": label(address.post_code)},
         {"name": "city", "label": _("City"), "value": label(address.city)},

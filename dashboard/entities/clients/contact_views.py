@@ -16,7 +16,7 @@ from dashboard.forms.results import Saved
 from dashboard.forms.signed_base import shown_record
 from dashboard.upstream.parallel import gather
 from dashboard.web.converters import is_identifier
-from dashboard.web.formatting import label, other_fields
+from dashboard.web.formatting import label, other_fields, record_name
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
@@ -54,11 +54,11 @@ def edit(request: StaffRequest, client_id: str, contact_id: str) -> HttpResponse
     client, contact = _shown_or_read(request, client_id, contact_id)
     form = ContactForm.over(request, request.flowtly.contacts, contact_id, read=contact, client=client)
     if may(request, "change_clients") and isinstance(saved := form.save(), Saved):
-        name = saved.record.name or form.record.name or contact_id
+        name = record_name(saved.record.name or form.record.name, contact_id)
         return _done(request, saved, _("Saved contact %(name)s.") % {"name": name}, client_id)
     if contact is None:
         client, contact = _read(request, client_id, contact_id)
-    title = contact.name or contact.id
+    title = record_name(contact.name, contact.id)
     if not may(request, "change_clients"):
         return _form_page(request, client, title, form, read_only=True, **_shown(contact))
     delete_url = link(request, "clients:delete-contact", client_id=client_id, contact_id=contact_id)
@@ -90,8 +90,8 @@ def delete(request: StaffRequest, client_id: str, contact_id: str) -> HttpRespon
         _("Delete this contact?"),
         form,
         "clients/contact_delete.html",
-        name=shown.name or shown.id,
-        client_name=client.name or client.id,
+        name=record_name(shown.name, shown.id),
+        client_name=record_name(client.name, client.id),
         back_url=link(request, "clients:edit", client_id=client_id),
         keep_url=link(request, "clients:contact", client_id=client_id, contact_id=contact_id),
         can_change=True,
@@ -129,7 +129,7 @@ def _form_page(
         form,
         "clients/contact.html",
         client=client,
-        client_name=client.name or client.id,
+        client_name=record_name(client.name, client.id),
         back_url=link(request, "clients:edit", client_id=client.id),
         types=[(value, label(value)) for value in types],
         **context,
@@ -153,11 +153,13 @@ def _done(request: StaffRequest, saved: Saved[Contact], text: str, client_id: st
 
 
 def _deleted(request: StaffRequest, saved: Saved[Contact], client_id: str) -> HttpResponse:
-    name = saved.record.name or saved.record.id
+    name = record_name(saved.record.name, saved.record.id)
     return _done(request, saved, _("Deleted contact %(name)s.") % {"name": name}, client_id)
 
 
 def _gone(request: StaffRequest, client_id: str, contact: Contact) -> HttpResponse:
     """The contact is not there any more: another person has taken it away."""
-    messages.info(request, _("Contact %(name)s was gone already.") % {"name": contact.name or contact.id})
+    messages.info(
+        request, _("Contact %(name)s was gone already.") % {"name": record_name(contact.name, contact.id)}
+    )
     return _done(request, Saved(contact, "unchanged"), "", client_id)

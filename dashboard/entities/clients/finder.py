@@ -18,7 +18,11 @@ def _by_words(request: StaffRequest, entity: Entity, term: str) -> Looked:
         return filtering.mentions(record, term)
 
     try:
-        found = first([term], lambda each: request.flowtly.clients.search(each, items=ROWS).items, holds)
+        found = first(
+            spellings.of_words(term),
+            lambda each: request.flowtly.clients.search(each, items=ROWS).items,
+            holds,
+        )
     except NO_SEARCH:
         return named(request, entity, term)
     if found.ignored and not found.records:

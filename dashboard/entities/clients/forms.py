@@ -23,7 +23,7 @@ from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.forms.results import Refused
 from dashboard.standards import countries
 from dashboard.standards.foreign_text import joined
-from dashboard.web.formatting import as_it_is, label
+from dashboard.web.formatting import as_it_is, label, record_name
 from dashboard.web.request import StaffRequest
 
 CONTACTS = "client-contacts"
@@ -234,6 +234,6 @@ class DeleteContactForm(OfClient, DeleteForm):
 
 def contact_name(contact: Contact, client: Client | None) -> str:
     """Name of a contact in the trail: never to be taken for a client."""
-    name = contact.name or contact.email or contact.id
-    whose = (client.name or client.id) if client else ""
+    name = record_name(contact.name, contact.email or contact.id)
+    whose = record_name(client.name, client.id) if client else ""
     return _("%(name)s, contact of %(client)s") % {"name": name, "client": whose} if whose else name

@@ -13,7 +13,7 @@ from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.upstream.parallel import Result
 from dashboard.web import error_messages, panels
-from dashboard.web.formatting import NOTHING, label, number
+from dashboard.web.formatting import label, number, record_name
 from dashboard.web.panels import Answers, Context, Panel, page_of
 from dashboard.web.request import StaffRequest, link, may
 
@@ -83,7 +83,7 @@ def _check(request: StaffRequest, check: Check) -> Context:
     others = [
         {
             "url": page_of(request, "clients:edit", client_id=other.id),
-            "name": other.name or other.id,
+            "name": record_name(other.name, other.id),
             "id": other.id,
         }
         for other in check.others
@@ -113,7 +113,7 @@ def _contact(request: StaffRequest, client: Client, contact: Contact, *, linked:
     ids = {"client_id": client.id, "contact_id": contact.id}
     return {
         "url": page_of(request, "clients:contact", **ids) if linked else "",
-        "name": contact.name or contact.email or contact.id or NOTHING,
+        "name": record_name(contact.name, contact.email or contact.id),
         "email": contact.email or "",
         "mailto": contact.email or "" if checks.is_email(contact.email) else "",
         "title": contact.title or "",

@@ -17,7 +17,7 @@ from dashboard.flowtly.resources.clients import Client, Clients
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.standards import countries
 from dashboard.tables import filtering, table
-from dashboard.web.formatting import label, number, pill
+from dashboard.web.formatting import label, number, pill, record_name
 from dashboard.web.request import StaffRequest
 
 PART = "clients-list"
@@ -163,7 +163,7 @@ def row_with(url: str, chosen: tuple[str, ...]) -> Callable[[Client], dict[str, 
         return {
             "url": table.url_of(url, client.id),
             "url_label": cannot_be_opened,
-            "name": client.name or client.id or label(None),
+            "name": record_name(client.name, client.id),
             "cells": [{"label": head, **cell(client, name)} for name, head in heads],
         }
 

@@ -13,7 +13,7 @@ from dashboard.notes import panel
 from dashboard.upstream.parallel import gather
 from dashboard.web import error_messages, responses
 from dashboard.web.converters import is_identifier
-from dashboard.web.formatting import label, number, other_fields, pill
+from dashboard.web.formatting import label, number, other_fields, pill, record_name
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
@@ -69,7 +69,7 @@ def edit(request: StaffRequest, client_id: str) -> HttpResponse:
     read, around = choices.read(request, "" if shown else client_id)
     form = ClientForm.over(request, request.flowtly.clients, client_id, read=read, around=around)
     if isinstance(saved := form.save(), Saved):
-        name = saved.record.name or form.record.name or client_id
+        name = record_name(saved.record.name or form.record.name, client_id)
         return pages.done(
             request, saved, _("Saved %(name)s.") % {"name": name}, "clients:edit", client_id=client_id
         )
@@ -84,7 +84,7 @@ def _form_page(request: StaffRequest, client: Client, form: ClientForm, **contex
     wanted = () if responses.part_asked(request, [pages.FORM_PART]) else panels.PARTS
     return pages.form_page(
         request,
-        client.name or client.id,
+        record_name(client.name, client.id),
         form,
         "clients/edit.html",
         record=client,
@@ -115,7 +115,7 @@ def documents(request: StaffRequest, client_id: str) -> HttpResponse:
     problem = error_messages.reading(error, request.get_full_path()) if error else None
     zone, shown = request.user.time_zone, found.items if found else []
     context = {
-        "title": _("Documents of %(name)s") % {"name": client.name or client.id},
+        "title": _("Documents of %(name)s") % {"name": record_name(client.name, client.id)},
         "record": client,
         "back_url": link(request, "clients:edit", client_id=client_id),
         "problem": problem,

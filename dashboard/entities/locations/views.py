@@ -12,7 +12,7 @@ from dashboard.forms import pages
 from dashboard.forms.results import Saved
 from dashboard.tables import table
 from dashboard.web import responses
-from dashboard.web.formatting import other_fields
+from dashboard.web.formatting import other_fields, record_name
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
@@ -62,12 +62,12 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, location_id: str) -> HttpResponse:
     form = LocationForm.over(request, request.flowtly.locations, location_id)
     if isinstance(saved := form.save(), Saved):
-        name = saved.record.name or form.record.name or location_id
+        name = record_name(saved.record.name or form.record.name, location_id)
         return pages.done(request, saved, _("Saved %(name)s.") % {"name": name}, "locations:index")
     location: Location = form.current()
     return pages.form_page(
         request,
-        location.name or location.id,
+        record_name(location.name, location.id),
         form,
         "locations/edit.html",
         save_label=_("Save location"),
@@ -89,7 +89,7 @@ def row_with(url: str) -> Callable[[Location], dict[str, Any]]:
             "url": table.url_of(url, location.id),
             "url_label": _("(this id cannot be opened)"),
             "id": location.id or "—",
-            "name": location.name or location.id or "—",
+            "name": record_name(location.name, location.id),
             "hours_text": hours.text(location.office_open_hour, location.office_close_hour),
             "bar": hours.bar(location.office_open_hour, location.office_close_hour),
         }
@@ -99,7 +99,7 @@ def row_with(url: str) -> Callable[[Location], dict[str, Any]]:
 
 def facts(location: Location) -> list[dict[str, str]]:
     return [
-        {"name": "name", "label": _("Name"), "value": location.name or "—"},
+        {"name": "name", "label": _("Name"), "value": record_name(location.name)},
         {"name": "officeOpenHour", "label": _("Opens at"), "value": hours.clock(location.office_open_hour)},
         {
             "name": "officeCloseHour",

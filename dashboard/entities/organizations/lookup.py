@@ -10,7 +10,7 @@ from dashboard.tables import filtering, table
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import error_messages
 from dashboard.web.converters import is_identifier
-from dashboard.web.formatting import number
+from dashboard.web.formatting import number, record_name
 from dashboard.web.request import StaffRequest
 
 
@@ -45,11 +45,13 @@ def _add(
         found.range_text = found.range_text and _("one by its id, then %(range)s") % range_text
     by_id = record.id == term
     text = _("“%(term)s” is the id of %(name)s") if by_id else _("“%(term)s” is the slug of %(name)s")
-    found.notes.insert(0, table.note("info", text % {"term": term, "name": record.name or record.id}))
+    found.notes.insert(
+        0, table.note("info", text % {"term": term, "name": record_name(record.name, record.id)})
+    )
 
 
 def _by_id(found: table.Listing, term: str, answer: Result[Organization]) -> Organization | None:
-    if answer.value is not None and term in {answer.value.id, answer.value.slug}:
+    if answer.value is not None and (term == answer.value.id or _has_slug(answer.value, term)):
         return answer.value
     if answer.error and not isinstance(answer.error, errors.NotFound | errors.BadIdentifier):
         _note_failure(found, _("Whether this is an id could not be looked up: %(reason)s"), answer.error)
@@ -60,7 +62,7 @@ def _by_slug(request: StaffRequest, found: table.Listing, plan: table.Plan, term
     organizations = request.flowtly.organizations
     try:
         if "slug" in (organizations.filters() or ()):
-            return _with_slug(organizations.list(filters={"slug": term}).items, term)
+            return _with_slug(organizations.list(filters={"slug": term.lower()}).items, term)
         read = filtering.every_row(organizations, plan, fresh=table.FRESH in request.GET)
     except errors.FlowtlyError as error:
         _note_failure(found, _("Whether this is a slug could not be looked up: %(reason)s"), error)
@@ -77,7 +79,12 @@ def _by_slug(request: StaffRequest, found: table.Listing, plan: table.Plan, term
 
 
 def _with_slug(records: list[Organization], term: str) -> Organization | None:
-    return next((record for record in records if record.slug == term), None)
+    return next((record for record in records if _has_slug(record, term)), None)
+
+
+def _has_slug(record: Organization, term: str) -> bool:
+    """Slugs are of small letters; people paste them in capitals too."""
+    return (record.slug or "").lower() == term.lower()
 
 
 def _fits(request: StaffRequest, plan: table.Plan, record: Organization) -> bool:

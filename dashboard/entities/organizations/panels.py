@@ -18,7 +18,7 @@ from dashboard.upstream import connection
 from dashboard.upstream.parallel import Result
 from dashboard.web import panels
 from dashboard.web.address_line import in_a_line
-from dashboard.web.formatting import NOTHING, as_it_is, label, number, pill, reference_name
+from dashboard.web.formatting import NOTHING, as_it_is, label, number, pill, record_name, reference_name
 from dashboard.web.panels import Answers, Context, Panel, fact, flag, moment, page_of
 from dashboard.web.request import StaffRequest
 
@@ -53,7 +53,7 @@ def _calls(request: StaffRequest) -> Mapping[str, Callable[[], object]]:
 def _identity(request: StaffRequest, answers: Answers) -> Context:
     record: Organization = answers["organization"].get()
     facts = [
-        fact(_("Name"), record.name),
+        fact(_("Name"), record_name(record.name)),
         fact(_("Slug"), record.slug, code=True),
         fact(_("Type"), record.type),
         fact(_("Status"), record.status, pill=pill(record.status)),

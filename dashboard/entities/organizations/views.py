@@ -16,7 +16,7 @@ from dashboard.tables import table
 from dashboard.upstream import list_cache
 from dashboard.web import responses
 from dashboard.web.converters import is_identifier
-from dashboard.web.formatting import label
+from dashboard.web.formatting import label, record_name
 from dashboard.web.recent_organizations import lately
 from dashboard.web.request import StaffRequest, kind_of, may, permission
 
@@ -93,7 +93,7 @@ def row_with(url: str) -> Callable[[Organization], dict[str, Any]]:
         kind, words = kind_of(record)
         return {
             "url": table.url_of(url, record.id),
-            "name": record.name or record.id or "—",
+            "name": record_name(record.name, record.id),
             "id": record.id or "—",
             "slug": label(record.slug),
             "kind": kind,

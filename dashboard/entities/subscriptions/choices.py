@@ -16,7 +16,7 @@ from dashboard.flowtly.resources.subscriptions import Product, Subscription, Sub
 from dashboard.standards.foreign_text import joined
 from dashboard.upstream.parallel import gather
 from dashboard.web.address_line import in_a_line
-from dashboard.web.formatting import label
+from dashboard.web.formatting import label, record_name
 from dashboard.web.panels import organization_of
 from dashboard.web.request import StaffRequest
 
@@ -85,7 +85,7 @@ def _products(catalog: Iterable[Product], used: list[str]) -> Iterator[tuple[str
 def _offered(product: Product) -> str:
     price = amount(product.price, product.currency) if product.price is not None else ""
     terms = " ".join(filter(None, [price, interval(product.interval) if product.interval else ""]))
-    return joined([product.name or product.id, terms])
+    return joined([record_name(product.name, product.id), terms])
 
 
 def _warnings(request: StaffRequest, has: list[Subscription]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from dashboard.standards.foreign_text import joined
 from dashboard.tables import table
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import responses
-from dashboard.web.formatting import label, number, other_fields, pill
+from dashboard.web.formatting import label, number, other_fields, pill, record_name
 from dashboard.web.request import StaffRequest, link, may, permission
 
 STATES = ("active", "awaiting_payment", "past_due", "cancelled")
@@ -190,7 +190,7 @@ def row_with(url: str, zone: str) -> Callable[[Subscription], dict[str, Any]]:
 
 def product_row(product: Product) -> dict[str, Any]:
     return {
-        "name": product.name or product.id or label(None),
+        "name": record_name(product.name, product.id),
         "price": amount(product.price, product.currency),
         "interval": interval(product.interval),
         "currency": label(product.currency),
