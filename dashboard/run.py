@@ -24,7 +24,8 @@ PYTHON = sys.executable
 GRACE = 30
 # Of gunicorn, however many processes and wherever it listens; docs/operations.md has the same line.
 SERVER = [
-    "--worker-class", "gthread", "--graceful-timeout", str(GRACE), "--log-level", "warning", "--no-control-socket",
+    "--worker-class", "dashboard.web.worker.Worker", "--limit-request-line", "8190",
+    "--graceful-timeout", str(GRACE), "--log-level", "warning", "--no-control-socket",
 ]  # fmt: skip
 
 

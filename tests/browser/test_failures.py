@@ -138,3 +138,12 @@ def test_waiting_is_shown_and_ends(open_page: OpenPage, api: Api) -> None:
     expect(page.get_by_role("navigation", name="Pages")).to_contain_text(re.compile(r"31–60 of \d+"))
     expect(page.locator("#waiting")).to_be_hidden()
     expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_search_for_far_too_long_a_text_gets_a_page_of_ours(open_page: OpenPage, scripts: bool) -> None:
+    page = open_page("/o/org_1001/locations/", scripts=scripts, own=True)
+    search = page.locator("#main input[name=q]")
+    search.fill("x" * 20_000)
+    search.press("Enter")
+    expect(page.get_by_role("heading", name="The request is too long")).to_be_visible()
