@@ -198,7 +198,12 @@ def _confirm(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _there(request: StaffRequest) -> list[str]:
-    return [record.id for record in request.flowtly.languages.every().items if record.id]
+    """None where they cannot be read: then the API says which it has, and nothing is sent unless it can be looked
+    for."""
+    try:
+        return [record.id for record in request.flowtly.languages.every().items if record.id]
+    except errors.FlowtlyError:
+        return []
 
 
 # --- a record ---

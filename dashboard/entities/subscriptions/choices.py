@@ -26,18 +26,23 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class SubscriptionChoices:
-    """Choices for a new subscription. `products` is empty where the catalog is, or could not be read."""
+    """Choices for a new subscription. `products` is empty where the catalog is, or could not be read; `addresses` is
+    None where they could not."""
 
-    addresses: Choices = ()
+    addresses: Choices | None = ()
     products: Choices = ()
     modules: Choices = ()
     types: Choices = ()
     payment_methods: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def has_no_address(self) -> bool:
+        return self.addresses == ()
+
 
 def read(request: StaffRequest) -> SubscriptionChoices:
-    """All read at the same time. Only the addresses have to be had; FlowtlyError if they cannot."""
+    """All read at the same time. What cannot be read is typed."""
     api = request.flowtly
     answers = gather(
         {
@@ -46,13 +51,13 @@ def read(request: StaffRequest) -> SubscriptionChoices:
             "addresses": lambda: api.addresses.list(items=MOST).items,
         }
     )
-    addresses = answers["addresses"].get()
+    addresses: list[Address] | None = answers["addresses"].value
     has: list[Subscription] = answers["subscriptions"].value or []
     products = [code for each in has for code in references.codes(each.raw.get("products"))]
     modules = [code for each in has for code in references.codes(each.raw.get("modules"))]
     methods = [code for each in has for code in references.codes(each.raw.get("paymentMethod"))]
     return SubscriptionChoices(
-        addresses=tuple(_addresses(api, addresses)),
+        addresses=None if addresses is None else tuple(_addresses(api, addresses)),
         products=tuple(_products(answers["catalog"].value or [], products)),
         modules=tuple((code, label(code)) for code in dict.fromkeys(modules)),
         types=tuple((each, label(each)) for each in dict.fromkeys(one.type for one in has) if each),

@@ -57,10 +57,12 @@ class SubscriptionForm(WhoseForm):
     def fit(self) -> None:
         super().fit()
         address, products, modules = (self.fields[n] for n in ("organizationAddress", "products", "modules"))
-        assert isinstance(address, forms.ChoiceField)
         assert isinstance(products, ManyField)
         assert isinstance(modules, ManyField)
-        address.choices = [("", NOTHING), *self.around.addresses]
+        if self.around.addresses is None:
+            self.fields["organizationAddress"] = _typed_address()
+        elif isinstance(address, forms.ChoiceField):
+            address.choices = [("", NOTHING), *self.around.addresses]
         products.offer(self.around.products, free=not self.around.products)
         modules.offer(self.around.modules, free=True)
         if not self.around.products:
@@ -78,3 +80,15 @@ class SubscriptionForm(WhoseForm):
             one_by_one = super().words
             return joined(one_by_one(name, each) for each in value) or NOTHING
         return super().words(name, value)
+
+
+def _typed_address() -> forms.CharField:
+    return forms.CharField(
+        label=_("Billed to"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"size": 36, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "The addresses could not be read. Enter the address as Flowtly names it, for example "
+            "/organization-addresses/1."
+        ),
+    )
