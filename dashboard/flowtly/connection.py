@@ -73,7 +73,7 @@ class Connection:
         self._bulkhead = Bulkhead(self.breaker, limits, admit=self.breaker.check)
         self.reach = Reach(self._bulkhead)
         self._client = httpx.Client(
-            transport=Retries(MediaTypes(self.reach), limits),
+            transport=Retries(MediaTypes(self.reach, self.learnt), limits),
             auth=Bearer(self.tokens),
             follow_redirects=False,
             trust_env=False,

@@ -9,6 +9,7 @@ come back as that, only that is asked for and sent. What was right is remembered
 import httpx
 
 from dashboard.flowtly.calls import ACCEPT, JSON, LD_JSON
+from dashboard.flowtly.discovery import Learnt
 from dashboard.flowtly.transport import Layer, call_of
 
 _OTHER = {LD_JSON: JSON, JSON: LD_JSON}
@@ -17,19 +18,18 @@ _OTHER = {LD_JSON: JSON, JSON: LD_JSON}
 class MediaTypes(Layer):
     """A request bears the types to begin with. Uploads and merge patches know but one to be sent as."""
 
-    def __init__(self, inner: httpx.BaseTransport) -> None:
+    def __init__(self, inner: httpx.BaseTransport, learnt: Learnt | None = None) -> None:
         super().__init__(inner)
-        self._asked: dict[str, str] = {}
-        self._sent: dict[str, str] = {}
+        self._memory = (learnt or Learnt()).memory
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         call = call_of(request)
         if call.accept == ACCEPT and not call.harmless:
-            request.headers["Accept"] = self._asked.get(call.kind, ACCEPT)
+            request.headers["Accept"] = self._memory.get(f"asked {call.kind}") or ACCEPT
         response = self._sent_as_taken(request, call.kind)
         if call.accept != ACCEPT or call.writes:
             return response
-        if _is_page_of_failure(response) and call.kind not in self._asked:
+        if _is_page_of_failure(response) and self._memory.get(f"asked {call.kind}") is None:
             request.headers["Accept"] = JSON
             response = self.inner.handle_request(request)
         if response.is_success or not _is_page_of_failure(response):
@@ -39,25 +39,25 @@ class MediaTypes(Layer):
     def _learn(self, kind: str, request: httpx.Request, response: httpx.Response) -> None:
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if response.is_success and media == LD_JSON:
-            self._asked[kind] = ACCEPT
+            self._memory.set(f"asked {kind}", ACCEPT)
         elif request.headers["Accept"] == JSON or (response.is_success and media == JSON):
-            self._asked[kind] = JSON
+            self._memory.set(f"asked {kind}", JSON)
 
     def _sent_as_taken(self, request: httpx.Request, kind: str) -> httpx.Response:
         first = request.headers.get("Content-Type", "")
         if first not in _OTHER:
             return self.inner.handle_request(request)
-        if self._asked.get(kind) == JSON:
+        if self._memory.get(f"asked {kind}") == JSON:
             first = JSON
-        media = self._sent.get(kind, first)
+        media = self._memory.get(f"sent {kind}") or first
         response = self._sent_as(media, request)
         if response.status_code != 415:
             return response
         # Whatever else may be wrong with the call, an answer other than 415 means that this type is right.
-        self._sent[kind] = _OTHER[media]
+        self._memory.set(f"sent {kind}", _OTHER[media])
         response = self._sent_as(_OTHER[media], request)
         if response.status_code == 415:
-            self._sent[kind] = media
+            self._memory.set(f"sent {kind}", media)
         return response
 
     def _sent_as(self, media: str, request: httpx.Request) -> httpx.Response:

@@ -1,5 +1,6 @@
 """Which Flowtly this process talks to. Nothing else knows."""
 
+import time
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -12,6 +13,7 @@ from dashboard.flowtly.reads import LastRead
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.writes import OnWrite
 from dashboard.upstream.cache import Store, forget_all
+from dashboard.upstream.memory import Memory
 
 # Which setting says what of the API, for whoever has to tell people what to change.
 SETTINGS = {
@@ -30,8 +32,7 @@ SETTINGS = {
 TEN_MINUTES = 600.0  # what is drawn around a page may be this old, a record page never is
 
 _listeners: list[Callable[[Names], Listener]] = []
-_learnt: Store[str, object] = Store(TEN_MINUTES, 5000)
-_organizations: Store[str, Organization] = Store(TEN_MINUTES, 500)
+_organizations: Store[str, tuple[float, Organization]] = Store(TEN_MINUTES, 500)
 
 
 @cache
@@ -44,7 +45,7 @@ def connection() -> Connection:
         breaker=settings.FLOWTLY_BREAKER,
     )
     return Connection(
-        address(), credentials(), names(), limits, [make(names()) for make in _listeners], _learnt
+        address(), credentials(), names(), limits, [make(names()) for make in _listeners], memory
     )
 
 
@@ -84,6 +85,10 @@ def identity() -> str:
     return " ".join([address(), account, settings.FLOWTLY_TENANT_HEADER])
 
 
+# What was learnt of it, by whichever process.
+memory = Memory(lambda: f"{identity()} {names()}")
+
+
 def config_keys() -> str | None:
     """The parameter that a list of configs is asked with, where it has to be."""
     return settings.FLOWTLY_CONFIG_KEYS_PARAMETER if settings.FLOWTLY_CONFIG_KEYS else None
@@ -101,13 +106,14 @@ def flowtly(request_id: str, on_write: OnWrite | None = None, last_read: LastRea
 
 
 def organization(api: Flowtly, organization_id: str, *, fresh: bool = False) -> Organization:
-    """The organization, as the frame around its pages shows it: read at most every ten minutes."""
-    kept = _organizations.get(organization_id)
-    if kept and not fresh:
+    """The organization, as the frame around its pages shows it: read at most every ten minutes, and again once
+    something of it was written."""
+    at, kept = _organizations.get(organization_id) or (0.0, None)
+    if kept and not fresh and not memory.written_since(organization_id, time.monotonic() - at):
         return kept
-    read = api.organizations.get(organization_id)
+    at, read = time.monotonic(), api.organizations.get(organization_id)
     if not api.stale:  # what is given instead of an answer is one person's, and not of now
-        _organizations.set(organization_id, read)
+        _organizations.set(organization_id, (at, read))
     return read
 
 
@@ -116,4 +122,5 @@ def forget() -> None:
     if connection.cache_info().currsize:
         connection().close()
     connection.cache_clear()
+    memory.forget()
     forget_all()

@@ -1,7 +1,7 @@
 """Whole lists, kept for a minute, so that filtering one does not read it anew for every click.
 
-They are kept per process: a change made through another process shows here at the latest after that minute, which
-is why the pages say how old their rows are and offer to read them again.
+They are kept per process, until somebody writes through this site. A change made elsewhere shows at the latest after
+that minute, which is why the pages say how old their rows are and offer to read them again.
 """
 
 import time
@@ -15,6 +15,7 @@ from typing import Any
 from dashboard.flowtly.resources.pagination import Every
 from dashboard.upstream import offline
 from dashboard.upstream.cache import Store
+from dashboard.upstream.connection import memory
 
 SECONDS = 60.0
 MOST_LISTS = 50
@@ -39,7 +40,7 @@ _lock = Lock()
 def rows(whose: str, what: str, read: Callable[[], Every[Any]], *, fresh: bool = False) -> Kept:
     """The list, read at most a minute ago; `fresh` reads it now."""
     kept, written = _lists.get((whose, what)), _written[whose]
-    if kept is not None and not fresh:
+    if kept is not None and not fresh and not memory.written_since(whose, kept.age):
         return kept
     read_at = time.monotonic()  # as old as its oldest page
     kept = Kept(read(), read_at)
@@ -53,7 +54,8 @@ def rows(whose: str, what: str, read: Callable[[], Every[Any]], *, fresh: bool =
 
 
 def forget(whose: str) -> None:
-    """Something of theirs was written: what was read before is not shown again."""
+    """Something of theirs was written: what was read before is not shown again, by whichever process."""
+    memory.written(whose)
     with _lock:
         _written[whose] += 1
         _lists.forget(lambda key: key[0] == whose)

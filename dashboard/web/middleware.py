@@ -4,6 +4,7 @@ which organization at Flowtly the request is about."""
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -122,10 +123,11 @@ class FlowtlyOfTheRequest:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
         reserve = settings.PAGE_REREAD_TIMEOUT if request.method == "POST" else 0.0
         kept = offline.by(request, connection.identity(), outage.alive)
-        with page_deadline(seconds, reserve), outage.watched(), kept:
+        learnt = connection.memory.shared() if request.user.is_authenticated else nullcontext()
+        with page_deadline(seconds, reserve), outage.watched(), kept, learnt:
             response = self.get_response(request)
-        if request.method == "POST":
-            list_cache.forget(getattr(getattr(request, "organization", None), "id", ""))
+            if request.method == "POST":
+                list_cache.forget(getattr(getattr(request, "organization", None), "id", ""))
         return response
 
     def process_view(

@@ -62,6 +62,16 @@ def server() -> Iterator[RawServer]:
         yield running
 
 
+class Remembering(Store[str, Any]):
+    """Keeps everything for as long as the test says."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds, 1000)
+
+    def set(self, key: str, value: Any, _seconds: float = 0.0) -> None:
+        super().set(key, value)
+
+
 @pytest.fixture
 def connect() -> Iterator[Callable[..., Connection]]:
     """Connections that end with the test; limits may be changed by name."""
@@ -74,7 +84,7 @@ def connect() -> Iterator[Callable[..., Connection]]:
             remember: float = 600.0,
             **limits: Any,
         ) -> Connection:
-            memory: Store[str, object] = Store(remember, 1000)
+            memory = Remembering(remember)
             every = replace(PATIENT, **limits)
             connection = Connection(base_url, credentials, names or Names(), every, memory=memory)
             stack.callback(connection.close)

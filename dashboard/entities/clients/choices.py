@@ -4,14 +4,12 @@ words that the clients seen so far have."""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from dashboard.flowtly import Flowtly
-from dashboard.flowtly.connection import Connection
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.reference import Country
 from dashboard.standards import countries
+from dashboard.upstream import connection
 from dashboard.upstream.parallel import Result, gather
 from dashboard.upstream.reference_lists import listed
 from dashboard.web.request import StaffRequest
@@ -21,9 +19,7 @@ COUNTRIES = ("country", "tinCountry", "addressCountry")
 WORDS = ("status", "tinType", "country", "documentsLanguage", "defaultTaxRate", "attributeSet")
 MOST_WORDS = 40
 LONGEST_WORD = 60
-
-# Whose, field → the values seen.
-_words: WeakKeyDictionary[Connection, dict[tuple[str, str], set[str]]] = WeakKeyDictionary()
+A_DAY = 86400.0
 
 
 @dataclass(frozen=True)
@@ -50,39 +46,42 @@ def read(request: StaffRequest, client_id: str = "") -> tuple[Client | None, Sur
         "currencies": lambda: listed(api.currencies, whose),
         "languages": lambda: listed(api.languages, whose),
     }
-    if not words(api, whose, "status"):
-        calls["clients"] = lambda: learn(api, whose, api.clients.list().items)
+    if not words(whose, "status"):
+        calls["clients"] = lambda: learn(whose, api.clients.list().items)
     if client_id:
         calls["client"] = lambda: api.clients.get(client_id)
     results = gather(calls)
     client = results.get("client", Result()).value
     if client_id and client is None:
         raise results["client"].error or LookupError(client_id)
-    learn(api, whose, [client] if client else [])
+    learn(whose, [client] if client else [])
     return client, Surroundings(
         countries=results["countries"].value or (),
         currencies=_ids(results["currencies"]),
         languages=_ids(results["languages"]),
-        words={name: words(api, whose, name) for name in WORDS},
+        words={name: words(whose, name) for name in WORDS},
     )
 
 
-def learn(api: Flowtly, whose: str, records: Iterable[Record]) -> None:
-    """Keeps the words of these, for as long as the process lives."""
+def learn(whose: str, records: Iterable[Record]) -> None:
+    """Keeps the words of these."""
     seen = list(records)
     for name in WORDS:
-        note(api, whose, name, (record.raw.get(name) for record in seen))
+        note(whose, name, (record.raw.get(name) for record in seen))
 
 
-def note(api: Flowtly, whose: str, name: str, values: Iterable[object]) -> None:
-    known = _words.setdefault(api.connection, {}).setdefault((whose, name), set())
+def note(whose: str, name: str, values: Iterable[object]) -> None:
+    words_of = set(words(whose, name))
     for value in values:
-        if isinstance(value, str) and 0 < len(value) <= LONGEST_WORD and len(known) < MOST_WORDS:
-            known.add(value)
+        if isinstance(value, str) and 0 < len(value) <= LONGEST_WORD and len(words_of) < MOST_WORDS:
+            words_of.add(value)
+    if words_of:
+        connection.memory.set(f"words {whose} {name}", tuple(sorted(words_of)), A_DAY)
 
 
-def words(api: Flowtly, whose: str, name: str) -> tuple[str, ...]:
-    return tuple(sorted(_words.get(api.connection, {}).get((whose, name), ())))
+def words(whose: str, name: str) -> tuple[str, ...]:
+    found: tuple[str, ...] | None = connection.memory.get(f"words {whose} {name}")
+    return found or ()
 
 
 def _ids(answer: Result[tuple[Record, ...]]) -> tuple[str, ...]:

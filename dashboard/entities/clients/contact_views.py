@@ -122,7 +122,7 @@ def _read(request: StaffRequest, client_id: str, contact_id: str) -> tuple[Clien
 def _form_page(
     request: StaffRequest, client: Client, title: str, form: ContactForm, **context: object
 ) -> HttpResponse:
-    types = choices.words(request.flowtly, request.organization.id, "contactType")
+    types = choices.words(request.organization.id, "contactType")
     return pages.form_page(
         request,
         title,

@@ -95,7 +95,7 @@ def _check(request: StaffRequest, check: Check) -> Context:
 def _contacts(client: Client, request: StaffRequest, answers: Answers) -> Context:
     found: contacts.ClientContacts = answers["contacts"].get()
     types = (one.type for one in found.contacts)
-    choices.note(request.flowtly, request.organization.id, "contactType", types)
+    choices.note(request.organization.id, "contactType", types)
     notes = []
     if not found.collection:
         notes.append(_("Flowtly has no contacts that could be changed here, so they are only shown."))

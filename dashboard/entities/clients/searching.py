@@ -64,12 +64,12 @@ def plan_of(request: StaffRequest, url: str) -> table.Plan:
     chosen, whose = columns_of(request), request.organization.id
 
     def known(name: str) -> tuple[str, ...]:
-        return choices.words(request.flowtly, whose, name)
+        return choices.words(whose, name)
 
     made = row_with(url, chosen)
 
     def row(client: Client) -> dict[str, Any]:
-        choices.learn(request.flowtly, whose, [client])
+        choices.learn(whose, [client])
         return made(client)
 
     return table.Plan(

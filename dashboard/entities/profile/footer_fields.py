@@ -2,14 +2,13 @@
 
 import re
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.http import QueryDict
 
 from dashboard.audit.models import Entry, Phase
 from dashboard.flowtly import Flowtly
-from dashboard.flowtly.connection import Connection
 from dashboard.flowtly.resources.organizations import MailFooter, MailFooters, Organization
+from dashboard.upstream import connection
 
 ENTITY = "profile"
 LOOKED_AT = 50
@@ -18,7 +17,7 @@ PICTURES = {"logoUrl", "iconUrl"}
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 # Names of footer fields that any organization's answer has had: an empty one is left out of an answer.
-_seen: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
+SEEN = "footer fields"
 
 
 def offered(api: Flowtly, record: MailFooter) -> list[str]:
@@ -31,8 +30,8 @@ def offered(api: Flowtly, record: MailFooter) -> list[str]:
         for name, value in record.raw.items()
         if isinstance(value, str) and not name.startswith("@") and name not in not_its_own
     }
-    known = _seen.setdefault(api.connection, set())
-    known |= here
+    known: frozenset[str] = (connection.memory.get(SEEN) or frozenset()) | here
+    connection.memory.set(SEEN, known)
     return sorted(name for name in known | _saved_before() if _is_text(record.raw.get(name)))
 
 

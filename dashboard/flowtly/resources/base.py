@@ -102,7 +102,7 @@ class Resource(Generic[R]):
     def _learn(self, record: R) -> None:
         if record.iri and self._ours(record.iri):
             before = record.iri.rpartition("/")[0].removesuffix(self.path)
-            self._flowtly.connection.learnt.prefixes[self.path] = before
+            self._flowtly.connection.learnt.learn_prefix(self.path, before)
 
     def _list(self, path: str, record: type[Any], filters: Filters, page: int, items: int) -> Page[Any]:
         call = Call(
@@ -126,8 +126,8 @@ class Resource(Generic[R]):
             ) from None
         for listener in self._flowtly.connection.listeners:
             listener.listed(found.items)
-        if found.filters is not None:
-            self._flowtly.connection.learnt.filters[path] = found.filters
+        if found.filters is not None and path.count("/") < 3:  # of a record's own lists there is no end
+            self._flowtly.connection.learnt.learn_filters(path, found.filters)
         self._flowtly.saw(found.items)
         if path == self.path and found.items:
             self._learn(found.items[0])

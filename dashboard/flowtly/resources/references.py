@@ -27,28 +27,36 @@ CODE = Spelling()
 
 
 class References:
-    """What one connection has seen, by record and field."""
+    """What was seen, by record and field."""
 
     def __init__(self, learnt: Learnt) -> None:
         self._learnt = learnt
-        self._seen: dict[tuple[type[Record], str], Spelling] = {}
 
     def learn(self, records: Iterable[Record]) -> None:
         for record in records:
             for field in record.refers_to:
                 if seen := spelling(record.raw.get(field)):
-                    self._seen[type(record), field] = seen
+                    self._learn(type(record), field, seen.before)
 
     def spelling(self, kind: type[Record], field: str, record: Record | None = None) -> Spelling:
         """How to write a field: as this record has it, else as others do."""
         own = spelling(record.raw.get(field)) if record else None
-        guess = Spelling(self._iri(kind, field)) if field in kind.iris else CODE
-        return own or self._seen.get((kind, field), guess)
+        return own or self._seen(kind, field) or self._guess(kind, field)
 
     def expect_iris(self, kind: type[Record], fields: Iterable[str]) -> None:
         """The API has refused bare codes in these."""
         for field in fields:
-            self._seen[kind, field] = Spelling(self._iri(kind, field), known=True)
+            self._learn(kind, field, self._iri(kind, field))
+
+    def _seen(self, kind: type[Record], field: str) -> Spelling | None:
+        before: str | None = self._learnt.memory.get(f"spelling {kind.__name__}.{field}")
+        return None if before is None else Spelling(before, known=True)
+
+    def _learn(self, kind: type[Record], field: str, before: str) -> None:
+        self._learnt.memory.set(f"spelling {kind.__name__}.{field}", before)
+
+    def _guess(self, kind: type[Record], field: str) -> Spelling:
+        return Spelling(self._iri(kind, field)) if field in kind.iris else CODE
 
     def _iri(self, kind: type[Record], field: str) -> str:
         path = kind.refers_to[field]

@@ -22,7 +22,7 @@ PAGING = frozenset({"page", "itemsPerPage", "pagination"})
 def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
     """Filter names of the list at `path`; None if nothing announces them."""
     learnt = flowtly.connection.learnt
-    seen = learnt.filters.get(path)
+    seen = learnt.filters(path)
     if seen is not None:
         return seen
     names = learnt.announced()
