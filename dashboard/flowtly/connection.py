@@ -153,7 +153,8 @@ class Connection:
         except errors.NotSent:
             raise
         except errors.FlowtlyError as failure:
-            raise errors.SignInFailed(detail=f"{failure.title} {failure.detail}".strip()) from None
+            words = f"{failure.title} {failure.detail}".strip()
+            raise errors.SignInFailed(detail=words, status=failure.status) from None
         token = answer.data.get("token") if answer.data else None
         if not usable(token):
             raise errors.SignInFailed("Signing in to Flowtly gave no token.")

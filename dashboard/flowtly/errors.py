@@ -25,6 +25,7 @@
     │   ├── ServerError 5xx
     │   │   └── Unavailable 502 503 504
     │   └── Unexpected            3xx and whatever has no name above
+    ├── NothingThere          nothing of the API's is at the address that is set
     └── Unreadable            2xx, and its body is not what this call answers with
         └── AnotherRecord         it is a record of another id than the one asked for
 
@@ -156,6 +157,10 @@ class Garbled(ConnectionLost):
 
 class Truncated(NoAnswer):
     sentence = "Flowtly's answer broke off."
+
+
+class NothingThere(FlowtlyError):
+    sentence = "Flowtly is not at the address that is set."
 
 
 class Unreadable(FlowtlyError):

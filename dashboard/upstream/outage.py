@@ -56,6 +56,20 @@ def answers() -> bool:
     return reach.away_since is None
 
 
+def misplaced() -> bool:
+    """Whether nothing of Flowtly's is at the address that is set: not even its list of organizations."""
+    if connection.memory.get("asked organizations") is not None:  # it has been read
+        return False
+    try:
+        with deadline.within(LOOK):
+            connection.flowtly("").organizations.list(items=1)
+    except (errors.NotFound, errors.MethodNotAllowed, errors.Unreadable):
+        return True
+    except errors.FlowtlyError:
+        return False
+    return False
+
+
 @contextmanager
 def watched() -> Iterator[None]:
     """Around a request. While it is away: if another process has had an answer since, this one asks again at once;

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.flowtly import errors
+from dashboard.upstream import outage
 from dashboard.web import error_words
 
 # What became of a write → the status of the page that says so.
@@ -27,6 +28,8 @@ class Problem:
 
 def reading(error: errors.FlowtlyError, retry_url: str = "") -> Problem:
     """A read that failed. Whatever it was, nothing has been changed."""
+    if isinstance(error, errors.NotFound | errors.Unreadable) and outage.misplaced():
+        error = errors.NothingThere(request_id=error.request_id)
     title, text = error_words.unread(error)
     return Problem(title, text, _read_status(error), "", error.request_id, retry_url)
 
@@ -188,6 +191,6 @@ def _write(outcome: str, title: str, text: str, request_id: str = "", back_url: 
 
 
 def _read_status(error: errors.FlowtlyError) -> int:
-    if isinstance(error, errors.NotFound):
+    if isinstance(error, errors.NotFound | errors.BadIdentifier):
         return 404
     return 503 if isinstance(error, errors.NotSent | errors.TooManyRequests | errors.Unavailable) else 502

@@ -6,6 +6,9 @@ from django.utils.translation import ngettext
 from dashboard.flowtly import errors
 from dashboard.web.formatting import span
 
+# Of an address where signing in to Flowtly is not what is offered.
+NO_SIGN_IN = {200, 404, 405}
+
 
 def refused(error: errors.Answered) -> str:
     """Why a write was not accepted."""
@@ -62,8 +65,20 @@ def unread(error: errors.FlowtlyError) -> tuple[str, str]:
     """A title and a text about a read that failed."""
     title = _("Flowtly could not be read")
     match error:
-        case errors.TenantUnknown() | errors.BadIdentifier():
+        case errors.BadIdentifier():
+            return _("Not found"), _("This address names no record in Flowtly.")
+        case errors.TenantUnknown():
             return title, str(error)
+        case errors.SignInFailed() if error.status in NO_SIGN_IN:
+            return _("Flowtly is not at this address"), _(
+                "Nobody can sign in there. Tell whoever runs the dashboard: check the settings FLOWTLY_BASE_URL, "
+                "which may lack its path, and FLOWTLY_LOGIN_PATH."
+            )
+        case errors.NothingThere():
+            return _("Flowtly is not at this address"), _(
+                "Not even the list of organizations is there. Tell whoever runs the dashboard: check the setting "
+                "FLOWTLY_BASE_URL, which may lack its path."
+            )
         case errors.AnotherTenant():
             return _("Flowtly answers for another organization"), _(
                 "This is about %(wanted)s, but Flowtly gives records of %(found)s. Tell whoever runs the dashboard: "
