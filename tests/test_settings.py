@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dashboard.actions.kinds import KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -188,3 +190,10 @@ def test_every_kind_of_action_that_can_need_approval_is_known_to_the_setting() -
     (known,) = settings_with([({"SECOND_PERSON_FOR": ",".join(set(KINDS) - {"clear"})}, "SECOND_PERSON_FOR")])
     assert isinstance(known, list)
     assert {*known, "clear"} == set(KINDS)
+
+
+@pytest.mark.parametrize("command", ["check_api", "reconcile", "verify_audit"])
+def test_what_answers_no_browser_needs_no_names_of_a_site(command: str) -> None:
+    done = asked("manage.py", command, FLOWTLY_BASE_URL="http://127.0.0.1:9", ALLOWED_HOSTS="")
+    assert "ALLOWED_HOSTS" not in done.stderr
+    assert command != "check_api" or "Flowtly did not answer" in done.stdout

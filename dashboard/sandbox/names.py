@@ -62,6 +62,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "errors": ("problem", "hydra", "merged", "lexik", "html"),
     "discounts": ("hidden", "shown"),
     "docs": ("open", "token", "off"),
+    "docs_bodies": ("own", "class"),
     "instance": ("list", "item", "both"),
     "post_types": ("both", "ld"),
     "totals": ("shown", "hidden"),
@@ -90,6 +91,9 @@ class Switches:
     token_ttl: float = 3600.0
     discounts: str = "hidden"
     docs: str = "open"
+    docs_bodies: str = (
+        "own"  # class: what is no plain operation is described with what its class takes, and no header
+    )
     instance: str = "list"
     post_types: str = "both"
     totals: str = "shown"

@@ -39,10 +39,13 @@ def _operation(route: Route, names: Names, switches: Switches) -> Document:
     }
     if route.guarded:
         operation["security"] = [{"token": []}]
-    if route.upload:
+    if switches.docs_bodies == "class" and _is_custom(route) and route.returns is not None:
+        kinds = (MULTIPART,) if route.upload else taken(route.method, switches)
+        operation["requestBody"] = _body(route, route.returns.fields, names, kinds)
+    elif route.upload:
         operation["requestBody"] = _upload_body(names)
     elif route.body is not None:
-        operation["requestBody"] = _body(route, route.body, names, switches)
+        operation["requestBody"] = _body(route, route.body, names, taken(route.method, switches))
     return operation
 
 
@@ -51,7 +54,7 @@ def _operation(route: Route, names: Names, switches: Switches) -> Document:
 
 def _parameters(route: Route, names: Names, switches: Switches) -> list[Document]:
     found = []
-    if route.scoped:
+    if route.scoped and switches.docs_bodies == "own":
         found.append(_parameter(names.tenant_header, "header", {"type": "string"}, required=True))
     if "{id}" in route.path:
         kind = "integer" if _numbered(route) else "string"
@@ -86,7 +89,13 @@ def _filter_parameter(each: Filter, variable: str) -> Document:
     return _parameter(variable, "query", kinds.get(each.how, {"type": "string"}))
 
 
-def _body(route: Route, fields: tuple[Field, ...], names: Names, switches: Switches) -> Document:
+def _is_custom(route: Route) -> bool:
+    """Whether it is no plain operation on a collection."""
+    path = route.returns.path if route.returns else ""
+    return route.method != "GET" and route.path not in {path, f"{path}/{{id}}"}
+
+
+def _body(route: Route, fields: tuple[Field, ...], names: Names, kinds: tuple[str, ...]) -> Document:
     writable = [field for field in fields if field.writable]
     content: Document = {
         "type": "object",
@@ -97,7 +106,7 @@ def _body(route: Route, fields: tuple[Field, ...], names: Names, switches: Switc
         content["required"] = needed
     return {
         "required": True,
-        "content": {kind: {"schema": content} for kind in taken(route.method, switches)},
+        "content": {kind: {"schema": content} for kind in kinds},
     }
 
 

@@ -69,6 +69,16 @@ def test_names_every_setting_that_is_wrong_and_what_it_should_be(db: None, setti
     assert f"FLOWTLY_FOOTER_FIELDS=: found by itself: {FLIPPED.footer_field}" in said
 
 
+def test_what_is_described_with_its_class_is_told_as_not_said(sandbox: Sandbox, db: None) -> None:
+    """Uploads and acts, as API Platform describes them; and the tenant header is in no document of its."""
+    sandbox.settings(docs_bodies="class")
+    status, said = check()
+    assert status == 0, said
+    for setting in ("UPLOAD_FIELD", "COUPON_FIELD", "TENANT_HEADER"):
+        (line,) = [line for line in said.splitlines() if f"FLOWTLY_{setting}=" in line]
+        assert line.split(None, 2)[:2] == ["not", "said"], line
+
+
 def test_reads_a_document_behind_the_token(sandbox: Sandbox, db: None) -> None:
     sandbox.settings(docs="token")
     status, said = check("--json")

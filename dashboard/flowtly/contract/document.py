@@ -46,12 +46,30 @@ class Described:
         return {str(each["name"]): each for each in found if each.get("in") == place and "name" in each}
 
     def body(self, method: str, path: str) -> dict[str, Schema]:
-        """The fields its body may have; those of all media types together."""
+        """The fields its body may have; those of all media types together. None where only its class is described."""
+        found = self._body(method, path)
+        return {} if self._is_of_its_class(path, set(found)) else found
+
+    def _body(self, method: str, path: str) -> dict[str, Schema]:
         operation = self._operation(method, path) or NONE
         return self._fields_in(operation.get("requestBody"))
 
+    def _is_of_its_class(self, path: str, fields: set[str]) -> bool:
+        """Whether these are what the records of a collection take. API Platform describes what is no plain operation on
+        one, uploads too, with that (its source), so it says nothing of the body there."""
+        steps = shape(path).split("/")[1:]
+        if len(steps) < 2 or steps[1:] == ["{}"]:
+            return False
+        above = ["/" + "/".join(steps[:count]) for count in range(1, len(steps))]
+        plain = {each for place in above for each in (place, f"{place.removesuffix('/{}')}/{{}}")}
+        told = [self._body(method, each) for method in ("POST", "PATCH") for each in plain]
+        told += [self.answer("GET", each) for each in plain]
+        return any(fields and fields == set(each) for each in told)
+
     def required(self, method: str, path: str) -> frozenset[str]:
         """The fields its body must have, whatever the media type."""
+        if not self.body(method, path):
+            return frozenset()
         operation = self._operation(method, path) or NONE
         needed = [self._needed(each) for each in self._schemas(operation.get("requestBody"))]
         return frozenset.intersection(*needed) if needed else frozenset()
