@@ -189,20 +189,30 @@ VAR = BASE_DIR / (env.text("VAR") or "var")
 DATABASES = {
     "default": environ.Env.db_url_config(env.text("DATABASE_URL") or f"sqlite:///{VAR}/dashboard.sqlite3")
 }
-DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue at BEGIN instead of failing half-way; readers never wait for them.
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 CACHES = {"default": environ.Env.cache_url_config(env.text("CACHE_URL") or "dbcache://dashboard_cache")}
-if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
-    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
+_cache = CACHES["default"]
+_in_database = _cache["BACKEND"].endswith(".DatabaseCache")
+if _in_database:
+    _cache |= {"BACKEND": "dashboard.cache.SharedCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+elif _cache["BACKEND"].endswith(".RedisCache"):
+    # One that does not answer is away: without these a page would wait for it for ever.
+    _cache.setdefault("OPTIONS", {}).update(socket_connect_timeout=2, socket_timeout=2)
+else:
+    raise ImproperlyConfigured(
+        "CACHE_URL must name a cache that all processes share, dbcache:// or redis://. With one cache per process "
+        "each would count failed sign-ins by itself."
+    )
 # What each person last read of Flowtly. In a table of its own, so that it drives no throttle out.
-CACHES["last_read"] = {**CACHES["default"], "KEY_PREFIX": "last-read"}
-if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+CACHES["last_read"] = {**_cache, "KEY_PREFIX": "last-read"}
+if _in_database:
     CACHES["last_read"]["LOCATION"] += "_last_read"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -229,7 +239,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "dashboard.accounts.session_store"
 SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 30) * 60
 SESSION_ABSOLUTE_SECONDS = env.whole("SESSION_ABSOLUTE_HOURS", 12) * 3600
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS

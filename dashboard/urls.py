@@ -12,6 +12,7 @@ from dashboard.web.converters import IdConverter
 from dashboard.web.request import public
 
 register_converter(IdConverter, "id")
+handler500 = "dashboard.web.responses.server_error"
 
 of_organization = [
     path("subscriptions/", include("dashboard.actions.urls")),  # ahead of the ids of subscriptions

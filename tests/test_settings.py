@@ -175,6 +175,11 @@ WEAK: list[tuple[dict[str, str], str]] = [
     ({**LOCAL, "ALLOWED_HOSTS": "localhost,localhost.example"}, "not for localhost.example"),
     ({**LOCAL, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* answers to any name"),
     ({**LOCAL, "ALLOWED_HOSTS": "*", "RISKS_ACCEPTED": "any-host"}, "RISKS_ACCEPTED=plain-http"),
+    ({"CACHE_URL": "locmemcache://"}, "CACHE_URL must name a cache that all processes share"),
+    ({"CACHE_URL": "filecache:///tmp/cache"}, "CACHE_URL must name a cache that all processes share"),
+    ({"CACHE_URL": "dummycache://"}, "CACHE_URL must name a cache that all processes share"),
+    ({"CACHE_URL": "redis://127.0.0.1:6379/1"}, ""),
+    ({"CACHE_URL": "rediss://:secret@cache.example:6380/1"}, ""),
     ({"RISKS_ACCEPTED": "all"}, "RISKS_ACCEPTED does not know 'all'. It takes: debug, any-host, plain-http"),
 ]
 

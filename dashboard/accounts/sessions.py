@@ -11,12 +11,17 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import Error as DatabaseError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from dashboard.accounts.models import Person
+from dashboard.accounts.session_store import SessionStore
+from dashboard.database import spare
 
 # How often the last use is written down: seldom enough that reading pages writes nothing. allauth's own middleware
 # would write at every request.
@@ -36,11 +41,34 @@ class SessionLimits:
                 now - used > settings.SESSION_IDLE_SECONDS
                 or now - started > settings.SESSION_ABSOLUTE_SECONDS
             ):
-                logout(request)
+                _leave(request)
             elif now - used > min(WRITTEN_EVERY, settings.SESSION_IDLE_SECONDS / 10) and by_hand(request):
-                request.session["used_at"] = now
-                UserSession.objects.create_from_request(request)
+                _used(request, now)
         return self.get_response(request)
+
+
+def _used(request: HttpRequest, now: float) -> None:
+    """Saved here and not at the end, where a page that reads would fail with it."""
+    try:
+        with spare("The last use of a session"):
+            request.session["used_at"] = now
+            request.session.save()
+            UserSession.objects.create_from_request(request)
+        request.session.modified = False
+    except UpdateError:  # ended from elsewhere in this very moment
+        _be_nobody(request)
+
+
+def _leave(request: HttpRequest) -> None:
+    """A session whose time is over ends, whether or not it can be taken away."""
+    try:
+        logout(request)
+    except DatabaseError:
+        _be_nobody(request)
+
+
+def _be_nobody(request: HttpRequest) -> None:
+    request.session, request.user = SessionStore(), AnonymousUser()
 
 
 def by_hand(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dashboard.actions.forms import ReasonForm
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
+from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.upstream import connection
@@ -93,7 +94,8 @@ def complete(act: Act, record: Record | None) -> None:
     }
     if (act.record, act.record_name) != tuple(known.values()):
         act.record, act.record_name = known.values()
-        Act.objects.filter(pk=act.pk, state=State.DRAFT).update(**known)
+        with spare("What an action is about"):
+            Act.objects.filter(pk=act.pk, state=State.DRAFT).update(**known)
 
 
 # --- addresses ---

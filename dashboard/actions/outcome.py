@@ -11,6 +11,7 @@ from dashboard.actions.models import Act, State
 from dashboard.audit import open_writes, outcomes, reconciling
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.database import spare
 from dashboard.web.request import StaffRequest
 
 NOT_KNOWN = ("", Outcome.UNKNOWN)
@@ -56,8 +57,12 @@ def look_again(request: StaffRequest, act: Act) -> Act:
 
 
 def _learn(act: Act, **fields: object) -> Act:
-    Act.objects.filter(pk=act.pk, outcome__in=NOT_KNOWN).update(**fields)
-    act.refresh_from_db()
+    with spare("What became of an action"):
+        Act.objects.filter(pk=act.pk, outcome__in=NOT_KNOWN).update(**fields)
+        act.refresh_from_db()
+        return act
+    for name, value in fields.items():
+        setattr(act, name, value)
     return act
 
 

@@ -12,6 +12,7 @@ from dashboard.actions.models import Act, State
 from dashboard.actions.observation import FieldChange, compared
 from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Outcome
+from dashboard.database import spare
 from dashboard.entities.subscriptions.money import day
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
@@ -197,7 +198,8 @@ def look_again(request: StaffRequest, act: Act, *, part: bool) -> dict[str, Any]
         return {}
     lost = ""
     try:
-        outcome.look_again(request, act)
+        with spare("What became of an action"):
+            outcome.look_again(request, act)
     except errors.FlowtlyError as error:
         lost = str(error)
     if act.outcome not in outcome.NOT_KNOWN:

@@ -12,7 +12,6 @@ import django
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection as database
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,8 +40,7 @@ _probed: tuple[float, Any, Panel] | None = None
 def alone(draw: Callable[[StaffRequest], Panel], request: StaffRequest) -> Panel:
     """Panel drawn by itself, or that our own database does not give it."""
     try:
-        with transaction.atomic():
-            return draw(request)
+        return draw(request)
     except DatabaseError:
         return {"failed": _("The dashboard's own database does not give this just now.")}
     except ImportError:

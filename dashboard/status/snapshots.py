@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from dashboard.database import hurried
 from dashboard.flowtly.connection import Connection
 from dashboard.status.figures import Figures
 from dashboard.status.models import Met, Process, Reads
@@ -48,7 +49,7 @@ def keep() -> None:
         return
     _due = time.monotonic() + EVERY
     try:
-        with transaction.atomic():
+        with hurried(), transaction.atomic():
             _keep(used)
         _silent = False
     except DatabaseError:

@@ -9,16 +9,20 @@ import json
 import logging
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import caches
+from django.db import transaction
 from django.http import HttpRequest
 
+from dashboard.cache import SharedCache
+from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.flowtly.calls import Answer, Call
 from dashboard.flowtly.health import silent
@@ -88,8 +92,9 @@ class Reads:
     def keep(self) -> None:
         """At the end of a request, once for all that it has read. Whatever goes wrong here is nobody's trouble."""
         try:
-            for key, (call, answer, read_at) in self._answers.items():
-                _keep(key, call, answer, read_at)
+            due = [kept for key, read in self._answers.items() if (kept := _due(key, *read))]
+            if due:
+                _write(due)
         except Exception:
             log.exception("What was read could not be kept.")
 
@@ -169,20 +174,35 @@ def _now() -> float:
     return datetime.now(UTC).timestamp()
 
 
-def _keep(key: str, call: Call, answer: Answer, read_at: float) -> None:
+# What is kept of a read, by its key; None where it must be kept no more.
+Kept = tuple[str, tuple[float, bytes] | None]
+
+
+def _due(key: str, call: Call, answer: Answer, read_at: float) -> Kept | None:
     data = essence(answer.data) if call.expects == "anything" else answer.data
     body = json.dumps(data, separators=(",", ":")).encode()
     digest = sha256(body).digest()
     if _written.get(key) == digest:
-        return
+        return None
     _written.set(key, digest)
     plain = without_secrets(call, data) if len(body) <= LARGEST else None
     if plain is None:  # and what was kept is of before
-        caches["last_read"].delete(key)
-        return
+        return key, None
     if plain is not data:
         body = json.dumps(plain, separators=(",", ":")).encode()
-    caches["last_read"].set(key, (read_at, zlib.compress(body, 1)), LIFE)
+    return key, (read_at, zlib.compress(body, 1))
+
+
+def _write(due: list[Kept]) -> None:
+    """All of a page at once, in an order that is the same for everybody: one wait where the database is busy."""
+    cache = caches["last_read"]
+    at_once = transaction.atomic() if isinstance(cache, SharedCache) else nullcontext()
+    with spare("What was read"), at_once:
+        for key, kept in sorted(due, key=itemgetter(0)):
+            if kept is None:
+                cache.delete(key)
+            else:
+                cache.set(key, kept, LIFE)
 
 
 def without_secrets(call: Call, data: object) -> object:

@@ -8,6 +8,7 @@ from time import time
 
 from django.core.cache import cache
 
+from dashboard.database import spare
 from dashboard.flowtly import deadline, errors
 from dashboard.upstream import connection
 
@@ -76,8 +77,11 @@ def watched() -> Iterator[None]:
     and if this one has one, it tells the others."""
     api = connection.connection()
     since = api.reach.away_since
-    if since and cache.get(ANSWERED, 0.0) > since.timestamp():
-        api.breaker.try_again()
+    if since:
+        with spare("What other processes heard of Flowtly"):
+            if cache.get(ANSWERED, 0.0) > since.timestamp():
+                api.breaker.try_again()
     yield
     if since and api.reach.away_since is None:
-        cache.set(ANSWERED, time(), 3600)
+        with spare("That Flowtly answers again"):
+            cache.set(ANSWERED, time(), 3600)

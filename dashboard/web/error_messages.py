@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard.database import Trouble
 from dashboard.flowtly import errors
 from dashboard.upstream import outage
 from dashboard.web import error_words
@@ -125,6 +126,44 @@ def taken() -> Problem:
 def our_database() -> Problem:
     text = _("Its own database does not answer. Nothing was changed; what you typed is still here.")
     return _write("not-sent", _("Nothing was sent: the dashboard could not put it on record"), text)
+
+
+def server_error(trouble: Trouble | None) -> Problem:
+    """A page that could not be made: by a mistake, or because something of our own is away."""
+    if trouble is None:
+        text = _(
+            "The fault is in the dashboard, not in what you did, and it has been logged. If you were saving, open the "
+            "record and look before you save again."
+        )
+        return Problem(_("The dashboard failed to make this page"), text, 500)
+    title, text = {
+        Trouble.BUSY: (
+            _("The dashboard is busy"),
+            _(
+                "Its database is still writing for another task. Wait a few seconds, then try again. If you were "
+                "saving, open the record and check it before you save again."
+            ),
+        ),
+        Trouble.FULL: (
+            _("The dashboard cannot store anything"),
+            _(
+                "The disk of its database is full. Tell whoever runs the dashboard. If you were saving, open the "
+                "record and check it before you save again."
+            ),
+        ),
+        Trouble.AWAY: (
+            _("The dashboard's database cannot be used"),
+            _(
+                "It does not answer, or it cannot be written. Tell whoever runs the dashboard. If you were saving, "
+                "open the record and check it before you save again."
+            ),
+        ),
+        Trouble.CACHE: (
+            _("The dashboard's cache does not answer"),
+            _("It is needed to sign in. Tell whoever runs the dashboard."),
+        ),
+    }[trouble]
+    return Problem(title, text, 503)
 
 
 def failed_here(request_id: str, *, sent: bool) -> Problem:

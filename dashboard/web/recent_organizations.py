@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.models import OpenedOrganization, Person
+from dashboard.database import spare
 
 SHOWN = 8
 # An organization one stays in is not written down again at every page.
@@ -34,11 +35,12 @@ def opened(person: Person, organization: Organization) -> None:
     last = person.opened.order_by("-opened_at").first()
     if last and last.organization == organization.id and now - last.opened_at < WRITTEN_EVERY:
         return
-    OpenedOrganization.objects.update_or_create(
-        person=person,
-        organization=organization.id,
-        defaults={"name": organization.name[:255], "kind": organization.kind, "opened_at": now},
-    )
+    with spare("An organization that was opened"):
+        OpenedOrganization.objects.update_or_create(
+            person=person,
+            organization=organization.id,
+            defaults={"name": organization.name[:255], "kind": organization.kind, "opened_at": now},
+        )
 
 
 def lately(person: Person) -> list[dict[str, str]]:

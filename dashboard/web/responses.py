@@ -1,6 +1,7 @@
 """How a view answers: a page or the part of it that was asked for, a form, a message and the next page, or a
 page for what Flowtly could not do."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
+from dashboard.database import trouble
 from dashboard.flowtly import errors
 from dashboard.web import away, drafts, error_messages, permission_messages
 from dashboard.web.request import link
@@ -111,6 +113,17 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
 def forbidden(request: HttpRequest, codename: str) -> HttpResponse:
     context = {"why_not": permission_messages.needs(codename) if codename else ""}
     return whole(request, render(request, "403.html", context, status=403))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A mistake of our own, or a database or cache that is away. Drawn without either: the usual page around it asks
+    who is signed in."""
+    problem = error_messages.server_error(trouble(sys.exc_info()[1]))
+    text = get_template("500.html").render({"problem": problem})
+    response = whole(request, HttpResponse(text, status=problem.status))
+    if problem.status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

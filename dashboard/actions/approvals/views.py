@@ -13,6 +13,7 @@ from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
 from dashboard.actions.views import go, said_before, to_proof
 from dashboard.audit import unresolved
+from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.forms import pages
 from dashboard.forms.tenant_check import Whose
@@ -25,7 +26,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """What waits for this person, what they wait for, and what was decided lately."""
     if not any(may(request, each) for each in queue.PERMISSIONS):
         return responses.forbidden(request, queue.PERMISSIONS[0])
-    transitions.expire_due()
+    _expire_due()
     context = {
         "for_me": queue.for_me(request),
         "mine": queue.mine(request),
@@ -40,7 +41,7 @@ def show(request: StaffRequest, operation: str) -> HttpResponse:
     """One request. Whoever may do the action may decide about it, but for who asked."""
     if not any(may(request, each) for each in queue.PERMISSIONS):
         return responses.forbidden(request, queue.PERMISSIONS[0])
-    transitions.expire_due()
+    _expire_due()
     found = Act.objects.filter(pk=operation, organization=request.organization.id).exclude(asked_at=None)
     act = found.select_related("person", "decided_by").first()
     if act is None or not KINDS[act.kind].allowed:
@@ -55,6 +56,11 @@ def show(request: StaffRequest, operation: str) -> HttpResponse:
     # What is decided on is what Flowtly says now, and nothing that was read before.
     request.flowtly = request.flowtly.live()
     return (_own if act.person_id == request.user.pk else _others)(request, act, kind)
+
+
+def _expire_due() -> None:
+    with spare("That a request has expired"):
+        transitions.expire_due()
 
 
 def _decided(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
@@ -84,9 +90,11 @@ def _others(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
         if requests.decline(request, act, form):
             messages.success(request, _("Declined. Nothing was sent."))
             return go(request, draft.request_url(act))
+    elif live.changed and request.method != "POST":
+        with spare("That a request is void"):
+            requests.void(act, live.changed)
     elif live.changed and requests.void(act, live.changed):
-        if request.method == "POST":
-            form.stop(forms.void())
+        form.stop(forms.void())
     elif form.wants(forms.APPROVE):
         if error := look.record.error:
             form.stop(error_messages.before_writing(error))

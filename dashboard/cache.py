@@ -1,0 +1,31 @@
+"""Cache in the database, for whoever counts on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.db import DatabaseCache
+from django.db import Error, connections, router
+
+from dashboard.database import trouble
+
+
+class SharedCache(DatabaseCache):
+    """Says when it cannot be written. Django's own keeps quiet about it: a throttle would count nothing, or take a busy
+    database for somebody who tries too often."""
+
+    def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
+        failed: list[Error] = []
+
+        def watch(execute: Callable[..., Any], *call: Any) -> Any:
+            try:
+                return execute(*call)
+            except Error as error:
+                failed.append(error)
+                raise
+
+        with connections[router.db_for_write(self.cache_model_class)].execute_wrapper(watch):
+            done = super()._base_set(mode, key, value, timeout)  # type: ignore[misc]
+        if not done and failed and trouble(failed[-1]):
+            raise failed[-1]
+        return bool(done)
