@@ -7,6 +7,7 @@ that begins with a dollar sign is the name of another variable.
 import math
 import os
 from collections.abc import Collection, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,6 +74,22 @@ def words(
     if why and not found:
         raise missing(name, why)
     return found if known is None else [_known(name, word, known) for word in found]
+
+
+def proxies(name: str) -> list[IPv4Network | IPv6Network | str]:
+    """Addresses and networks, or `unix`. Everybody is no proxy."""
+    found: list[IPv4Network | IPv6Network | str] = []
+    for word in words(name):
+        try:
+            network = ip_network(word) if word != "unix" else word
+        except ValueError:
+            network = None
+        if network is None or (not isinstance(network, str) and not network.prefixlen):
+            raise ImproperlyConfigured(
+                f"{name} does not know {word!r}. It takes addresses, networks such as 10.0.0.0/24, and unix."
+            )
+        found.append(network)
+    return found
 
 
 def this_machine(host: str) -> bool:

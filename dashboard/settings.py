@@ -237,7 +237,16 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+# Failed attempts, counted where all processes see it. `key` is the account with the address, the account from
+# anywhere, and the device that somebody has signed in from before: see `accounts/adapter.py`.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "20/m/ip,5/5m/key",
+    "login_account": "50/h/key",
+    "login_device": "5/5m/key",
+}
+# Whose word on the address of a client is taken, from X-Forwarded-For: addresses, networks, or unix for a socket.
+TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 
 SESSION_ENGINE = "dashboard.accounts.session_store"
 SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_MINUTES", 30) * 60
@@ -314,5 +323,6 @@ LOGGING = {
         "django": {"handlers": []},
         # Whatever else is left out: a head in the log shows when the end of the trail has been cut off.
         "dashboard.audit": {"level": "INFO"},
+        "dashboard.security": {"level": "INFO"},
     },
 }

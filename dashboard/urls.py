@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from allauth.account import views as allauth_views  # isort: skip
 
+from dashboard.accounts.sign_in import sign_in
 from dashboard.accounts.urls import own_account_urls, people_urls
 from dashboard.entities.organizations import views as organizations
 from dashboard.entity import entities
@@ -12,6 +13,7 @@ from dashboard.web.converters import IdConverter
 from dashboard.web.request import public
 
 register_converter(IdConverter, "id")
+handler429 = "dashboard.web.responses.too_many"  # allauth asks for it
 handler500 = "dashboard.web.responses.server_error"
 
 of_organization = [
@@ -35,7 +37,7 @@ urlpatterns = [
     path("followups/", include("dashboard.notes.followup_urls")),
     path("people/", include(people_urls)),
     path("accounts/me/", include(own_account_urls)),
-    path("accounts/login/", public(allauth_views.login), name="account_login"),
+    path("accounts/login/", public(sign_in), name="account_login"),
     path("accounts/logout/", public(allauth_views.logout), name="account_logout"),
     path("help/", views.help_page, name="help"),
     path("away/", away.away, name="away"),

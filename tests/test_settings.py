@@ -80,9 +80,12 @@ READ = [
     ("SESSION_ABSOLUTE_HOURS", "", 12),
     ("FLOWTLY_READ_TIMEOUT", "0.5", 0.5),
     ("TIME_ZONE", "UTC ", "UTC"),
+    ("TRUSTED_PROXIES", "", []),
+    ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,unix", ["127.0.0.1/32", "10.0.0.0/8", "unix"]),
     ("LOG_LEVEL", "", "WARNING"),
 ]  # fmt: skip
 READ_BY: dict[str, str] = {
+    "TRUSTED_PROXIES": "[str(each) for each in TRUSTED_PROXIES]",
     "SESSION_ABSOLUTE_HOURS": "SESSION_ABSOLUTE_SECONDS // 3600",
     "LOG_LEVEL": "LOGGING['root']['level']",
 }
@@ -109,6 +112,9 @@ REFUSED = [
     ("FLOWTLY_WRITE_TIMEOUT", "nan", "a number of seconds"),
     ("PAGE_READ_TIMEOUT", "inf", "a number of seconds"),
     ("TIME_ZONE", "Europe/Amsterdm", "TIME_ZONE does not know 'Europe/Amsterdm'"),
+    ("TRUSTED_PROXIES", "all", "TRUSTED_PROXIES does not know 'all'. It takes addresses"),
+    ("TRUSTED_PROXIES", "0.0.0.0/0", "TRUSTED_PROXIES does not know '0.0.0.0/0'"),
+    ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES does not know '10.0.0.1/8'"),
     ("LOG_LEVEL", "LOUD", "LOG_LEVEL does not know 'LOUD'. It takes: CRITICAL"),
 ]  # fmt: skip
 

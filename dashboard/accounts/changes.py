@@ -53,7 +53,7 @@ def add(request: StaffRequest, wanted: Mapping[str, Any]) -> tuple[Person, str]:
     """The new person, and the one-time password to hand over. It is kept nowhere but as its hash."""
     password = passwords.one_time()
     with _one_at_a_time(request):
-        if Person.objects.filter(username__iexact=wanted["username"]).exists():
+        if Person.objects.named(wanted["username"]):
             raise Refused({"username": taken()})
         person = Person(username=wanted["username"], is_staff=True, must_change_password=True)
         person.set_password(password)

@@ -100,7 +100,7 @@ class NewPersonForm(PersonForm):
 
     def clean_username(self) -> str:
         username: str = Person.normalize_username(self.cleaned_data["username"])
-        if Person.objects.filter(username__iexact=username).exists():
+        if Person.objects.named(username):
             raise ValidationError(changes.taken())
         return username
 

@@ -1,12 +1,37 @@
 """People, and the permissions they may hold."""
 
-from django.contrib.auth.models import AbstractUser
+import unicodedata
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.roles import PERMISSIONS
 
 DEMO_PASSWORD = "demo"  # noqa: S105  # it is published
+
+
+def folded(username: str) -> str:
+    """A user name as it is compared: capital and small letters, and the ways of writing an accent, are one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold()).strip()
+
+
+class People(UserManager["Person"]):
+    def named(self, username: str) -> "Person | None":
+        """Whoever has this name, however it is written. No database folds letters like another, and people are few."""
+        if exact := self.filter(username=username).first():
+            return exact
+        wanted = folded(username)
+        same = [
+            pk for pk, name in self.order_by("pk").values_list("pk", "username") if folded(name) == wanted
+        ]
+        return self.get(pk=same[0]) if same else None
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        if (found := self.named(username or "")) is None:
+            raise self.model.DoesNotExist
+        return found
 
 
 class Person(AbstractUser):
@@ -19,6 +44,8 @@ class Person(AbstractUser):
     has_demo_password = models.BooleanField(default=False, editable=False)
     # They were handed a one-time password: until they have chosen their own, nothing else is open to them.
     must_change_password = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[People] = People()
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)

@@ -47,6 +47,10 @@ KINDS = {
     "activate": gettext_lazy("activated"),
     "reset-password": gettext_lazy("made a one-time password"),
     "change-password": gettext_lazy("chose a new password"),
+    "sign-in": gettext_lazy("signed in as"),
+    "sign-in-failed": gettext_lazy("was refused to sign in as"),
+    "sign-in-locked": gettext_lazy("was locked out as"),
+    "sign-out": gettext_lazy("signed out as"),
     "end-sessions": gettext_lazy("ended sessions"),
 }
 PILLS = {

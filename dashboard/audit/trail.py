@@ -149,6 +149,7 @@ def put_on_record(
     reason: str = "",
     changes: Mapping[str, list[Any]] | None = None,
     organization: tuple[str, str] | None = None,
+    outcome: Outcome = Outcome.APPLIED,
 ) -> None:
     """Something that was done here and asked nothing of Flowtly but reading, such as an export. `organization` is
     the id and the name of the one it is about, where the page is not of that one. Without a request it is what the
@@ -173,7 +174,7 @@ def put_on_record(
     }
     with transaction.atomic():
         chain.add(**line, phase=Phase.INTENT, changes=dict(changes or {}))
-        chain.add(**line, phase=Phase.OUTCOME, outcome=Outcome.APPLIED)
+        chain.add(**line, phase=Phase.OUTCOME, outcome=outcome)
 
 
 def followed(

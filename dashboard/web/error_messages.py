@@ -166,6 +166,10 @@ def server_error(trouble: Trouble | None) -> Problem:
     return Problem(title, text, 503)
 
 
+def too_many() -> Problem:
+    return Problem(_("Too many attempts"), _("Nothing was done. Wait a minute, then try again."), 429)
+
+
 def failed_here(request_id: str, *, sent: bool) -> Problem:
     """A mistake of our own. If anything had left by then, what became of it is not known."""
     if not sent:

@@ -126,6 +126,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Somebody asks too often."""
+    text = get_template("500.html").render({"problem": error_messages.too_many()})
+    return whole(request, HttpResponse(text, status=429, headers={"Retry-After": "60"}))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A token gone stale, mostly because its person has signed in anew. Nothing has been done; one of our forms is
     drawn again with what was typed."""
