@@ -15,7 +15,9 @@ from dashboard.standards.foreign_text import without_unseen
 
 class _Exact:
     def to_python(self, value: Any) -> Any:
-        return super().to_python(without_unseen(value) if isinstance(value, str) else value)  # type: ignore[misc]
+        seen = without_unseen(value) if isinstance(value, str) else ""
+        # One of nothing that can be seen is for the form to refuse: it is not the same as none.
+        return super().to_python(seen if seen.strip() else value)  # type: ignore[misc]
 
 
 class ExactField(_Exact, forms.CharField):

@@ -107,6 +107,10 @@ def another(request: HttpRequest) -> str:
     api: Flowtly | None = getattr(request, "flowtly", None)
     if api is None or not isinstance(api.tenant_check, OfOrganization) or outage.since():
         return ""
+    if not any(
+        may(request, each.view_permission) for each in entities() if each.of_organization and each.area
+    ):
+        return ""  # whoever may see none of its records is shown none
     return api.tenant_check.another(api)
 
 
