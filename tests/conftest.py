@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not isinstance(item, pytest.Function):
             continue
-        if "sandbox" in item.fixturenames:
+        if "flavour" in item.fixturenames and item.get_closest_marker("any_flavour") is None:
             item.add_marker("api")
         used = item._fixtureinfo.name2fixturedefs.values()
         if any(fixtures[-1].scope == "module" for fixtures in used):

@@ -24,28 +24,34 @@ ONE = f"{LIST}1/"
 
 SignIn = Callable[[str], CheckedClient]
 
-# A worker that is killed when its answer comes, or does not: what it had asked for is on record, and no more.
+# Workers that are killed when their answer comes, or does not: what they had asked for is on record, and no more.
 KILLED = """
 import os, sys
 from dashboard.upstream import connection
 from dashboard.accounts.models import Person
 from dashboard.audit.trail import About, Trail
-trail = Trail(Person.objects.get())
-api = connection.flowtly("killed-worker")
-organization = api.organizations.get("org_1001")
-tenant = api.organizations.tenant("org_1001")
-def heard(write):
-    if write.phase == "outcome":
-        os._exit(9)
-    trail(write)
-api = connection.flowtly("killed-worker", on_write=heard).within(tenant)
-record = api.locations.get("1")
-if sys.argv[1] == "update":
-    trail.about = About("locations", "update", "1", before=record.raw)
-    api.locations.update(record, {"name": "Noordkade"})
-else:
-    trail.about = About("locations", "create")
-    api.locations.create({"name": "Noordkade"})
+
+def write(kind, id, name):
+    trail = Trail(Person.objects.get())
+    def heard(write):
+        if write.phase == "outcome":
+            os._exit(9)
+        trail(write)
+    api = connection.flowtly("killed-worker")
+    tenant = api.organizations.tenant("org_1001")
+    api = connection.flowtly("killed-worker", on_write=heard).within(tenant)
+    if kind == "update":
+        record = api.locations.get(id)
+        trail.about = About("locations", "update", id, before=record.raw)
+        api.locations.update(record, {"name": name})
+    else:
+        trail.about = About("locations", "create")
+        api.locations.create({"name": name})
+
+for each in sys.argv[1:]:
+    if not (worker := os.fork()):
+        write(*each.split(","))
+    assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == 9, each
 """
 
 
@@ -286,10 +292,8 @@ class TestByTheCommand:
         ] * 3
 
 
-@pytest.mark.parametrize("kind", ["update", "create"])
-@pytest.mark.parametrize(("fault", "outcome"), [("after", "applied"), ("before", "not-applied")])
-def test_what_a_killed_worker_left_is_settled_rightly(
-    sandbox: Sandbox, on_sqlite: MakeDashboard, tmp_path: Path, kind: str, fault: str, outcome: str
+def test_what_killed_workers_left_is_settled_rightly(
+    sandbox: Sandbox, on_sqlite: MakeDashboard, tmp_path: Path
 ) -> None:
     names = {
         f"FLOWTLY_{name.upper()}": value
@@ -297,15 +301,17 @@ def test_what_a_killed_worker_left_is_settled_rightly(
         if name in {"login_path", "tenant_header", "tenant_field", "search_parameter"}
     }
     dashboard = on_sqlite(FLOWTLY_BASE_URL=sandbox.base_url, **names)
-    sandbox.faults("(PATCH|POST) /locations.*", {"drop": fault}, times=1)
-    worker = dashboard.start(KILLED, kind)
-    said, _ = worker.communicate(timeout=300)
-    assert worker.returncode == 9, said
-    assert "being saved just now" in dashboard.manage("reconcile")
+    for match, fault in (("PATCH /locations/1", "after"), ("PATCH /locations/2", "before"),
+                         ("POST /locations", "after"), ("POST /locations", "before")):  # fmt: skip
+        sandbox.faults(match, {"drop": fault}, times=1)
+    dashboard.run(KILLED, "update,1,Noordkade", "update,2,Zuidkade", "create,,Oostkade", "create,,Westkade")
+    assert dashboard.manage("reconcile").count("being saved just now") == 4
     long_ago = (timezone.now() - timedelta(seconds=75)).replace(tzinfo=None)
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         database.execute("UPDATE audit_open SET at = ?", [str(long_ago)])
+        written = [line[0] for line in database.execute("SELECT write FROM audit_entry ORDER BY number")]
     said = dashboard.manage("reconcile")
-    assert f": {outcome}" in said
+    outcomes = [re.findall(rf"{write} .*: ([\w-]+)", said) for write in written]
+    assert outcomes == [["applied"], ["not-applied"], ["applied"], ["not-applied"]], said
     assert "Open: 0." in said
-    assert "whole: 2 lines" in dashboard.manage("verify_audit")
+    assert "whole: 8 lines" in dashboard.manage("verify_audit")
