@@ -12,6 +12,7 @@ from dashboard.audit.models import Entry, Open, Outcome
 from dashboard.entities.clients.fields import currency_name, fits_lines, language_name
 from dashboard.upstream import connection, list_cache
 from dashboard.web.formatting import https_url
+from tests.support.actions import api
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -89,11 +90,12 @@ def add(client: CheckedClient, **fields: str) -> str:
 
 
 @pytest.fixture
-def url(accounts: CheckedClient, sandbox: Sandbox) -> str:
+def url(sandbox: Sandbox, spelled: Callable[[str], str]) -> str:
     """A client of our own."""
-    made = add(accounts)
+    references = {"country": spelled("/countries/NL"), "currency": spelled("/currencies/EUR")}
+    made = api().clients.create({**FILLED, **references})
     sandbox.clear_requests()
-    return made
+    return f"{LIST}{made.id}/"
 
 
 class TestList:
