@@ -64,9 +64,10 @@ def _violations(data: Mapping[str, Any]) -> tuple[Violation, ...]:
 
 
 def _violation(entry: Mapping[str, Any]) -> Violation:
+    message, hint = _first(entry, "message", "hydra:message", "title"), _first(entry, "hint")
     return Violation(
         path=plain(_first(entry, "propertyPath", "hydra:propertyPath", "path"), 200),
-        message=plain(_first(entry, "message", "hydra:message", "title")),
+        message=plain(message if hint in message else f"{message} {hint}"),
         code=plain(_first(entry, "code"), 100),
     )
 

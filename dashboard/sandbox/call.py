@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from dashboard.sandbox import envelopes, listing
@@ -11,7 +12,7 @@ from dashboard.sandbox.declarations import Record, Resource, Route
 from dashboard.sandbox.fields import Field, Reading
 from dashboard.sandbox.media_types import LD, decoded_body
 from dashboard.sandbox.messages import Answer, Request
-from dashboard.sandbox.names import Names, Switches
+from dashboard.sandbox.names import Names, Switches, named_by_iri
 from dashboard.sandbox.refusals import Refusal, not_found
 from dashboard.sandbox.store import Store
 from dashboard.sandbox.tokens import Tokens
@@ -48,7 +49,12 @@ class Call:
         return decoded_body(self.request, self.switches)
 
     def reading(self) -> Reading:
-        return Reading(self.exists, self.names.iri_prefix, self.names.country_style, self.switches.zone)
+        by_iri, as_violations = (
+            partial(named_by_iri, self.names, self.switches),
+            self.switches.type_errors == "422",
+        )
+        zone, prefix = self.switches.zone, self.names.iri_prefix
+        return Reading(self.exists, prefix, by_iri, as_violations, zone)
 
     def exists(self, collection: str, record_id: str) -> bool:
         owner = NOBODY if collection in ("countries", "currencies", "organizations") else self.tenant
@@ -140,7 +146,7 @@ class Call:
     def _spelled(self, each: Field, value: object) -> object:
         if each.kind == "iri" and isinstance(value, str):
             return self.iri(value)
-        if each.kind == "country" and self.names.country_style == "iri":
+        if each.kind == "country" and named_by_iri(self.names, self.switches, each.name):
             return self.iri(f"/countries/{value}")
         if each.kind == "date" and isinstance(value, str) and self.switches.zone:
             return datetime.fromisoformat(value).astimezone(ZoneInfo(self.switches.zone)).isoformat()

@@ -38,6 +38,7 @@ def _document(refusal: Refusal, shape: str) -> dict[str, Any]:
     if refusal.violations:
         document["violations"] = [
             {"propertyPath": found.path, "message": found.message, "code": found.code}
+            | ({"hint": found.hint} if found.hint else {})
             for found in refusal.violations
         ]
     return document

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.sandbox.refusals import Refusal, Violation
+from dashboard.sandbox.refusals import Refusal, Violation, invalid
 from dashboard.sandbox.rules import Rule
 from dashboard.sandbox.sql import Record
 
@@ -50,17 +50,29 @@ class Reading:
 
     exists: Callable[[str, str], bool]
     prefix: str
-    country_style: str
+    by_iri: Callable[[str], bool]  # of a country
+    as_violations: bool  # a value of another type is one
     zone: str = ""
 
 
 def written(fields: tuple[Field, ...], data: Record, reading: Reading) -> Record:
     """The fields that may be written, typed strictly; anything else in the body is ignored."""
     return {
-        field.name: _typed(field, data[field.name], reading)
+        field.name: _read(field, data[field.name], reading)
         for field in fields
         if field.writable and field.name in data
     }
+
+
+def _read(field: Field, value: object, reading: Reading) -> object:
+    try:
+        return _typed(field, value, reading)
+    except Refusal as refusal:
+        if not reading.as_violations:
+            raise
+        message = f"This value should be of type {DECLARED.get(field.kind, 'iri')}."
+        code = "ba785a8c-82cb-4283-967c-3cf342181b40"
+        raise invalid([Violation(field.name, message, code, refusal.detail)]) from None
 
 
 def require_constructor(fields: tuple[Field, ...], data: Record, type_name: str) -> None:
@@ -102,7 +114,7 @@ def _typed(field: Field, value: object, reading: Reading) -> object:
         return None
     if field.kind == "date":
         return moment(value, reading.zone)
-    if field.kind == "iri" or (field.kind == "country" and reading.country_style == "iri"):
+    if field.kind == "iri" or (field.kind == "country" and reading.by_iri(field.name)):
         return _reference(field, value, reading)
     if not _is(field.kind, value):
         raise wrong_type(field.name, DECLARED[field.kind], value)
@@ -172,14 +184,14 @@ def moment_or_none(value: str, zone: str = "") -> str | None:
 # What the OpenAPI document says
 
 
-def schema(field: Field, country_style: str = "code") -> Record:
+def schema(field: Field, by_iri: bool = False) -> Record:
     if field.kind == "any":
         return {}
     json_type = JSON_TYPES[field.kind]
     found: Record = {"type": [json_type, "null"] if field.nullable else json_type}
     if field.kind == "date":
         found["format"] = "date-time"
-    if field.kind == "iri" or (field.kind == "country" and country_style == "iri"):
+    if field.kind == "iri" or (field.kind == "country" and by_iri):
         found["format"] = "iri-reference"
     if field.kind == "array":
         found["items"] = {}

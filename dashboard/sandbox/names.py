@@ -74,6 +74,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "cancelled": ("at-once", "period-end"),
     "texts": ("folded", "parts", "whole"),
     "formats": ("both", "json"),
+    "type_errors": ("400", "422"),
     "ids": ("exact", "loose"),
     "outputs": ("identified", "anonymous"),
     "organization_iris": ("own", "literal"),
@@ -101,6 +102,11 @@ class Switches:
     mappings: str = "shown"
     pictures: str = "hidden"
     config_listing: str = "all"
+    iri_fields: str = (
+        ""  # countries that are named by an IRI though others go by their code, separated by commas
+    )
+    code_fields: str = ""  # and the reverse
+    type_errors: str = "400"  # 422: a value of another type is a violation, with a hint
     formats: str = "both"  # json: nothing else is offered, and an error to who asks for more is a 500 in HTML
     ids: str = (
         "exact"  # loose: capitals, leading zeros and what follows a number do not count; slugs are taken too
@@ -120,6 +126,13 @@ class Switches:
     employees: bool = True
     currencies: bool = True
     texts_begin: str = ""  # put before every text that people write
+
+
+def named_by_iri(names: Names, switches: Switches, field: str) -> bool:
+    """Whether this field names a country by its IRI."""
+    if names.country_style == "iri":
+        return field not in switches.code_fields.split(",")
+    return field in switches.iri_fields.split(",")
 
 
 def changed(switches: Switches, wanted: dict[str, Any]) -> Switches:

@@ -1,5 +1,7 @@
 """The OpenAPI 3.1 document, made from the same declarations that the server obeys."""
 
+from collections.abc import Callable
+from functools import partial
 from http.client import responses
 from typing import Any
 
@@ -7,7 +9,7 @@ from dashboard.sandbox.declarations import Filter, Resource, Route
 from dashboard.sandbox.error_shapes import MEDIA_TYPES, shape_of
 from dashboard.sandbox.fields import Field, schema
 from dashboard.sandbox.media_types import HTML, JSON, LD, MULTIPART, offers, taken
-from dashboard.sandbox.names import Names, Switches
+from dashboard.sandbox.names import Names, Switches, named_by_iri
 
 Document = dict[str, Any]
 
@@ -39,13 +41,14 @@ def _operation(route: Route, names: Names, switches: Switches) -> Document:
     }
     if route.guarded:
         operation["security"] = [{"token": []}]
+    by_iri = partial(named_by_iri, names, switches)
     if switches.docs_bodies == "class" and _is_custom(route) and route.returns is not None:
         kinds = (MULTIPART,) if route.upload else taken(route.method, switches)
-        operation["requestBody"] = _body(route, route.returns.fields, names, kinds)
+        operation["requestBody"] = _body(route, route.returns.fields, kinds, by_iri)
     elif route.upload:
         operation["requestBody"] = _upload_body(names)
     elif route.body is not None:
-        operation["requestBody"] = _body(route, route.body, names, taken(route.method, switches))
+        operation["requestBody"] = _body(route, route.body, taken(route.method, switches), by_iri)
     return operation
 
 
@@ -95,11 +98,13 @@ def _is_custom(route: Route) -> bool:
     return route.method != "GET" and route.path not in {path, f"{path}/{{id}}"}
 
 
-def _body(route: Route, fields: tuple[Field, ...], names: Names, kinds: tuple[str, ...]) -> Document:
+def _body(
+    route: Route, fields: tuple[Field, ...], kinds: tuple[str, ...], by_iri: Callable[[str], bool]
+) -> Document:
     writable = [field for field in fields if field.writable]
     content: Document = {
         "type": "object",
-        "properties": {field.name: schema(field, names.country_style) for field in writable},
+        "properties": {field.name: schema(field, by_iri(field.name)) for field in writable},
     }
     needed = [field.name for field in writable if field.required or field.constructed]
     if needed and route.method == "POST":
@@ -179,7 +184,7 @@ def _envelope(one: Document, hydra: str) -> Document:
 
 def _item(resource: Resource, media_type: str, names: Names, switches: Switches, in_list: bool) -> Document:
     fields = [field for field in resource.documented(in_list) if field.name not in _hidden(switches)]
-    properties = {field.name: _shown(field, names) for field in fields}
+    properties = {field.name: _shown(field, names, switches) for field in fields}
     if media_type == LD:
         properties |= {
             "@context": {"type": "string"},
@@ -196,11 +201,11 @@ def _hidden(switches: Switches) -> set[str]:
     return hidden | (set() if switches.pictures == "shown" else {"logoUrl", "iconUrl"})
 
 
-def _shown(field: Field, names: Names) -> Document:
+def _shown(field: Field, names: Names, switches: Switches) -> Document:
     """Nulls never go out; a relation may be embedded; rules are for what comes in."""
     if field.kind == "any":
         return {}
-    found = schema(field, names.country_style)
+    found = schema(field, named_by_iri(names, switches, field.name))
     kind = found["type"]
     shown: Document = {key: found[key] for key in ("format", "items") if key in found}
     if field.name == "organizationAddress" and names.elements == "mixed":

@@ -8,6 +8,7 @@ class Violation:
     path: str
     message: str
     code: str
+    hint: str = ""
 
 
 @dataclass

@@ -1,7 +1,6 @@
 from typing import Unpack
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.entities.addresses.choices import COUNTRIES, Surroundings
@@ -9,7 +8,6 @@ from dashboard.flowtly.resources.addresses import Address
 from dashboard.forms.country_field import CountryField
 from dashboard.forms.fields import EmailField, ExactField
 from dashboard.forms.record import FlowtlyForm, FormOptions
-from dashboard.forms.results import Refused
 from dashboard.standards import countries
 from dashboard.web.request import StaffRequest
 
@@ -57,10 +55,3 @@ class AddressForm(FlowtlyForm):
 
     def words(self, name: str, value: object) -> str:
         return countries.name(value) if name in COUNTRIES else super().words(name, value)
-
-    def complain(self, refused: Refused) -> None:
-        """Where no address was ever seen with one, countries are sent as codes. An API that wants IRIs says so."""
-        super().complain(refused)
-        typed = [name for name in COUNTRIES if self.cleaned_data.get(name)]
-        for name in self.request.flowtly.addresses.expect_iris(refused.error, typed, self.record)[:1]:
-            self.add_error(name, _("Flowtly names countries in another way. Save again: it is done so now."))

@@ -16,7 +16,7 @@ from dashboard.web.request import StaffRequest
 
 COUNTRIES = ("country", "tinCountry", "addressCountry")
 # Fields whose values nobody has published: those seen are offered.
-WORDS = ("status", "tinType", "country", "documentsLanguage", "defaultTaxRate", "attributeSet")
+WORDS = ("status", "tinType", "country", "documentsLanguage", "defaultTaxRate", "defaultCost", "attributeSet")
 MOST_WORDS = 40
 LONGEST_WORD = 60
 A_DAY = 86400.0

@@ -20,16 +20,18 @@ from dashboard.forms.confirm import DeleteForm
 from dashboard.forms.country_field import CountryField
 from dashboard.forms.fields import EmailField, ExactField, WholeNumberField
 from dashboard.forms.record import FlowtlyForm, FormOptions
-from dashboard.forms.results import Refused
+from dashboard.forms.reference_field import ReferenceField
 from dashboard.standards import countries
 from dashboard.standards.foreign_text import joined
-from dashboard.web.formatting import as_it_is, label, record_name
+from dashboard.web.formatting import as_it_is, label, record_name, reference_name
 from dashboard.web.request import StaffRequest
 
 CONTACTS = "client-contacts"
 OF_CLIENT = "@client"  # the client's name, beside what a contact's form was drawn from
+# Records of other collections, of which nothing more is published.
+OTHERS = ("defaultCost", "attributeSet")
 # Fields with suggestions; the page draws a <datalist> for each.
-SUGGESTED = ("status", "tinType", "documentsLanguage", "defaultTaxRate", "attributeSet")
+SUGGESTED = ("status", "tinType", "documentsLanguage", "defaultTaxRate", *OTHERS)
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -107,12 +109,12 @@ class ClientForm(FlowtlyForm):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    defaultCost = text(gettext_lazy("Default cost"), 20)
+    defaultCost = ReferenceField(label=gettext_lazy("Default cost"), required=False, max_length=255)
     costGroup = LinesField(
         label=gettext_lazy("Cost groups"), required=False, help_text=gettext_lazy("One per line.")
     )
     costGroupIcon = text(gettext_lazy("Icon of the cost group"), 20)
-    attributeSet = suggested(gettext_lazy("Attribute set"), "attributeSet", 20)
+    attributeSet = ReferenceField(label=gettext_lazy("Attribute set"), required=False, max_length=255)
 
     def __init__(
         self,
@@ -131,6 +133,10 @@ class ClientForm(FlowtlyForm):
             field = self.fields[name]
             assert isinstance(field, CountryField)
             field.offer(around.countries, around.used, spelling(name, self.record), self.initial.get(name))
+        for name in OTHERS:
+            other = self.fields[name]
+            assert isinstance(other, ReferenceField)
+            other.offer(f"client-{name}", spelling(name, self.record))
         money = self.fields["currency"]
         assert isinstance(money, CurrencyField)
         money.offer(around.currencies, spelling("currency", self.record), self.initial.get("currency"))
@@ -154,14 +160,6 @@ class ClientForm(FlowtlyForm):
     def words(self, name: str, value: object) -> str:
         return words(name, value)
 
-    def complain(self, refused: Refused) -> None:
-        """Where no client was ever seen with one, countries of tax and address are sent as codes. An API that
-        wants IRIs says so."""
-        super().complain(refused)
-        typed = [name for name in ("tinCountry", "addressCountry") if self.cleaned_data.get(name)]
-        for name in self.request.flowtly.clients.expect_iris(refused.error, typed, self.record)[:1]:
-            self.add_error(name, _("Flowtly names countries in another way. Save again: it is done so now."))
-
 
 def words(name: str, value: object) -> str:
     if value is None or value == "":
@@ -172,6 +170,8 @@ def words(name: str, value: object) -> str:
         return currency_name(value)
     if name == "documentsLanguage":
         return language_name(value)
+    if name in OTHERS:
+        return reference_name(value)
     if name == "costGroup" and (found := listed(value)) is not None:
         return joined(map(as_it_is, found)) or label(None)
     return label(value) if isinstance(value, str) else as_it_is(value)

@@ -28,7 +28,7 @@ class Address(Record):
     country: Reference | None = reference()
     email: str | None = text()
     tin: str | None = text()
-    tin_country: str | None = text()
+    tin_country: Reference | None = reference()
 
 
 class Addresses(Lists[Address], Gets[Address], Creates[Address], Updates[Address], Deletes[Address]):

@@ -1,17 +1,18 @@
 """What can be done with a collection, one class each; a resource is made of those the API has for it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from dashboard.flowtly.calls import Answer, Call, Filters, query, segment
-from dashboard.flowtly.errors import AnotherRecord, BadRequest, FlowtlyError, Unreadable
+from dashboard.flowtly.errors import AnotherRecord, BadRequest, Invalid, Unreadable
 from dashboard.flowtly.resources import pagination, search_filters
 from dashboard.flowtly.resources.iris import identifier
 from dashboard.flowtly.resources.pagination import Every, Page
 from dashboard.flowtly.resources.records import Record
-from dashboard.flowtly.resources.references import CODE, Spelling
+from dashboard.flowtly.resources.references import Spelling, named_in
 from dashboard.flowtly.resources.walk import Step, endless, walk
 from dashboard.flowtly.strict_json import BadBody
 
@@ -53,19 +54,14 @@ class Resource(Generic[R]):
         return f"{self._flowtly.connection.learnt.prefix(self.path)}{self._path_of(record_or_id)}"
 
     def spelling(self, field: str, record: R | None = None) -> Spelling:
-        """How a field that names another record is to be written: by IRI or by code."""
-        return self._flowtly.connection.references.spelling(self.record, field, record)
-
-    def expect_iris(
-        self, refusal: FlowtlyError | None, fields: Iterable[str], record: R | None = None
-    ) -> list[str]:
-        """Those of the fields that were written as codes without knowing better, if the API has refused that. From
-        now on they are written as IRIs."""
-        if not isinstance(refusal, BadRequest) or "IRI" not in refusal.detail:
-            return []
-        guessed = [field for field in fields if self.spelling(field, record) == CODE]
-        self._flowtly.connection.references.expect_iris(self.record, guessed)
-        return guessed
+        """How a field that names another record is to be written: by IRI or by code. Where no record has shown it, the
+        backend's OpenAPI document is asked."""
+        references = self._flowtly.connection.references
+        found = references.spelling(self.record, field, record)
+        if not found.known and self.record.refers_to.get(field):
+            search_filters.announced(self._flowtly)
+            found = references.spelling(self.record, field, record)
+        return found
 
     def _path_of(self, record_or_id: R | str) -> str:
         identifier = record_or_id.id if isinstance(record_or_id, Record) else record_or_id
@@ -90,6 +86,28 @@ class Resource(Generic[R]):
         self._flowtly.saw([record])
         self._learn(record)
         return record
+
+    def _written(self, call: Call, record: R | None = None) -> R:
+        """What a write gives. Refused for how it names other records it is sent once more, with those spelled the other
+        way: nothing was done. What was taken then is how they are written from now on."""
+        references, body = self._flowtly.connection.references, call.body or {}
+        try:
+            return self._record(self._flowtly.send(call))
+        except (BadRequest, Invalid) as refusal:
+            respelled = references.respelled(self.record, body, refusal, record)
+            if not respelled:
+                raise
+            first = refusal
+        again = {**body, **respelled}
+        try:
+            answer = self._flowtly.send(replace(call, body=again))
+        except (BadRequest, Invalid) as second:
+            if named_in(second, self.record, again) & respelled.keys():
+                raise first from None
+            references.learn_taken(self.record, respelled)
+            raise
+        references.learn_taken(self.record, respelled)
+        return self._record(answer)
 
     def _located(self, location: str | None) -> dict[str, Any]:
         """A new record's id, from the path of a Location header that leads to this collection."""
@@ -193,7 +211,7 @@ class Creates(Resource[R]):
     def create(self, fields: Mapping[str, object]) -> R:
         """The new record; empty but for its id, or wholly, where the API answers without a body."""
         call = Call("POST", self.path, body=dict(fields), scoped="create" not in self.open_to_all)
-        return self._record(self._flowtly.send(call))
+        return self._written(call)
 
 
 class Updates(Resource[R]):
@@ -203,7 +221,7 @@ class Updates(Resource[R]):
         Without a body in the answer, an empty record: read again to see.
         """
         call = Call("PATCH", self._path_of(record_or_id), body=dict(changes))
-        return self._record(self._flowtly.send(call))
+        return self._written(call, record_or_id if isinstance(record_or_id, Record) else None)
 
 
 class Deletes(Resource[R]):

@@ -23,7 +23,8 @@ from dashboard.flowtly.resources.walk import Step, endless
 
 @dataclass(frozen=True)
 class Client(Record):
-    """A create needs name, country, currency, status and tinType; country and currency are written as IRIs.
+    """A create needs name, country, currency, status and tinType. The published pages have country, currency,
+    addressCountry, defaultCost and attributeSet as IRIs, tinCountry as a code.
 
     `due_days` is a number of days. Ids are integers at the API, strings here.
     """
@@ -39,18 +40,20 @@ class Client(Record):
         "tinCountry": "/countries",
         "addressCountry": "/countries",
         "currency": "/currencies",
+        "defaultCost": "",
+        "attributeSet": "",
     }
-    iris: ClassVar[frozenset[str]] = frozenset({"country", "currency"})
+    iris: ClassVar[frozenset[str]] = frozenset({"country", "currency", "addressCountry"})
 
     name: str | None = text()
     country: Reference | None = reference()
     currency: Reference | None = reference()
     status: str | None = text()
     tin_type: str | None = text()
-    default_cost: str | None = text()
-    attribute_set: str | None = text()
+    default_cost: Reference | None = reference()
+    attribute_set: Reference | None = reference()
     due_days: int | None = integer()
-    tin_country: str | None = text()
+    tin_country: Reference | None = reference()
     tin: str | None = text()
     external_payment_customer_id: str | None = text()
     invoice_comment: str | None = text()
@@ -62,7 +65,7 @@ class Client(Record):
     address_street_line: str | None = text()
     address_building_number: str | None = text()
     address_locale_number: str | None = text()
-    address_country: str | None = text()
+    address_country: Reference | None = reference()
     client_contacts: tuple[Reference, ...] | None = references()
     cost_group: tuple[Any, ...] | None = entries()
     cost_group_icon: str | None = text()

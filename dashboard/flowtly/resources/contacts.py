@@ -17,6 +17,8 @@ class Contact(Record):
     }
 
     published: ClassVar[bool] = True
+    refers_to: ClassVar[Mapping[str, str]] = {"client": "/clients"}
+    iris: ClassVar[frozenset[str]] = frozenset({"client"})
 
     client: Reference | None = reference()
     type: str | None = text()

@@ -18,6 +18,8 @@ class Meeting(Record):
     }
 
     published: ClassVar[bool] = True
+    refers_to: ClassVar[Mapping[str, str]] = {"employee": "/employees"}
+    iris: ClassVar[frozenset[str]] = frozenset({"employee"})
 
     status: str | None = text()
     employee: Reference | None = reference()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.flowtly import deadline
 from dashboard.flowtly.calls import Call
 from dashboard.flowtly.errors import Answered, FlowtlyError, Unreadable
+from dashboard.flowtly.resources.schemas import iri_fields
 
 if TYPE_CHECKING:
     from dashboard.flowtly.client import Flowtly
@@ -25,6 +26,16 @@ def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
     seen = learnt.filters(path)
     if seen is not None:
         return seen
+    names = announced(flowtly)
+    # The document may name its paths with or without what stands before them in an address.
+    places = (path, learnt.base_path + path, learnt.prefix(path) + path)
+    return next((names[place] for place in places if place in names), None) if names else None
+
+
+def announced(flowtly: "Flowtly") -> Mapping[str, frozenset[str]] | None:
+    """Filters by path as the document has them, which is read at most every ten minutes; None if that failed. What it
+    says of references is learnt by the way."""
+    learnt = flowtly.connection.learnt
     names = learnt.announced()
     if names is None and learnt.asking.acquire(timeout=deadline.at_most(10.0)):
         try:
@@ -36,9 +47,7 @@ def filters(flowtly: "Flowtly", path: str) -> frozenset[str] | None:
             return None  # no trouble of this document's is worth a page; it is asked again next time
         finally:
             learnt.asking.release()
-    # The document may name its paths with or without what stands before them in an address.
-    places = (path, learnt.base_path + path, learnt.prefix(path) + path)
-    return next((names[place] for place in places if place in names), None) if names else None
+    return names
 
 
 def essence(document: object) -> dict[str, Any]:
@@ -60,8 +69,21 @@ def _asked(flowtly: "Flowtly") -> Mapping[str, frozenset[str]]:
         except (Answered, Unreadable):
             continue
         if isinstance(document, dict) and isinstance(document.get("paths"), dict):
+            _learn_references(flowtly, document)
             return _by_path(document["paths"])
     return {}
+
+
+def _learn_references(flowtly: "Flowtly", document: Mapping[str, Any]) -> None:
+    connection = flowtly.connection
+    for resource in (flowtly.clients, flowtly.addresses, flowtly.contacts, flowtly.meetings):
+        path, kind = resource.path, resource.record
+        places = dict.fromkeys(
+            (path, connection.learnt.base_path + path, connection.learnt.prefix(path) + path)
+        )
+        found = next((found for place in places if (found := iri_fields(document, place))), {})
+        known = {name: is_iri for name, is_iri in found.items() if name in kind.refers_to}
+        connection.references.learn_described(kind, known)
 
 
 def _by_path(paths: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -44,6 +44,11 @@ class Subscription(Record):
     }
 
     published: ClassVar[bool] = True
+    refers_to: ClassVar[Mapping[str, str]] = {
+        "organizationAddress": "/organization-addresses",
+        "paymentMethod": "",
+    }
+    iris: ClassVar[frozenset[str]] = frozenset({"organizationAddress"})
 
     organization: Reference | None = reference()
     organization_address: Reference | None = reference()
