@@ -12,8 +12,7 @@ class ReferenceField(forms.CharField):
     """For a collection that cannot be listed here. It shows the IRI where the API gives one, or an object with one."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attributes = {"size": 24, "autocomplete": "off", "spellcheck": "false"}
-        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs={"size": 24, "spellcheck": "false"}), **kwargs)
         self.spelling = CODE
 
     def offer(self, datalist: str, spelling: Spelling) -> None:

@@ -124,7 +124,7 @@ def test_a_name_that_one_worker_has_met_is_offered_by_the_next(
 
 LEARNT: list[tuple[str, Callable[[], object]]] = [
     ("clients/", lambda: connection.connection().learnt.filters("/clients")),
-    ("clients/1/", lambda: connection.connection().learnt.memory.get("spelling Client.country")),
+    ("clients/1/", lambda: connection.connection().learnt.memory.get("seen Client.country")),
     ("clients/1/", lambda: connection.memory.get("words org_1001 status")),
     ("locations/", lambda: connection.memory.get("asked locations")),
     ("locations/", lambda: connection.connection().learnt.tenant("org_1001")),
