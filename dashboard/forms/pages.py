@@ -69,7 +69,7 @@ def _held(saved: Saved[Any], text: str) -> Iterator[str]:
     if not saved.rewritten:
         yield text
     elif saved.name:
-        yield _("Flowtly stored other values for %(name)s than you entered.") % {"name": saved.name}
+        yield _("%(name)s: Flowtly stored other values than you entered.") % {"name": saved.name}
     else:
         yield _("Flowtly stored other values than you entered.")
     for label, stored, sent in saved.rewritten:

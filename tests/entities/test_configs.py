@@ -262,7 +262,7 @@ class TestEdit:
         sandbox.faults("(GET|PATCH) /configs/amount.format", {"merge": made})
         backoffice.post(url, {**form, field: '{"digits": 4}'})
         page = text(backoffice.get(LIST))
-        assert "Flowtly stored other values for amount.format than you entered." in page
+        assert "amount.format: Flowtly stored other values than you entered." in page
         assert re.search(r'Value: Flowtly stored {"digits": ?3.*} instead of {"digits": ?4}\.', page)
 
     @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_a_value_that_nobody_entered_is_said_and_not_called_saved(
     sandbox.faults(f"(GET|PATCH) {WHERE[page]}", {"merge": kept})
     said = told(admin, page, {**form, **typed})
     assert words in said
-    assert re.search(r"Flowtly stored other values for [^<]+ than you entered\.", said)
+    assert re.search(r"<p>[^<]+: Flowtly stored other values than you entered\.", said)
     assert "Saved" not in said
 
 
@@ -140,6 +140,18 @@ def test_a_field_that_cannot_be_read_again_is_not_judged(admin: CheckedClient, s
     said = told(admin, LOCATION, {**form, "name": "Noordkade", "officeOpenHour": "9"})
     assert "Name: Flowtly stored Zuidkade instead of Noordkade." in said
     assert "Opens at" not in said
+
+
+def test_ids_that_an_enrolment_repeats_are_held_against_what_was_entered(
+    admin: CheckedClient, sandbox: Sandbox
+) -> None:
+    page, typed = (
+        f"{O}/integrations/google-workspace/",
+        {"tenantId": "kwelgeest.example", "clientId": "1" * 21},
+    )
+    tenant = sandbox.names["enroll_fields"].split(",")[0]
+    sandbox.faults("POST /integrations/google-workspace/enroll", {"merge": {tenant: "another.example"}})
+    assert "Flowtly stored another.example instead of kwelgeest.example." in told(admin, page, typed)
 
 
 def test_a_second_submit_is_told_the_same(admin: CheckedClient, sandbox: Sandbox) -> None:
