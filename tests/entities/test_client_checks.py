@@ -54,6 +54,7 @@ SAME_NUMBERS = [
     ("NL820546588B01", "820546588B01"),
     ("NL820546588B01", "8205.46.588.B01"),
 ]
+COMPARING = [("folded", False), ("parts", True), ("whole", False)]
 SAME_NAMES = [
     ("Twin Works B.V.", "Twin Works BV"),
     ("Twin Works BV", "Twin Works B.V."),
@@ -355,8 +356,7 @@ class TestOnThePage:
         assert states(page)[DUPLICATE_NUMBER] == PASS
         assert states(page)[DUPLICATE_NAME] == PASS
 
-    @pytest.mark.parametrize("texts", ["folded", "parts", "whole"])
-    @pytest.mark.parametrize("searched", [False, True], ids=["filter", "search"])
+    @pytest.mark.parametrize(("texts", "searched"), COMPARING)
     @pytest.mark.parametrize(("ours", "theirs"), SAME_NUMBERS)
     def test_a_number_is_found_in_whichever_spelling_another_has_it(
         self, accounts: CheckedClient, sandbox: Sandbox, ours: str, theirs: str, searched: bool, texts: str
@@ -365,8 +365,7 @@ class TestOnThePage:
         _compares(sandbox, texts, searched=searched)
         assert states(text(accounts.get(one)))[DUPLICATE_NUMBER] == FAIL
 
-    @pytest.mark.parametrize("texts", ["folded", "parts", "whole"])
-    @pytest.mark.parametrize("searched", [False, True], ids=["filter", "search"])
+    @pytest.mark.parametrize(("texts", "searched"), COMPARING)
     @pytest.mark.parametrize(("ours", "theirs"), SAME_NAMES)
     def test_a_name_is_found_in_whichever_spelling_another_has_it(
         self, accounts: CheckedClient, sandbox: Sandbox, ours: str, theirs: str, searched: bool, texts: str
@@ -388,7 +387,8 @@ class TestOnThePage:
     ) -> None:
         """The name without its legal form is in many others; in full it is in few."""
         caller = Caller(sandbox).signed_in().of("org_1001")
-        wanted = {**_FIELDS, "country": "/countries/NL", "currency": "/currencies/EUR"}
+        wanted = {**_FIELDS, "country": sandbox.iri("/countries/NL"), "currency": sandbox.iri("/currencies/EUR"),
+                  "tinCountry": sandbox.country("NL")}  # fmt: skip
         for number in range(101):
             caller.post("/clients", {**wanted, "name": f"Twin Works {number}"})
         one = accounts.send(f"{LIST}new/", {**_FIELDS, "name": "Twin Works B.V."})["Location"]

@@ -148,7 +148,7 @@ def test_a_number_is_found_in_the_spelling_that_flowtly_has(
 ) -> None:
     """An API that compares texts finds each spelling only if it is asked for it."""
     caller = Caller(sandbox).signed_in().of("org_1001")
-    caller.patch("/clients/7", {"tin": "NL 8205.46.588.B01", "tinCountry": "NL"})
+    caller.patch("/clients/7", {"tin": "NL 8205.46.588.B01", "tinCountry": sandbox.country("NL")})
     sandbox.settings(texts="parts")
     for number in ("NL820546588B01", "820546588B01"):
         assert backoffice.get(FIND, {"q": number})["Location"] == f"{HERE}clients/7/"

@@ -29,7 +29,8 @@ class Reply:
 
     @property
     def members(self) -> list[dict[str, Any]]:
-        return self.json["hydra:member"]  # type: ignore[no-any-return]
+        found = self.json
+        return found if isinstance(found, list) else found.get("hydra:member", found.get("member"))
 
     @property
     def total(self) -> int:

@@ -51,6 +51,14 @@ class Sandbox:
     def settings(self, **wanted: Any) -> dict[str, Any]:
         return self._control("POST", "settings", wanted)  # type: ignore[no-any-return]
 
+    def iri(self, path: str) -> str:
+        """How this API names what is at that path."""
+        return f"/api{path}" if self.names["iris"] == "prefixed" else path
+
+    def country(self, code: str) -> str:
+        """How it writes a country where a code would do."""
+        return self.iri(f"/countries/{code}") if self.names["country_style"] == "iri" else code
+
     def _control(self, method: str, word: str, body: Any = None) -> Any:
         connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.origin).netloc, timeout=120)
         try:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from dashboard.audit.models import Entry, Phase
 from dashboard.entity import entities
+from dashboard.flowtly import errors
 from dashboard.tables.exports import lines
 from dashboard.web.formatting import as_it_is
+from tests.support.api_caller import Caller
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
@@ -125,6 +127,72 @@ def test_one_that_breaks_off_says_so_and_does_not_end_as_if_it_were_whole(
         for piece in answer.streaming_content:  # type: ignore[attr-defined]
             told.append(piece.decode())
     assert "NOT COMPLETE" in told[-1]
+
+
+@pytest.fixture
+def thirty(sandbox: Sandbox) -> tuple[Caller, list[str]]:
+    """Thirty addresses, ten a page; their ids in the order of the list."""
+    caller = Caller(sandbox).signed_in().of("org_1006")
+    fields = {"type": "billing", "street": "Kade 1", "postCode": "1012 AB", "city": "Amsterdam",
+              "country": sandbox.country("NL")}  # fmt: skip
+    ids = [one["id"] for one in caller.get("/organization-addresses").members]
+    for number in range(len(ids), 30):
+        made = caller.post("/organization-addresses", {**fields, "name": f"Adres {number}"})
+        ids.append(made.json["id"])
+    sandbox.settings(max_items=10)
+    return caller, ids
+
+
+@pytest.mark.parametrize("totals", ["shown", "hidden"])
+@pytest.mark.parametrize(
+    ("pages_read", "gone"),
+    [
+        (1, [3]),
+        (1, [0, 4, 9]),
+        (2, [0]),
+        (2, [19]),
+        (1, [15]),  # of what is not read yet: nothing moves past the reader
+        (1, [9, 10]),
+        (2, [29]),
+        (1, []),
+    ],
+)
+def test_what_moves_forward_when_others_are_deleted_is_in_the_file(
+    backoffice: CheckedClient,
+    sandbox: Sandbox,
+    thirty: tuple[Caller, list[str]],
+    totals: str,
+    pages_read: int,
+    gone: list[int],
+) -> None:
+    caller, ids = thirty
+    sandbox.settings(totals=totals)
+    pieces = backoffice.get("/o/org_1006/export/addresses.csv").streaming_content  # type: ignore[attr-defined]
+    text = [
+        next(pieces) for _line in range(2 + 10 * (pages_read - 1) + 1)
+    ]  # the page after is not asked for yet
+    for number in gone:
+        assert caller.delete(f"/organization-addresses/{ids[number]}").status == 204
+    told = b"".join([*text, *pieces]).decode("utf-8-sig")
+    assert "NOT COMPLETE" not in told
+    exported = [row["id"] for row in csv.DictReader(io.StringIO(told, newline=""))]
+    assert {*ids} - {ids[number] for number in gone} <= set(exported)
+    assert len(exported) == len(set(exported))
+
+
+@pytest.mark.parametrize("totals", ["shown", "hidden"])
+def test_where_more_moves_than_can_be_read_again_the_file_is_not_called_whole(
+    backoffice: CheckedClient, sandbox: Sandbox, thirty: tuple[Caller, list[str]], totals: str
+) -> None:
+    caller, ids = thirty
+    sandbox.settings(totals=totals)
+    pieces = backoffice.get("/o/org_1006/export/addresses.csv").streaming_content  # type: ignore[attr-defined]
+    told = [next(pieces)]
+    for identifier in ids[:10]:
+        assert caller.delete(f"/organization-addresses/{identifier}").status == 204
+    with pytest.raises(errors.Truncated):
+        told += pieces
+    assert "NOT COMPLETE" in told[-1].decode()
 
 
 GUARDED = {

@@ -25,29 +25,36 @@ def walk(
 
     `complete` is False if the list does not end, or if the API counts more than it gave. `asked` is the
     page size asked for. A `forgetful` walk remembers no more than the page before, for lists of any length.
+
+    A record that is deleted from what was read moves the others forward, one of them past the place that is read
+    next. It is in the page before then, which is read again where the total has shrunk, and by a forgetful walk
+    also where there is none.
     """
     seen: set[str] = set()
-    number, count, before = 1, 0, None
+    count, lost, last, number = 0, False, None, 1
     for _ in range(most_pages):
         page = fetch(number)
-        fresh = [record for record in page.items if not record.id or record.id not in seen]
-        contents = [record.raw for record in page.items]
-        repeated = bool(contents) and contents == before
-        if repeated:
-            fresh = []
+        repeated = last is not None and bool(page.items) and _contents(page) == _contents(last)
+        moved: list[R] = []
+        if last is not None and not repeated and _may_have_moved(last, page, unless_counted=forgetful):
+            again = fetch(last.page)
+            moved = [record for record in again.items if record.id and record.id not in seen]
+            lost = lost or len(moved) == len(again.items) > 0
+            seen.update(record.id for record in moved)
+        fresh = [] if repeated else [one for one in page.items if not one.id or one.id not in seen]
         if forgetful:
             seen = {record.id for record in page.items}
         seen.update(record.id for record in fresh)
-        count += len(fresh)
+        count += len(fresh)  # those that moved are counted by those that are gone
         following = page.next_page or number + 1
         if repeated or not page.items or page.has_more is False or page.total == count:
-            yield Step(fresh, _all_there(page, count, repeated, asked))
+            yield Step(moved + fresh, not lost and _all_there(page, count, repeated, asked))
             return
         if following <= number:
-            yield Step(fresh, complete=False)
+            yield Step(moved + fresh, complete=False)
             return
-        yield Step(fresh)
-        number, before = following, contents
+        yield Step(moved + fresh)
+        number, last = following, page
     yield Step([], complete=False)
 
 
@@ -61,3 +68,13 @@ def _all_there(last: Page[R], count: int, repeated: bool, asked: int) -> bool:
         return count >= last.total
     # An API that ignores `page` gives the same again; if that fills the page asked for, there may be more.
     return last.next_page is None and not (repeated and len(last.items) == asked)
+
+
+def _may_have_moved(before: Page[R], page: Page[R], *, unless_counted: bool) -> bool:
+    if before.total is None or page.total is None:
+        return unless_counted
+    return page.total < before.total
+
+
+def _contents(page: Page[R]) -> list[object]:
+    return [record.raw for record in page.items]
