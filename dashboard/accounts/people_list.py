@@ -103,10 +103,10 @@ def _found(filters: Mapping[str, str]) -> QuerySet[Person]:
     found = Person.objects.prefetch_related("groups")
     for word in filters.get("name", "").split():
         found = found.filter(
-            Q(username__icontains=word)
-            | Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
+            Q(username__folded__contains=word)
+            | Q(first_name__folded__contains=word)
+            | Q(last_name__folded__contains=word)
+            | Q(email__folded__contains=word)
         )
     if role := filters.get("role"):
         found = found.filter(_with_role(role))

@@ -116,11 +116,11 @@ def _asked_for(rows: QuerySet[Entry], asked: Asked, zone: ZoneInfo) -> QuerySet[
         rows = rows.filter(username=said["person"])
     if "organization" in said:
         name = said["organization"]
-        rows = rows.filter(Q(organization=name) | Q(organization_name__icontains=name))
+        rows = rows.filter(Q(organization=name) | Q(organization_name__folded__contains=name))
     if "record" in said:
         name = said["record"]
         made = Entry.objects.filter(write=OuterRef("write"), record=name)  # a creation's id comes after
-        rows = rows.filter(Q(record=name) | Q(record_name__icontains=name) | Q(Exists(made)))
+        rows = rows.filter(Q(record=name) | Q(record_name__folded__contains=name) | Q(Exists(made)))
     if "kind" in said:
         rows = rows.filter(kind=said["kind"])
     if "outcome" in said:

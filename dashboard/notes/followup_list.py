@@ -82,5 +82,5 @@ def _asked_for(request: StaffRequest, asked: Asked) -> QuerySet[FollowUp]:
         found = found.filter(person=request.user)
     if asked.organization:
         name = asked.organization
-        found = found.filter(Q(organization=name) | Q(organization_name__icontains=name))
+        found = found.filter(Q(organization=name) | Q(organization_name__folded__contains=name))
     return found.order_by("-done_at", "-pk") if asked.state == "done" else found

@@ -101,6 +101,9 @@ class TestList:
         [
             ({"q": "vera"}, ["Vera Kuipers"]),
             ({"q": "kuipers vera"}, ["Vera Kuipers"]),
+            ({"q": "LEFÈVRE"}, ["Anaïs Lefèvre"]),
+            ({"q": "conceicao"}, ["Filipa Conceição"]),
+            ({"q": "SØRENSEN"}, ["Frederik Sørensen"]),
             ({"q": "finance2"}, ["Frederik Sørensen"]),
             ({"q": "100%"}, []),
             ({"role": "backoffice"}, ["Birgit Holm", "Bram Visser"]),
@@ -228,6 +231,7 @@ class TestAdding:
         [
             ({"username": ""}, "username", "required"),
             ({"username": "VIEWER"}, "username", "already"),
+            ({"username": "ÉLISE"}, "username", "already"),
             ({"username": "no spaces"}, "username", "valid username"),
             ({"first_name": ""}, "first_name", "required"),
             ({"email": "nora"}, "email", "valid email"),
@@ -237,6 +241,7 @@ class TestAdding:
     def test_says_at_the_field_and_on_top_what_is_wrong(
         self, admin: CheckedClient, fields: dict[str, object], field: str, words: str
     ) -> None:
+        Person.objects.create(username="élise", is_staff=True)
         answer = admin.send(NEW, {**NORA, **fields})
         page = answer.content.decode()
         assert answer.status_code == 422

@@ -156,6 +156,13 @@ class TestWhoSeesWhat:
             expected = 200 if int(name.split()[1]) in seen else 404
             assert client.get(f"{AUDIT}{write}/").status_code == expected, name
 
+    @pytest.mark.parametrize("record", ["PLACE 1", "plàce 1", "Pla\u0301ce 1"])
+    def test_a_record_is_found_whatever_the_case_and_accents(
+        self, signed_in: SignIn, trail: dict[str, str], record: str
+    ) -> None:
+        page = signed_in("admin").get(AUDIT, {"record": record}).content.decode()
+        assert told(page) == ["Place 1"]
+
     def test_no_filter_reaches_further(self, signed_in: SignIn, trail: dict[str, str]) -> None:
         client = signed_in("backoffice")
         for query in ({"person": "admin"}, {"record": "place"}, {"kind": "apply-coupon"}, {"after": "1"}):

@@ -58,6 +58,7 @@ def shown(page: str) -> list[str]:
         ("finance", "?state=upcoming&whose=everybody", ["p-soon", "p-theirs"]),
         ("finance", "?state=done", ["p-done"]),
         ("finance", "?whose=everybody&organization=another", ["p-theirs"]),
+        ("finance", "?whose=everybody&organization=kwélgeest", ["p-late", "p-today", "p-soon"]),
         ("finance", "?whose=everybody&organization=org_1001", ["p-late", "p-today", "p-soon"]),
         ("finance", "?state=nonsense&whose=x&page=-1", ["p-late", "p-today", "p-soon"]),
         ("finance", "?page=2", []),
