@@ -431,3 +431,15 @@ def test_a_link_has_the_organization_only_where_the_url_takes_one(rf: Any) -> No
     assert link(request, "locations:edit", location_id="1") == ONE
     with pytest.raises(NoReverseMatch):
         link(request, "locations:edit")
+
+
+@pytest.mark.parametrize("page", [AUDIT, ONE])
+def test_a_long_value_is_short_in_a_list(
+    page: str, sandbox: Sandbox, people: dict[str, Person], signed_in: SignIn
+) -> None:
+    client, long = signed_in("backoffice"), "long " * 40_000
+    before = len(client.get(page).content)
+    on_record(people["backoffice"], changes={"name": ["short", long]}, reason=long, outcome="")
+    shown = client.get(page).content
+    assert shown.count(b"long long") > 10
+    assert len(shown) < before + 20_000

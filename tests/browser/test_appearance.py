@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Request, expect
 
+from tests.support.records import Api
 from tests.support.windows import OpenPage, sign_in
 
 EVERYWHERE = ["/", "/o/org_1001/", "/o/org_1001/locations/", "/o/org_1001/locations/1/", "/help/"]
@@ -21,6 +22,30 @@ def test_a_phone_scrolls_down_and_never_sideways(open_page: OpenPage, path: str,
     assert page.evaluate(TALL) == 0
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate(TALL) == 0
+
+
+LONG = [
+    "/",
+    "/o/org_1001/",
+    "/o/org_1001/addresses/addr_1001_1/",
+    "/o/org_1001/clients/1/",
+    "/o/org_1001/locations/",
+    "/o/org_1001/locations/1/",
+    "/o/org_1001/subscriptions/",
+    "/o/org_1001/subscriptions/coupon/apply/",
+    "/find/?q=kwelgeest",
+]
+
+
+@pytest.mark.parametrize("phone", [True, False])
+def test_no_page_is_as_wide_as_its_longest_word(open_page: OpenPage, api: Api, phone: bool) -> None:
+    api.sandbox.settings(texts_begin="W" * 240)
+    page = open_page("", "admin", phone=phone)
+    wide = {}
+    for path in LONG:
+        page.goto(path)
+        wide[path] = page.evaluate(TALL)
+    assert wide == dict.fromkeys(LONG, 0)
 
 
 def test_on_a_phone_the_menu_and_the_switcher_open(open_page: OpenPage) -> None:
