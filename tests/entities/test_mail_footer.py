@@ -7,6 +7,7 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
+import nh3
 import pytest
 from django.utils import timezone
 
@@ -421,3 +422,22 @@ class TestWhose:
         right = backoffice.post(FOOTER, {**seen(wrong), name: NEW, "slug": "kwelgeest-groep"})
         assert right.status_code == 302
         assert patches(sandbox) == [{name: NEW}]
+
+
+class TestALoadOfTags:
+    """To clean it would take seconds, so it is refused, and no preview is made of it."""
+
+    LOADS = ("<div>" * 40_000, "x" * 200_000, "<b>x</b>" * 2_500)
+
+    @pytest.mark.parametrize("load", LOADS, ids=["nested", "long", "many"])
+    def test_is_neither_previewed_nor_compared(self, load: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(nh3, "clean", None)
+        assert "too long to be shown" in footer.preview([("Footer", load)])
+        assert len(footer.lines(load, "<p>New</p>")) < 40
+
+    def test_is_refused_with_what_was_typed(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:
+        name = sandbox.names["footer_field"]
+        answer = backoffice.send(FOOTER, {name: "<div>" * 4_001})
+        assert answer.status_code == 422
+        assert "fewer tags" in answer.content.decode()
+        assert [r for r in sandbox.requests() if r["method"] == "PATCH"] == []

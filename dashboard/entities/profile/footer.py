@@ -50,11 +50,18 @@ ONE_VALUE = r"""(?:[#\w.%+-]+|'[\w .-]*'|"[\w .-]*"|(?:rgb|hsl)a?\([\d\s.,%/]*\)
 STYLE_VALUE = re.compile(rf"{ONE_VALUE}(?:[\s,/]+{ONE_VALUE})*(?:\s*!important)?", re.A | re.I)
 BREAKS = re.compile(r"\n|(?<=<br>)|(?=<(?:p|div|table|tr|t[dh]|[uo]l|li|h[1-6r])\b)", re.I)
 LONGEST_SHOWN = 160
+# Characters and tags; Flowtly may take fewer, and says so. To clean tags within tags takes time by their square.
+LONGEST, MOST_TAGS = 100_000, 4_000
 
 
 def clean(text: str) -> str:
     """HTML that may be sent of what was typed. Without a < there is none in it, and it stays as it is."""
     return _clean(text, _allowed) if "<" in text else text
+
+
+def too_much(text: str) -> bool:
+    """Whether it is no footer but a load: it is neither cleaned nor compared."""
+    return len(text) > LONGEST or text.count("<") > MOST_TAGS
 
 
 def preview(parts: Iterable[tuple[str, str]]) -> str:
@@ -77,6 +84,8 @@ def _part(label: str, text: str) -> str:
     head = _small(label) if label else ""
     if not text:
         return head + _nothing()
+    if too_much(text):
+        return head + _small(_("It is too long to be shown here."))
     return f"{head}<div{'' if '<' in text else ' class=plain'}>{_clean(text, _harmless)}</div>"
 
 
@@ -146,6 +155,8 @@ def links(text: str) -> list[str]:
 
 def lines(before: str, after: str) -> list[dict[str, str]]:
     """Diff of two texts, line by line: what stays, goes and comes."""
+    if too_much(before):
+        before = f"{before[:LONGEST_SHOWN]}…"
     old, new = ([line for line in BREAKS.split(text) if line] for text in (before, after))
     told = []
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

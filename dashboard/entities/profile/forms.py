@@ -21,7 +21,6 @@ from dashboard.web.formatting import number
 from dashboard.web.request import link
 
 LABELS = {"logo": gettext_lazy("Logo"), "icon": gettext_lazy("Icon")}
-LONGEST_FOOTER = 100_000  # characters; Flowtly may take fewer, and says so
 
 
 class PictureForm(WhoseForm):
@@ -116,7 +115,11 @@ class HtmlField(forms.CharField):
     """HTML field: its value is what may be sent of what was typed."""
 
     def clean(self, value: object) -> str:
-        return footer.clean(str(super().clean(value)))
+        text = str(super().clean(value))
+        if footer.too_much(text):
+            most = {"n": number(footer.MOST_TAGS)}
+            raise forms.ValidationError(_("Enter a footer with fewer tags: at most %(n)s.") % most)
+        return footer.clean(text)
 
 
 class FooterForm(WhoseForm):
@@ -142,7 +145,7 @@ class FooterForm(WhoseForm):
         }
         words = footer_fields.label_of(name)
         widget = forms.Textarea(attrs=live)
-        return HtmlField(label=words, required=False, strip=False, max_length=LONGEST_FOOTER, widget=widget)
+        return HtmlField(label=words, required=False, strip=False, max_length=footer.LONGEST, widget=widget)
 
     def base_of(self, record: MailFooter) -> dict[str, Any]:
         offered = footer_fields.offered(self.request.flowtly, record)
