@@ -155,7 +155,7 @@ def _greet(port: str, sandbox: bool) -> None:
     say(f"\n  Flowtly back office   http://localhost:{port}/")
     say(f"  Talking to {api} at {os.environ['FLOWTLY_BASE_URL']}")
     chosen = os.environ.get("DEMO_PASSWORD")
-    if chosen or sandbox:
+    if sandbox:
         say("  Sign in as admin, backoffice, backoffice2, accounts, finance, finance2 or viewer;")
         say(f"  the password is {'what DEMO_PASSWORD says' if chosen else 'demo'}.")
     else:

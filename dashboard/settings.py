@@ -19,10 +19,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 # --- Which Flowtly -------------------------------------------------------------------------------------------
 
 FLOWTLY_BASE_URL = env.required("FLOWTLY_BASE_URL", "it is the address of the Flowtly API").rstrip("/")
-FLOWTLY_IS_LOCAL = env.this_machine(urlsplit(FLOWTLY_BASE_URL).hostname or "")
-if urlsplit(FLOWTLY_BASE_URL).scheme != "https" and not (
-    FLOWTLY_IS_LOCAL and FLOWTLY_BASE_URL.startswith("http://")
-):
+_local = env.this_machine(urlsplit(FLOWTLY_BASE_URL).hostname or "")
+if not FLOWTLY_BASE_URL.startswith(("https://", "http://") if _local else "https://"):
     raise ImproperlyConfigured("FLOWTLY_BASE_URL must begin with https:// (http:// only for this machine).")
 
 FLOWTLY_TOKEN = env.text("FLOWTLY_TOKEN")
@@ -69,9 +67,13 @@ COUPONS_AT_ONCE = env.whole("COUPONS_AT_ONCE", 100, most=400)
 SECOND_PERSON_FOR = env.words("SECOND_PERSON_FOR", known=("apply-coupon", "clear-coupon", "cancel"))
 SECOND_PERSON_HOURS = env.whole("SECOND_PERSON_HOURS", 24)
 
-# Set by `make run` alone, when it has started the embedded sandbox.
+# Set by `make run` alone, when it has started the embedded sandbox. A real API has no demo people and no demo password.
 SANDBOX = env.flag("SANDBOX")
+if SANDBOX and not (_local and FLOWTLY_USERNAME == "sandbox"):
+    raise ImproperlyConfigured("SANDBOX=on is for the embedded sandbox alone. `make run` sets it by itself.")
 DEMO_PASSWORD = env.text("DEMO_PASSWORD") or ("demo" if SANDBOX else "")
+if DEMO_PASSWORD and not SANDBOX:
+    raise ImproperlyConfigured("DEMO_PASSWORD is for the embedded sandbox alone. Take it out for a real API.")
 
 # --- Who we are ----------------------------------------------------------------------------------------------
 
@@ -228,9 +230,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "dashboard.accounts.password_strength.StrengthValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_FORMS = {"login": "dashboard.accounts.forms.SignInForm"}
 ACCOUNT_ADAPTER = "dashboard.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

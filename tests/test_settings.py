@@ -23,6 +23,7 @@ REAL = {
     "TLS": "on",
     "DEBUG": "off",
     "SANDBOX": "off",
+    "DEMO_PASSWORD": "",
     "RISKS_ACCEPTED": "",
 }
 

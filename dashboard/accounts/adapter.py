@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.accounts import security_events
 from dashboard.accounts.known_devices import device_of
 from dashboard.accounts.models import Person, folded
+from dashboard.accounts.passwords import has_run_out
 from dashboard.web.client_address import client_address
 
 LOCKED_FOR = 300  # seconds, as ACCOUNT_RATE_LIMITS has it
@@ -23,6 +24,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("That user name and password do not belong together."),
+        "one_time_password_expired": _("This one-time password has expired. Ask a superuser for a new one."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -55,6 +57,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
     def _rollback_login_failed_rl_usage(self) -> None:
         for used in self._used:
             used.rollback()
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+        person: Person | None = super().authenticate(request, **credentials)
+        if person is not None and has_run_out(person):
+            security_events.record(request, security_events.FAILED, person)
+            raise self.validation_error("one_time_password_expired")
+        return person
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         person = Person.objects.named(credentials["username"])

@@ -55,8 +55,8 @@ def add(request: StaffRequest, wanted: Mapping[str, Any]) -> tuple[Person, str]:
     with _one_at_a_time(request):
         if Person.objects.named(wanted["username"]):
             raise Refused({"username": taken()})
-        person = Person(username=wanted["username"], is_staff=True, must_change_password=True)
-        person.set_password(password)
+        person = Person(username=wanted["username"], is_staff=True)
+        passwords.hold(person, password, one_time=True)
         _set(person, wanted)
         decided = {name: [None, value] for name, value in values(person).items()}
         on_record(request, "create", person, decided)

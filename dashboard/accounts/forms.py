@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
+from allauth.account.forms import LoginForm
 from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.password_validation import get_default_password_validators, validate_password
@@ -12,12 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.accounts import changes, time_zones
-from dashboard.accounts.models import Person
+from dashboard.accounts.models import Person, folded
 from dashboard.accounts.roles import ROLES
 from dashboard.forms.fields import EmailField, ExactField
 from dashboard.forms.once import BASE, OnceForm
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+        }
 
 
 class PersonForm(OnceForm):
@@ -99,7 +110,7 @@ class NewPersonForm(PersonForm):
     field_order = ("username", "first_name", "last_name", "email", "roles", "is_superuser")
 
     def clean_username(self) -> str:
-        username: str = Person.normalize_username(self.cleaned_data["username"])
+        username = folded(self.cleaned_data["username"])
         if Person.objects.named(username):
             raise ValidationError(changes.taken())
         return username

@@ -17,6 +17,11 @@ def folded(username: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold()).strip()
 
 
+def one_spelling(password: str) -> str:
+    """An accent is typed as one character on one keyboard and as two on another."""
+    return unicodedata.normalize("NFKC", password)
+
+
 class People(UserManager["Person"]):
     def named(self, username: str) -> "Person | None":
         """Whoever has this name, however it is written. No database folds letters like another, and people are few."""
@@ -44,12 +49,20 @@ class Person(AbstractUser):
     has_demo_password = models.BooleanField(default=False, editable=False)
     # They were handed a one-time password: until they have chosen their own, nothing else is open to them.
     must_change_password = models.BooleanField(default=False, editable=False)
+    one_time_until = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[People] = People()
 
     def set_password(self, raw_password: str | None) -> None:
-        super().set_password(raw_password)
+        super().set_password(raw_password if raw_password is None else one_spelling(raw_password))
         self.has_demo_password = raw_password == DEMO_PASSWORD
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As it is kept now, or as it was typed when one was still kept as typed."""
+        if raw_password is None:
+            return super().check_password(raw_password)
+        spellings = dict.fromkeys([one_spelling(raw_password), raw_password])
+        return any(super(Person, self).check_password(each) for each in spellings)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

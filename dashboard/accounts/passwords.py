@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.accounts.models import Person
@@ -15,6 +17,7 @@ from dashboard.web.request import StaffRequest, rule_of
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, SIZE = 4, 5
 OWN = "me:password"
+ONE_TIME_LASTS = timedelta(hours=72)
 
 
 def one_time() -> str:
@@ -22,9 +25,20 @@ def one_time() -> str:
 
 
 def give(person: Person, password: str, *, one_time: bool) -> None:
+    hold(person, password, one_time=one_time)
+    person.save(update_fields=["password", "has_demo_password", "must_change_password", "one_time_until"])
+
+
+def hold(person: Person, password: str, *, one_time: bool) -> None:
+    """Gives somebody a password without saving them."""
     person.set_password(password)
     person.must_change_password = one_time
-    person.save(update_fields=["password", "has_demo_password", "must_change_password"])
+    person.one_time_until = timezone.now() + ONE_TIME_LASTS if one_time else None
+
+
+def has_run_out(person: Person) -> bool:
+    until = person.one_time_until
+    return person.must_change_password and until is not None and until <= timezone.now()
 
 
 class OwnPasswordFirst:

@@ -52,8 +52,9 @@
     if (!detail.requestConfig?.aside) land(part);
     else if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
   });
-  /* Empty fields stay out of the address. */
+  /* What a page asks by itself keeps nobody signed in. Empty fields stay out of the address. */
   document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!detail.triggeringEvent) detail.headers["X-Poll"] = "1";
     if (detail.verb !== "get") return;
     for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
   });
@@ -209,7 +210,7 @@
   const look = async (event) => {
     const place = document.getElementById("away");
     if (!place || document.hidden) return;
-    const answer = await fetch(place.dataset.look, { redirect: "error" }).catch(() => ({}));
+    const answer = await fetch(place.dataset.look, { redirect: "error", headers: { "X-Poll": "1" } }).catch(() => ({}));
     if ((answer.status === 204 || !answer.ok) && event?.type !== "submit") return; // 204: signed out meanwhile
     const html = answer.ok ? await answer.text() : "";
     const before = gone();
