@@ -22,10 +22,14 @@ class ActsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells `reconcile` how a lost answer of each kind is settled, and what else ends by the clock."""
+        from dashboard.actions import sentence
         from dashboard.actions.kinds import KINDS
+        from dashboard.actions.models import Reason
         from dashboard.actions.transitions import expire_due
-        from dashboard.audit import reconciling
+        from dashboard.audit import reconciling, sentences
 
         for kind in KINDS.values():
             reconciling.ACTS[kind.entity, kind.id] = reconciling.Act(kind.can_settle, kind.look_for)
         reconciling.CHORES.append(expire_due)
+        sentences.KNOWN_BY.append(sentence.of_entries)
+        sentences.REASONS.update(Reason.choices)

@@ -67,7 +67,7 @@ class Proposal:
             {
                 "due": format_date(each.due, "d MMM y", locale=locale()),
                 "exact": each.due.isoformat(),
-                "who": each.person.username,
+                "who": str(each.person),
                 "text": each.text,
             }
             for each in open_.select_related("person")

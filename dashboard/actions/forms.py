@@ -1,5 +1,6 @@
 """Forms of an action: why it shall be done, and the confirmation that sends it."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -125,8 +126,9 @@ class ActForm(WhoseForm, ConfirmForm):
         super().stop(replace(problem, title=titles.get(problem.outcome, problem.title)))
 
 
-def reason_of(act: Act) -> str:
-    return f"{act.get_reason_display()}: {act.note}"
+def reason_of(act: Act, **more: str) -> str:
+    """As a line of the trail keeps it, to be read in any language; `more` are people, by name."""
+    return json.dumps({"reason": act.reason, "note": act.note, **more}, ensure_ascii=False)
 
 
 def _code_field() -> forms.CharField:

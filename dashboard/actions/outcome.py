@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
@@ -33,9 +32,9 @@ def read(act: Act) -> Act:
     """Takes over what the trail has learnt since: by a command, by a person, or that nothing ever left."""
     if act.state != State.SENT or act.outcome not in NOT_KNOWN or under_way(act):
         return act
-    intent = Entry.objects.filter(operation=act.pk, phase=Phase.INTENT).first()
+    intent = Entry.objects.filter(operation=act.pk, kind=act.kind, phase=Phase.INTENT).first()
     if intent is None:
-        return act if act.outcome else _learn(act, outcome=Outcome.NOT_SENT, words=_("Nothing has left."))
+        return act if act.outcome else _learn(act, outcome=Outcome.NOT_SENT, words="never-left")
     (told,) = outcomes.with_outcomes([intent])
     if told.outcome == act.outcome and act.write:
         return act

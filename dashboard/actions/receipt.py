@@ -6,17 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.actions import evidence, outcome
-from dashboard.actions.kinds import KINDS, AnyKind
+from dashboard.actions import evidence, outcome, sentence
+from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.actions.observation import FieldChange, compared
 from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Outcome
+from dashboard.audit.sentences import words
 from dashboard.database import spare
-from dashboard.entities.subscriptions.money import day
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
-from dashboard.flowtly.resources.subscriptions import Ending
 from dashboard.standards.foreign_text import joined
 from dashboard.web.formatting import when
 from dashboard.web.panels import page_of
@@ -49,7 +48,7 @@ def read(request: StaffRequest, act: Act, said: "Said") -> dict[str, Any]:
 def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
     zone, kind = request.user.time_zone, KINDS[act.kind]
     facts = [
-        _fact(_("Who"), act.person.username),
+        _fact(_("Who"), str(act.person)),
         _fact(_("When"), when(act.sent_at or act.asked_at or act.made_at, zone)),
         _fact(_("Organization"), act.organization_name, act.organization),
         _fact(_("What"), act.get_kind_display()),
@@ -66,8 +65,8 @@ def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
         facts.append(_fact(_("Coupon code"), "", act.code))
     facts += [_fact(_("Reason"), act.get_reason_display()), _fact(_("Note"), act.note)]
     if act.decided_by is not None:
-        words = [act.decided_by.username, when(act.decided_at, zone), act.decision]
-        facts.append(_fact(_("Second person"), joined(words)))
+        second = [str(act.decided_by), when(act.decided_at, zone), act.decision]
+        facts.append(_fact(_("Second person"), joined(second)))
     if kind.entity == "organizations" and act.after is not None:
         counts = kind.facts(Organization(raw=act.after), zone)
         left = ", ".join(f"{one['label']} {one['value']}" for one in counts)
@@ -101,91 +100,44 @@ def _as_text(title: str, facts: list[dict[str, str]], changes: list[FieldChange]
 # --- what came of it, in words ---
 
 
+NOTES = {"good": "note note-success", "attention": "note note-warning"}
+
+
 @dataclass(frozen=True)
 class Said:
     outcome: str
     title: str
     text: str
     word: str
-    tone: str = "note note-error"
+    tone: str
     visible: bool = True
 
 
 def said(request: StaffRequest, act: Act) -> Said:
     """What came of it, and how that is shown."""
-    if act.state != State.SENT:
-        return _not_sent_yet(request, act)
-    if outcome.under_way(act):
-        text = _("Flowtly has not answered yet. This page can look again.")
-        return Said("unknown", _("It is being sent just now"), text, _("under way"))
-    kind, word = KINDS[act.kind], str(Outcome(act.outcome).label)
-    if act.outcome == Outcome.APPLIED:
-        return _applied(request, act, kind, word)
-    titles = {
-        Outcome.UNKNOWN: kind.say(kind.unknown, act),
-        Outcome.REFUSED: kind.say(kind.refused, act),
-        Outcome.CONFLICT: _("Not done: it cannot be done as things are"),
-        Outcome.NOT_APPLIED: _("Not done"),
-        Outcome.NOT_SENT: _("Nothing was sent"),
-    }
+    told = sentence.of_act(act, request.user.time_zone)
+    sent = act.state == State.SENT
+    known = (act.outcome or Outcome.UNKNOWN.value) if sent else ""
+    tone = NOTES.get(told.tone, "note note-error" if sent else "note note-warning")
+    text = _text(request, act, told.status)
+    return Said(known, told.text, text, told.label, tone, visible=told.status not in sentence.UNSEEN)
+
+
+def _text(request: StaffRequest, act: Act, status: str) -> str:
+    """What there is to say beside its sentence."""
+    if status == "waiting":
+        until = when(act.expires_at, request.user.time_zone)
+        return _("Nothing was sent. The request waits for another person until %(until)s.") % {"until": until}
     texts = {
-        Outcome.UNKNOWN: _("Flowtly's answer was lost."),
-        Outcome.NOT_APPLIED: _("It was not done. You can try again."),
+        "applied": _("The record in Flowtly shows it: see before and after."),
+        "later": _("Until then the subscription stays as it is: see before and after."),
+        "nothing-shows": str(KINDS[act.kind].unseen),
+        "elsewhere": _("Check both subscriptions: the one in the answer, and the one that was meant."),
+        "sending": _("Flowtly has not answered yet. This page can check again."),
+        "unknown": _("Flowtly's answer was lost."),
+        "not-applied": _("You can try again."),
     }
-    known = Outcome(act.outcome)
-    return Said(known.value, titles[known], act.words or texts.get(known, ""), word)
-
-
-def _applied(request: StaffRequest, act: Act, kind: AnyKind, word: str) -> Said:
-    found = evidence.read(act)
-    if found.shown:
-        title, text = kind.say(kind.done, act), _("Flowtly's own record shows it: see before and after.")
-        if found.ending.is_set:
-            title, text = kind.say(kind.done_later, act), _ends(found.ending, request.user.time_zone)
-        return Said("applied", title, text, word, "note note-success")
-    if act.words:  # somebody, or a later look, has settled it
-        return Said("applied", kind.say(kind.done, act), act.words, word, "note note-success")
-    title, text = _accepted(act, kind, found)
-    return Said("applied", title, text, word, "note note-warning", visible=False)
-
-
-def _accepted(act: Act, kind: AnyKind, found: evidence.Evidence) -> tuple[str, str]:
-    """Where Flowtly took it, and the record that was meant does not show it."""
-    if found.elsewhere:
-        text = _(
-            "The answer is about %(other)s, and the action was meant for %(record)s. Check both subscriptions."
-        )
-        title = _("Flowtly accepted it for another subscription: %(other)s")
-        return title % {"other": found.record}, text % {"other": found.record, "record": act.record}
-    if not found.told:
-        text = _("The record could not be read again, so it is not known whether it shows.")
-        return _("Flowtly accepted it"), text
-    if found.changed:
-        text = _("The record changed in other ways: see before and after.")
-        return _("Flowtly accepted it, but the record does not show it"), text
-    return _("Flowtly accepted it, and nothing visible changed"), str(kind.unseen)
-
-
-def _ends(ending: Ending, zone: str) -> str:
-    if ending.day:
-        text = _("It ends on %(day)s. Until then it stays as it is: see before and after.")
-        return text % {"day": day(ending.day, zone)["text"]}
-    return _("It ends at the end of the paid period. Until then it stays as it is: see before and after.")
-
-
-def _not_sent_yet(request: StaffRequest, act: Act) -> Said:
-    until = when(act.expires_at, request.user.time_zone) if act.expires_at else ""
-    waits = _("Nothing has been sent. It waits until %(until)s for somebody else to agree.")
-    texts = {
-        State.WAITING: waits % {"until": until},
-        State.DECLINED: _("Nothing was sent: somebody else declined it."),
-        State.WITHDRAWN: _("Nothing was sent: who asked for it asks no more."),
-        State.EXPIRED: _("Nothing was sent: nobody agreed in time."),
-        State.VOID: _("Nothing was sent: the record has changed since it was asked for."),
-    }
-    title = _("Waits for a second person") if act.state == State.WAITING else _("Nothing was sent")
-    text = texts.get(State(act.state), "")
-    return Said("", title, text, act.get_state_display(), "note note-warning")
+    return words(act.words) if act.state == State.SENT and act.words else texts.get(status, "")
 
 
 # --- looking again by itself ---

@@ -58,7 +58,7 @@ def move_on_record(
     what: str,
     *,
     reason: str = "",
-    words: str = "",
+    changes: Mapping[str, list[str]] | None = None,
 ) -> bool:
     """The same with its line in the trail, both or neither."""
     kind = KINDS[act.kind]
@@ -69,7 +69,9 @@ def move_on_record(
                 request,
                 kind.entity,
                 what,
-                " ".join(filter(None, [kind.say(kind.sentence, act), words])),
+                act.kind,
+                operation=act.pk,
+                changes={**({"code": ["", act.code]} if act.code else {}), **(changes or {})},
                 record=act.record or act.kind,
                 record_name=act.record_name,
                 reason=reason,
@@ -82,9 +84,8 @@ def move_on_record(
 def expire_due() -> int:
     """Ends what has waited too long. By whoever looks at it, and by `reconcile`."""
     due = Act.objects.filter(state=State.WAITING, expires_at__lte=timezone.now())
-    words = _("Nobody decided in time.")
     ended = {"state": State.EXPIRED, "decided_at": timezone.now()}
-    return sum(move_on_record(act, State.WAITING, ended, None, "request-expired", words=words) for act in due)
+    return sum(move_on_record(act, State.WAITING, ended, None, "request-expired") for act in due)
 
 
 # --- twins ---

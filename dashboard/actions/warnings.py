@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 
+from dashboard.actions import sentence
 from dashboard.actions.kinds import AnyKind
 from dashboard.actions.models import Act, KindName
 from dashboard.actions.observation import Look
@@ -41,13 +42,8 @@ def last_applied(code: str, organizations: Collection[str], but: str = "") -> di
 
 
 def applied_before(zone: str, before: Act) -> str:
-    text = _("%(who)s applied %(code)s to this organization before, on %(when)s (%(outcome)s).")
-    return text % {
-        "who": before.person.username,
-        "code": before.code,
-        "when": when(before.sent_at, zone),
-        "outcome": Outcome(before.outcome).label,
-    }
+    told = {"sentence": sentence.of_act(before, zone).text, "when": when(before.sent_at, zone)}
+    return _("This code was used here before, on %(when)s. %(sentence)s.") % told
 
 
 def codes_used(most: int = MOST_CODES) -> list[str]:

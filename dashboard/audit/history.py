@@ -6,61 +6,15 @@ from urllib.parse import quote
 
 from django.db.models import Q
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext_lazy
 
 from dashboard.audit.models import Entry, Outcome, Phase
 from dashboard.audit.outcomes import why_not_back, with_outcomes
+from dashboard.audit.sentences import KINDS, STATUSES, context, of_entries, person_of, reason, words
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import as_it_is, label, number, when
 
 SHOWN = 20
 LOOKED_AT = 500  # writes about one record, when it is asked who last set its fields
-KINDS = {
-    "create": gettext_lazy("added"),
-    "update": gettext_lazy("changed"),
-    "delete": gettext_lazy("deleted"),
-    "apply-coupon": gettext_lazy("applied a coupon"),
-    "clear-coupon": gettext_lazy("cleared a coupon"),
-    "cancel": gettext_lazy("cancelled"),
-    "clear": gettext_lazy("cleared"),
-    "request": gettext_lazy("asked a second person about"),
-    "approve": gettext_lazy("agreed about"),
-    "decline": gettext_lazy("declined about"),
-    "withdraw": gettext_lazy("withdrew a request about"),
-    "request-expired": gettext_lazy("nobody decided in time about"),
-    "request-void": gettext_lazy("a request is void about"),
-    "logo": gettext_lazy("sent a logo"),
-    "icon": gettext_lazy("sent an icon"),
-    "note": gettext_lazy("wrote a note about"),
-    "change-note": gettext_lazy("changed a note about"),
-    "withdraw-note": gettext_lazy("withdrew a note about"),
-    "follow-up": gettext_lazy("promised to follow up"),
-    "follow-up-done": gettext_lazy("followed up"),
-    "follow-up-reopened": gettext_lazy("opened the follow-up again of"),
-    "follow-up-moved": gettext_lazy("moved the follow-up of"),
-    "export": gettext_lazy("exported"),
-    "enroll": gettext_lazy("enrolled"),
-    "setup": gettext_lazy("began the set-up"),
-    "pull": gettext_lazy("pulled bank data"),
-    "revoke": gettext_lazy("revoked the consent"),
-    "deactivate": gettext_lazy("deactivated"),
-    "activate": gettext_lazy("activated"),
-    "reset-password": gettext_lazy("made a one-time password"),
-    "change-password": gettext_lazy("chose a new password"),
-    "sign-in": gettext_lazy("signed in as"),
-    "sign-in-failed": gettext_lazy("was refused to sign in as"),
-    "sign-in-locked": gettext_lazy("was locked out as"),
-    "sign-out": gettext_lazy("signed out as"),
-    "end-sessions": gettext_lazy("ended sessions"),
-}
-PILLS = {
-    Outcome.APPLIED: "good",
-    Outcome.UNKNOWN: "attention",
-    Outcome.CONFLICT: "attention",
-    Outcome.REFUSED: "neutral",
-    Outcome.NOT_SENT: "neutral",
-    Outcome.NOT_APPLIED: "neutral",
-}
 # Notes and promises have a place of their own on a record's page, and change nothing of the record.
 APART = tuple(kind for kind in KINDS if "note" in kind or "follow-up" in kind)
 # What can be undone although it is no change of fields: by another page of the record.
@@ -84,18 +38,31 @@ def of_record(organization: str, entity: str, record: str, most: int = SHOWN) ->
     lines = Entry.objects.filter(whose, entity=entity).exclude(kind__in=APART)
     writes = lines.filter(record=record).values_list("write", flat=True).order_by("-number")
     known = list(dict.fromkeys(writes[: 3 * most]))
-    return with_outcomes(Entry.objects.filter(phase=Phase.INTENT, write__in=known)[:most])
+    found = Entry.objects.filter(phase=Phase.INTENT, write__in=known)
+    return with_outcomes(found.select_related("person")[:most])
 
 
 def of_organization(organization: str, most: int = 8) -> list[Entry]:
-    """The latest that was asked for here about an organization."""
-    intents = Entry.objects.filter(organization=organization, phase=Phase.INTENT).exclude(kind__in=APART)
-    return with_outcomes(intents[:most])
+    """The latest that was asked for here about an organization. It was added before there was one to be in."""
+    added = Entry.objects.filter(organization="", entity="organizations", record=organization)
+    whose = Q(organization=organization) | Q(write__in=added.values("write"))
+    intents = Entry.objects.filter(whose, phase=Phase.INTENT).exclude(kind__in=APART)
+    return with_outcomes(intents.select_related("person")[:most])
 
 
 def told(entries: Iterable[Entry], zone: str, form: FieldWords | None = None) -> list[dict[str, Any]]:
     """View models for the timeline. With a form over the record, fields and values go by the words it has."""
-    return [{**_told(entry, zone), **_undoing(entry), "changes": _changes(entry, form)} for entry in entries]
+    found = list(entries)
+    sentences = of_entries(found, zone)
+    return [
+        {
+            **_told(entry, zone),
+            **context(sentences[entry.write]),
+            **_undoing(entry),
+            "changes": _changes(entry, form),
+        }
+        for entry in found
+    ]
 
 
 def told_lines(entries: Iterable[Entry], zone: str) -> list[dict[str, Any]]:
@@ -105,11 +72,11 @@ def told_lines(entries: Iterable[Entry], zone: str) -> list[dict[str, Any]]:
             "number": number(entry.number),
             "when": when(entry.at, zone),
             "exact": entry.at.isoformat(),
-            "who": entry.username,
+            "who": person_of(entry),
             "phase": Phase(entry.phase).label,
-            "outcome_label": Outcome(entry.outcome).label if entry.outcome else "",
-            "pill": PILLS[Outcome(entry.outcome)] if entry.outcome else "",
-            "words": entry.words,
+            "label": STATUSES[entry.outcome].label if entry.outcome else "",
+            "pill": STATUSES[entry.outcome].tone if entry.outcome else "",
+            "words": words(entry.words),
             "mac": entry.mac,
         }
         for entry in entries
@@ -148,9 +115,9 @@ def _told(entry: Entry, zone: str) -> dict[str, Any]:
         "write_url": f"/audit/{entry.write}/",
         "when": when(entry.at, zone),
         "exact": entry.at.isoformat(),
-        "who": entry.username,
+        "who": person_of(entry),
+        "username": entry.username,
         "roles": entry.roles,
-        "what": KINDS.get(entry.kind, entry.kind),
         "entity": entry.entity,
         "record": entry.record,
         "record_name": entry.record_name or entry.record,
@@ -159,10 +126,8 @@ def _told(entry: Entry, zone: str) -> dict[str, Any]:
         "organization_name": entry.organization_name or entry.organization,
         "organization_url": record_url("organizations", entry.organization, ""),
         "outcome": entry.outcome,
-        "outcome_label": Outcome(entry.outcome).label,
-        "pill": PILLS[Outcome(entry.outcome)],
-        "reason": entry.reason,
-        "words": entry.words,
+        "reason": reason(entry.reason),
+        "words": words(entry.words),
         "method": entry.method,
         "path": entry.path,
         "status": entry.status or "",

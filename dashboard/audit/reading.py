@@ -90,7 +90,7 @@ class Found:
 
 def read(person: Person, asked: Asked) -> Found:
     """By number and never by offset: the thousandth page costs what the first does."""
-    rows = _asked_for(visible(person), asked, _zone(person.time_zone))
+    rows = _asked_for(visible(person).select_related("person"), asked, _zone(person.time_zone))
     if asked.after:
         found = list(rows.filter(number__gt=asked.after).order_by("number")[: ROWS + 1])
         entries = found[ROWS - 1 :: -1] if len(found) > ROWS else found[::-1]
@@ -107,7 +107,7 @@ def read(person: Person, asked: Asked) -> Found:
 
 def lines(write: str) -> list[Entry]:
     """All that is on record about one write, in its order."""
-    return list(Entry.objects.filter(write=write).order_by("number"))
+    return list(Entry.objects.filter(write=write).select_related("person").order_by("number"))
 
 
 def _asked_for(rows: QuerySet[Entry], asked: Asked, zone: ZoneInfo) -> QuerySet[Entry]:

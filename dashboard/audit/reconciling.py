@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dashboard.audit import open_writes
 from dashboard.audit.models import Entry, Open, Outcome, Phase
@@ -56,10 +55,10 @@ def look(api: Flowtly, open_: Open) -> Outcome:
     late = timezone.now() - open_.at >= LATE + timedelta(seconds=settings.FLOWTLY_WRITE_TIMEOUT)
     outcome, record = _found(_within(api, open_) if open_.tenant else api, open_)
     if outcome == Outcome.APPLIED:
-        open_writes.settle(open_.write, outcome, _("seen on a later look"), record=record)
+        open_writes.settle(open_.write, outcome, "seen-later", record=record)
         return outcome
     if outcome == Outcome.NOT_APPLIED and late:
-        open_writes.settle(open_.write, outcome, _("not to be seen a minute later"))
+        open_writes.settle(open_.write, outcome, "not-seen-later")
         return outcome
     return Outcome.UNKNOWN
 

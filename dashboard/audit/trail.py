@@ -147,13 +147,15 @@ def put_on_record(
     record: str = "",
     record_name: str = "",
     reason: str = "",
+    operation: str = "",
     changes: Mapping[str, list[Any]] | None = None,
     organization: tuple[str, str] | None = None,
     outcome: Outcome = Outcome.APPLIED,
 ) -> None:
     """Something that was done here and asked nothing of Flowtly but reading, such as an export. `organization` is
     the id and the name of the one it is about, where the page is not of that one. Without a request it is what the
-    dashboard did by itself: a request for a second person that ran out of time."""
+    dashboard did by itself: a request for a second person that ran out of time. `words` is a code or data, and no
+    sentence: readers of another language read their own."""
     here = getattr(request, "organization", None)
     whose, name = organization or ((here.id, here.name) if here else ("", ""))
     who: dict[str, object] = {"username": ITSELF, "method": "", "path": "", "request_id": ""}
@@ -169,6 +171,7 @@ def put_on_record(
         "record": record,
         "record_name": record_name[:255],
         "reason": reason,
+        "operation": operation,
         "words": words,
         **who,
     }

@@ -9,12 +9,14 @@ from django.utils.translation import ngettext
 
 from dashboard.audit import history, open_writes, outcomes, reading, reconciling, unresolved
 from dashboard.audit.models import Open, Outcome
+from dashboard.audit.sentences import KINDS, STATUSES
 from dashboard.flowtly import errors
 from dashboard.web import error_messages, responses
 from dashboard.web.formatting import number
 from dashboard.web.request import StaffRequest, link, may, next_url, permission, staff, to_change
 
 DECISIONS = {"applied": Outcome.APPLIED, "not-applied": Outcome.NOT_APPLIED}
+OUTCOMES = {each.value: STATUSES[each.value].label for each in Outcome}
 PART = "audit-list"
 
 
@@ -29,8 +31,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "fields": asked.filters,
         "since": asked.filters.get("from", ""),
         "people": reading.people(request.user),
-        "kinds": _choices(history.KINDS, asked.filters.get("kind", "")),
-        "outcomes": _choices(dict(Outcome.choices), asked.filters.get("outcome", "")),
+        "kinds": _choices({kind: each.label for kind, each in KINDS.items()}, asked.filters.get("kind", "")),
+        "outcomes": _choices(OUTCOMES, asked.filters.get("outcome", "")),
         "sees_all": request.user.is_superuser,
         "sees_money": may(request, "act_money"),
     }
@@ -72,7 +74,7 @@ def settle(request: StaffRequest, write: str) -> HttpResponse:
     if open_writes.under_way(open_):
         messages.warning(request, _("It is still being saved. Look again in a moment."), "outcome-unknown")
     elif decision in DECISIONS:
-        open_writes.settle(write, DECISIONS[decision], _("said by a person who looked"), request.user)
+        open_writes.settle(write, DECISIONS[decision], "said-by-person", request.user)
         _say(request, DECISIONS[decision])
     else:
         _look(request, open_)
@@ -92,7 +94,10 @@ def _listing(request: StaffRequest, asked: reading.Asked, found: reading.Found) 
         "from": _("From"),
         "to": _("Until"),
     }
-    words = {name: str(text) for name, text in {**history.KINDS, **dict(Outcome.choices)}.items()}
+    words = {
+        **{name: str(each.label) for name, each in KINDS.items()},
+        **{n: str(w) for n, w in OUTCOMES.items()},
+    }
     size = len(found.entries)
     shown = ngettext("%(n)s action on this page", "%(n)s actions on this page", size) % {"n": number(size)}
     return {

@@ -114,10 +114,10 @@ def _looked(write: Write, line: str, error: errors.FlowtlyError, look: Callable[
     if seen is None:
         raise Stopped(error_messages.unknown(error)) from error
     if seen.outcome == Outcome.APPLIED:
-        _settle(line, Outcome.APPLIED, _("seen on a re-read"), getattr(seen.record, "id", ""))
+        _settle(line, Outcome.APPLIED, "seen-on-re-read", getattr(seen.record, "id", ""))
         return seen.record
     if seen.outcome == Outcome.NOT_APPLIED and not error.outcome_unknown:
-        _settle(line, Outcome.NOT_APPLIED, _("a complete failure, and nothing seen on a re-read"))
+        _settle(line, Outcome.NOT_APPLIED, "not-seen-on-re-read")
         raise Stopped(error_messages.not_applied(error), error, record=seen.record) from error
     raise Stopped(error_messages.unknown(error, found(write, seen)), record=seen.record) from error
 

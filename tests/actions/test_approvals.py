@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dashboard.actions import draft
 from dashboard.actions.models import Act, State
-from dashboard.audit import chain
+from dashboard.audit import chain, sentences
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Phase
 from dashboard.upstream import connection
@@ -89,7 +89,7 @@ def test_one_asks_and_another_agrees(kind: str, signed_in: SignIn, sandbox: Sand
     assert page(act) in finance.get(proof).content.decode()
     assert writes(sandbox) == []
     listed = words(other.get("/approvals/"))
-    for text in ("Kwelgeest Groep", "org_1001", "finance", "Goodwill", WHY["note"]):
+    for text in ("Kwelgeest Groep", "org_1001", "Filipa Conceição", "Goodwill", WHY["note"]):
         assert text in listed
     shown = other.get(page(act))
     assert "nothing has changed since it was asked for" in words(shown)
@@ -98,20 +98,20 @@ def test_one_asks_and_another_agrees(kind: str, signed_in: SignIn, sandbox: Sand
     assert decide(other, act, "approve", "Seen the mail.")["Location"] == proof
     assert len(writes(sandbox)) == 1
     receipt = other.get(proof)
-    assert outcome(other, receipt) == (
-        "applied",
-        kind == "cancel" or sandbox.settings()["discounts"] == "shown",
-    )
+    seen = kind == "cancel" or sandbox.settings()["discounts"] == "shown"
+    assert outcome(other, receipt) == ("applied", seen)
     assert "Seen the mail." in words(receipt)
     assert on_record() == [("finance", "request"), ("finance2", "approve"), ("finance2", kind)]
     intent = Entry.objects.get(kind=kind, phase=Phase.INTENT)
     assert (
-        intent.reason == f"Goodwill: {WHY['note']} (asked by finance, approved by finance2: Seen the mail.)"
+        sentences.reason(intent.reason)
+        == f"Goodwill: {WHY['note']} (requested by finance, approved by finance2 with the words: Seen the mail.)"
     )
     assert other.get(page(act))["Location"] == proof
-    assert "agreed: applied" in words(finance.get("/approvals/"))
+    decided = finance.get("/approvals/").content.decode()
+    assert f'data-status="{"applied" if seen else "nothing-shows"}"' in decided
     trail = words(finance.get("/audit/"))
-    assert "agreed about" in trail  # what others did with money, whoever acts on money sees
+    assert " approved a request: " in trail  # what others did with money, whoever acts on money sees
 
 
 # Who asked, who comes → what they see (a button's value, or a status), and what comes of agreeing.
@@ -155,7 +155,7 @@ def test_what_has_ended_stays_ended_and_can_be_asked_for_anew(
     act = waits(state=ended, decided_at=timezone.now())
     for name in ("finance", "finance2"):
         client = signed_in(name)
-        assert str(ended.label) in words(client.get(page(act)))
+        assert f'data-state="{ended}"' in client.get(page(act)).content.decode()
         for what in ("approve", "decline", "withdraw"):
             answer = decide(client, act, what, "Typed too late.")
             assert answer.status_code == 409
@@ -228,7 +228,7 @@ class TestTheRecordHasChanged:
         assert (state(first), state(second)) == ("void", "void")
         assert on_record()[-2:] == [("–", "request-void"), ("–", "request-void")]
         assert writes(sandbox) == []
-        assert "void" in words(other.get("/approvals/"))
+        assert 'data-status="void"' in other.get("/approvals/").content.decode()
 
     def test_a_time_of_saving_alone_is_no_change(
         self, waits: Waits, signed_in: SignIn, sandbox: Sandbox

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.actions import draft
 from dashboard.actions.models import Act, State
+from dashboard.audit import sentences
 from dashboard.audit.models import Entry, Phase
 from tests.support.actions import WHY, api, outcome, words, writes
 from tests.support.markup import CheckedClient
@@ -65,7 +66,7 @@ def test_from_the_look_to_the_proof_takes_two_people(
     assert "This cannot be taken back. Type kwelgeest-groep" in page
     assert backoffice.send(confirm, {"slug": "kwelgeest"}).status_code == 422
     assert backoffice.send(confirm, SLUG)["Location"] == draft.url(act, "proof")
-    assert "Waits for a second person" in words(backoffice.get(draft.url(act, "proof")))
+    assert "it is still waiting for approval" in words(backoffice.get(draft.url(act, "proof")))
     act.refresh_from_db()
     assert backoffice.send(draft.request_url(act), {"decide": "approve", **SLUG}).status_code == 403
     assert signed_in("finance").get(draft.request_url(act)).status_code == 403
@@ -90,7 +91,7 @@ def test_from_the_look_to_the_proof_takes_two_people(
         "org_1001",
         "Kwelgeest Groep",
     )
-    assert "asked by backoffice, approved by backoffice2" in intent.reason
+    assert "requested by backoffice, approved by backoffice2" in sentences.reason(intent.reason)
 
 
 def test_what_came_to_it_since_it_was_asked_for_makes_it_void(

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.actions import draft
 from dashboard.actions.models import Act
-from dashboard.audit import outcomes
+from dashboard.audit import outcomes, sentences
 from dashboard.audit.models import Entry, Open, Phase
 from dashboard.upstream import connection
 from tests.support.actions import api, confirm, coupon_on, outcome, typed, writes
@@ -128,7 +128,7 @@ def test_sent_once_at_most_and_no_false_word(
         assert visible is (said != "applied" or (done and (kind == "cancel" or shown))), kind
         (entry,) = outcomes.with_outcomes(Entry.objects.filter(phase=Phase.INTENT, operation=act.id))
         assert (entry.outcome, entry.kind, entry.entity) == (said, kind, "subscriptions")
-        assert entry.reason == "Goodwill: Asked for by phone."
+        assert sentences.reason(entry.reason) == "Goodwill: Asked for by phone."
         assert (act.state, act.outcome, act.write) == ("sent", said, entry.write)
         assert Open.objects.filter(pk=entry.write).exists() is (said == "unknown")
         if said in {"unknown", "not-applied"}:

@@ -59,7 +59,7 @@ class TestTheWholeWay:
         for _ in range(2):
             receipt = finance.get(url(act, "proof"))
             assert outcome(finance, receipt) == ("applied", kind == "cancel")
-            for text in ("finance", "org_1001", "sub_1001", "Goodwill", WHY["note"]):
+            for text in ("Filipa Conceição", "org_1001", "sub_1001", "Goodwill", WHY["note"]):
                 assert text in words(receipt)
         (entry,) = Entry.objects.filter(phase=Phase.INTENT)
         assert (entry.record, entry.record_name, entry.operation) == ("sub_1001", "team", act.id)
@@ -373,7 +373,9 @@ class TestWarnings:
         self, finance: CheckedClient, sandbox: Sandbox, make_draft: Draft
     ) -> None:
         confirm(finance, make_draft())
-        assert "finance applied SPRING-30 to this organization before" in self.said(finance, make_draft())
+        said = self.said(finance, make_draft())
+        assert "This code was used here before" in said
+        assert "Filipa Conceição tried to apply SPRING-30 to Kwelgeest Groep: Flowtly accepted" in said
         assert "looks like SPRING-30" in self.said(
             finance, make_draft("apply-coupon", "org_1002", code="spring 3O")
         )
@@ -418,4 +420,4 @@ def test_where_policy_wants_a_second_person_nothing_is_sent(
     assert act.state == "waiting"
     assert act.seen["id"] == "sub_1001"
     assert act.expires_at and act.asked_at and act.expires_at - act.asked_at == timedelta(hours=24)
-    assert "Waits for a second person" in words(finance.get(answer["Location"]))
+    assert "it is still waiting for approval" in words(finance.get(answer["Location"]))

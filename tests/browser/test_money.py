@@ -37,7 +37,7 @@ def test_a_coupon_is_refused_tried_again_and_proved(open_page: OpenPage, api: Ap
     expect(button).to_be_visible()
     page.reload()
     button.dblclick()
-    expect(page.locator("[data-outcome=applied][data-visible=no]")).to_contain_text("nothing visible changed")
+    expect(page.locator("[data-outcome=applied][data-visible=no]")).to_contain_text("no change is visible")
     receipt = page.get_by_role("button", name="Copy receipt").get_attribute("data-copy") or ""
     assert re.search(r"Coupon code: SPRING-30\nReason: Goodwill\nNote: Asked for by phone\.\n", receipt)
     assert len(api.sent("POST", "/subscriptions/apply-coupon")) == 2

@@ -47,11 +47,8 @@ class DecideForm(ActForm, Decision):
 
     def reason(self) -> str:
         """In the trail the line of the write names both."""
-        both = _("asked by %(who)s, approved by %(by)s") % {
-            "who": self.asked.person.username,
-            "by": self.request.user.username,
-        }
-        return f"{reason_of(self.asked)} ({': '.join(filter(None, [both, self.said]))})"
+        asked, approved = self.asked.person.username, self.request.user.username
+        return reason_of(self.asked, asked=asked, approved=approved, decision=self.said)
 
     def declined(self) -> bool:
         """Whether it was posted to decline it, and is whole."""

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
-from dashboard.actions import draft
+from dashboard.actions import draft, sentence
 from dashboard.actions.approvals import separation
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
-from dashboard.audit.models import Outcome
 from dashboard.web.formatting import when
 from dashboard.web.request import StaffRequest, may
 
@@ -21,7 +19,6 @@ PERMISSIONS = ("act_money", "clear_organization")  # any of which leads to the r
 LATELY = timedelta(days=30)
 MOST = 50
 NAMED = 5
-PILLS = {State.WAITING: "attention", State.DECLINED: "danger"}
 Row = dict[str, Any]
 
 
@@ -62,7 +59,7 @@ def _rows(request: StaffRequest, found: QuerySet[Act]) -> list[Row]:
 
 
 def row(act: Act, zone: str) -> Row:
-    kind = KINDS[act.kind]
+    kind, told = KINDS[act.kind], sentence.of_act(act, zone)
     times = {"asked": act.asked_at, "until": act.expires_at, "decided": act.decided_at}
     return {
         "id": act.pk,
@@ -71,23 +68,18 @@ def row(act: Act, zone: str) -> Row:
         "code": act.code,
         "organization": act.organization_name,
         "organization_id": act.organization,
-        "who": act.person.username,
+        "who": str(act.person),
         "why": act.get_reason_display(),
         "note": act.note,
-        "by": act.decided_by.username if act.decided_by else "",
+        "by": str(act.decided_by or ""),
         "decision": act.decision,
         **{name: when(at, zone) if at else "" for name, at in times.items()},
         **{f"{name}_exact": at.isoformat() if at else "" for name, at in times.items()},
-        **_state(act),
+        "sentence": told.text,
+        "status": told.status,
+        "state": told.label,
+        "pill": told.tone,
     }
-
-
-def _state(act: Act) -> dict[str, str]:
-    if act.state != State.SENT:
-        return {"state": act.get_state_display(), "pill": PILLS.get(State(act.state), "neutral")}
-    word = Outcome(act.outcome).label if act.outcome else _("being sent")
-    tone = "good" if act.outcome == Outcome.APPLIED else "attention"
-    return {"state": _("agreed: %(outcome)s") % {"outcome": word}, "pill": tone}
 
 
 def who_could(act: Act) -> list[str]:

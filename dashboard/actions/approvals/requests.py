@@ -47,9 +47,10 @@ def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
 
 def void(act: Act, changed: Sequence[FieldChange]) -> bool:
     """Ends one whose record has changed since it was asked for: nobody can agree to it any more."""
+    differing = {one.name: [one.before, one.after] for one in changed}
     told = "; ".join(f"{one.name}: {one.before} → {one.after}" for one in changed)
     ended = {"state": State.VOID, "decided_at": timezone.now(), "decision": told}
-    return move_on_record(act, State.WAITING, ended, None, "request-void", words=told)
+    return move_on_record(act, State.WAITING, ended, None, "request-void", changes=differing)
 
 
 def approve(request: StaffRequest, act: Act, form: forms.DecideForm) -> bool:

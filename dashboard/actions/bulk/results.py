@@ -5,31 +5,17 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from dashboard.actions import draft, evidence, outcome, receipt
+from dashboard.actions import draft, outcome, receipt, sentence
 from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
 from dashboard.actions.models import Act, State
-from dashboard.audit.models import Outcome
+from dashboard.audit.sentences import STATUSES
 from dashboard.web.formatting import when
 from dashboard.web.request import OpenOrganization, StaffRequest
 
-WORDS = {
-    "applied": (gettext_lazy("Applied"), "good"),
-    "nothing-shows": (gettext_lazy("Accepted, nothing shows"), "good"),
-    "elsewhere": (gettext_lazy("Another subscription"), "danger"),
-    "waiting": (gettext_lazy("Waits for a second person"), "attention"),
-    "sending": (gettext_lazy("Being sent"), "attention"),
-    "unknown": (gettext_lazy("Unknown"), "attention"),
-    "conflict": (gettext_lazy("Conflict"), "danger"),
-    "refused": (gettext_lazy("Refused"), "danger"),
-    "not-applied": (gettext_lazy("Not applied"), "danger"),
-    "ended": (gettext_lazy("Not agreed to"), "neutral"),
-    "not-sent": (gettext_lazy("Not sent"), "neutral"),
-    "skipped": (gettext_lazy("Left out"), "neutral"),
-}
-TO_TRY_AGAIN = {"refused", "conflict", "not-applied", "not-sent", "ended"}
+ENDED = {"declined", "withdrawn", "expired", "void", "repeated"}  # without being sent
+TO_TRY_AGAIN = {"refused", "conflict", "not-applied", "not-sent", *ENDED}
 
 
 class Results:
@@ -50,15 +36,15 @@ class Results:
     def totals(self) -> list[dict[str, Any]]:
         count = Counter(row["word"] for row in self.rows)
         return [
-            {"n": count[word], "word": word, "label": label}
-            for word, (label, _tone) in WORDS.items()
+            {"n": count[word], "word": word, "label": known.label}
+            for word, known in STATUSES.items()
             if count[word]
         ]
 
     @property
     def text(self) -> str:
         batch = self.batch
-        who = f"{batch.person.username}, {when(batch.confirmed_at, self.request.user.time_zone)}"
+        who = f"{batch.person}, {when(batch.confirmed_at, self.request.user.time_zone)}"
         head = [
             _("Coupon %(code)s for several organizations") % {"code": batch.code},
             f"{who}, {batch.get_reason_display()}: {batch.note}",
@@ -69,7 +55,7 @@ class Results:
     def _row(self, row: Row) -> dict[str, Any]:
         act = row.act
         word, text = self._said(row, act)
-        label, tone = WORDS[word]
+        known = STATUSES[word]
         sent = act is not None and act.state != State.DRAFT
         return {
             "place": row.place,
@@ -79,8 +65,8 @@ class Results:
             "called": parse.called(row.typed, row.organization),
             "url": OpenOrganization(row.organization, "", "", "", "").url if row.organization else "",
             "word": word,
-            "label": label,
-            "tone": tone,
+            "label": known.label,
+            "tone": known.tone,
             "text": text,
             "proof_url": draft.url(act, "proof") if act and sent else "",
             "again_url": _again_url(row, word),
@@ -99,21 +85,9 @@ class Results:
         return "not-sent", row.words or _("It was begun and ended before anything was sent.")
 
     def _of_act(self, act: Act) -> tuple[str, str]:
-        if act.state == State.WAITING:
-            return "waiting", ""
-        if act.state != State.SENT:
-            return "ended", act.get_state_display()
-        if outcome.under_way(act):
-            return "sending", ""
-        if act.outcome == Outcome.APPLIED:
-            return self._of_applied(act)
-        return act.outcome or "unknown", receipt.said(self.request, act).text
-
-    def _of_applied(self, act: Act) -> tuple[str, str]:
-        found = evidence.read(act)
-        if found.elsewhere:
-            return "elsewhere", receipt.said(self.request, act).title
-        return ("applied", "") if found.shown else ("nothing-shows", "")
+        word = sentence.status(act)
+        quiet = {"applied", "nothing-shows", "waiting", "sending", *ENDED}
+        return word, "" if word in quiet else receipt.said(self.request, act).text
 
 
 def _again_url(row: Row, word: str) -> str:

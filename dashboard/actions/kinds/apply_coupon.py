@@ -24,7 +24,6 @@ class ApplyCoupon(SubscriptionKind):
     button = _("Apply %(code)s to %(name)s")
     ask = _("Ask a second person to apply %(code)s to %(name)s")
     keep = _("Do not apply it")
-    done = _("Coupon %(code)s was applied to the subscription of %(name)s")
     refused = _("Not applied: Flowtly refused %(code)s")
     unknown = _("We do not know whether %(code)s was applied")
     unseen = _("That is usual: Flowtly shows no discount. The next invoice will tell.")

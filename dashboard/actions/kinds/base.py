@@ -37,8 +37,6 @@ class Kind(ABC, Generic[R]):
     button: Words
     ask: Words
     keep: Words
-    done: Words
-    done_later: Words = ""  # where a record says that it ends on a later day
     refused: Words
     unknown: Words
     unseen: Words  # where it was accepted and nothing of it shows

@@ -20,8 +20,6 @@ class Cancel(SubscriptionKind):
     button = _("Cancel the subscription of %(name)s")
     ask = _("Ask a second person to cancel the subscription of %(name)s")
     keep = _("Keep subscription")
-    done = _("The subscription %(record)s of %(name)s was cancelled")
-    done_later = _("The subscription %(record)s of %(name)s is cancelled for a later day")
     refused = _("Not cancelled: Flowtly refused")
     unknown = _("We do not know whether the subscription was cancelled")
     unseen = _("The subscription is shown as it was. Look at it again before you take it for cancelled.")

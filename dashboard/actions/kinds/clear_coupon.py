@@ -22,7 +22,6 @@ class ClearCoupon(SubscriptionKind):
     button = _("Clear the coupon of %(name)s")
     ask = _("Ask a second person to clear the coupon of %(name)s")
     keep = _("Keep the coupon")
-    done = _("The coupon of %(name)s was cleared")
     refused = _("Not cleared: Flowtly refused")
     unknown = _("We do not know whether the coupon was cleared")
     unseen = _("That is usual: Flowtly shows no discount. The next invoice will tell.")

@@ -45,7 +45,6 @@ class ClearOrganization(Kind[Organization]):
     button = _("Clear %(name)s and destroy its data")
     ask = _("Ask a second person to clear %(name)s")
     keep = _("Keep its data")
-    done = _("%(name)s was cleared")
     refused = _("Not cleared: Flowtly refused")
     unknown = _("We do not know whether %(name)s was cleared")
     unseen = _(
