@@ -312,7 +312,8 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            "timestamp": True,  # in UTC
+            "format": "%(levelname)s %(name)s %(message)s %(request_id)s",
         }
     },
     "handlers": {

@@ -7,6 +7,7 @@ from django.template.defaultfilters import stringfilter
 
 from dashboard.standards.foreign_text import isolated, joined, marked, without_unseen
 from dashboard.web import permission_messages
+from dashboard.web.staticfiles import integrity
 
 register = template.Library()
 # Attributes of an element, as Django's own widgets write them.
@@ -46,6 +47,9 @@ def unseen(field: Any) -> str:
 def last_set(field: Any) -> Any:
     """Who changed this field here last, on a form that has been told."""
     return getattr(field.form, "last_set", {}).get(field.name)
+
+
+register.simple_tag(integrity)
 
 
 @register.simple_tag(takes_context=True)

@@ -16,7 +16,7 @@ def client_address(request: HttpRequest) -> str:
     X-Forwarded-For; what stands before an address that is not trusted could have been written by anybody."""
     peer = request.META.get("REMOTE_ADDR", "")
     nearest = THIS_MACHINE if not peer else _shown(_parsed(peer)) or peer
-    if not _trusted(_parsed(peer) if peer else None):
+    if not from_trusted_proxy(request):
         return nearest
     for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
         address = _parsed(hop)
@@ -26,6 +26,12 @@ def client_address(request: HttpRequest) -> str:
         if not _trusted(address):
             break
     return nearest
+
+
+def from_trusted_proxy(request: HttpRequest) -> bool:
+    """Whether what its headers say was set by a proxy of ours."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    return _trusted(_parsed(peer) if peer else None)
 
 
 def _trusted(address: Address | None) -> bool:

@@ -16,6 +16,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.client import page_deadline
 from dashboard.upstream import connection, list_cache, offline, outage, tenant_check
 from dashboard.web import drafts, logs, responses
+from dashboard.web.client_address import from_trusted_proxy
 from dashboard.web.recent_organizations import opened
 from dashboard.web.request import OpenOrganization, StaffRequest, may, rule_of
 
@@ -38,13 +39,14 @@ POLICY = "; ".join(
 
 
 class RequestId:
-    """An id that the person can quote, the log carries and Flowtly is told."""
+    """An id that the person can quote, the log carries and Flowtly is told. It is ours or a trusted proxy's: one that
+    anybody could choose would mix their requests with another's in the log."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
+        given = request.headers.get("X-Request-Id", "") if from_trusted_proxy(request) else ""
         request.id = given if re.fullmatch(r"[A-Za-z0-9-]{8,64}", given) else secrets.token_hex(8)  # type: ignore[attr-defined]
         # Not taken back at the end: Django logs an answer after the last middleware has returned it.
         logs.request_id.set(request.id)  # type: ignore[attr-defined]

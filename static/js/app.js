@@ -7,12 +7,6 @@
     const place = document.querySelector("dialog[open] [role=status]") || document.getElementById("announce");
     if (place) place.textContent = text;
   };
-  /* What an element says, with its isolated parts still isolated. */
-  const text = (element) => {
-    const copy = element.cloneNode(true);
-    copy.querySelectorAll("bdi").forEach((one) => one.replaceWith("\u2068", ...one.childNodes, "\u2069"));
-    return copy.textContent.trim();
-  };
   root.classList.add("js");
 
   /* Waiting: a thin bar after 300 ms, and aria-busy on the part that waits. */
@@ -47,7 +41,7 @@
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
-    say([...part.querySelectorAll("[data-announce]")].map((one) => text(one).replace(/\.$/, "")).join(". "));
+    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
     if (find?.contains(part)) choose(options()[0]);
     if (!detail.requestConfig?.aside) land(part);
     else if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
@@ -70,7 +64,7 @@
     box.className = kind;
     box.dataset.errorSummary = "";
     const line = document.createElement("p");
-    line.textContent = words;
+    line.append(...[words].flat());
     box.append(line);
     part.querySelectorAll(":scope > [data-error-summary]").forEach((old) => old.remove());
     part.prepend(box);
@@ -105,8 +99,8 @@
     }
     detail.shouldSwap = false;
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].map(text);
-    note(target, said.slice(0, 2).join(". ") + " " + word("Kept"));
+    const said = [...page.querySelectorAll("main h1, main h1 ~ p:not(.actions)")].slice(0, 2);
+    note(target, [...said.flatMap((one, i) => [...one.childNodes, i ? " " : ". "]), word("Kept")]);
   });
 
   /*

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Request, expect
 
+from tests.support.page_watch import Watch
 from tests.support.records import Api
 from tests.support.windows import OpenPage, sign_in
 
@@ -122,6 +123,15 @@ def test_a_first_visit_is_light(open_page: OpenPage, path: str) -> None:
     assert sum(traffic.received.values()) <= 45_000, traffic.received
     assert 0 < traffic.received["script"] <= 24_000, traffic.received
     assert 0 < traffic.received["stylesheet"] <= 17_000, traffic.received
+
+
+def test_a_script_that_was_changed_on_its_way_does_not_run(open_page: OpenPage, watch: Watch) -> None:
+    page = open_page("", "", own=True)
+    page.route("**/js/app*.js", lambda route: route.fulfill(body="document.title = 'Taken over'", status=200))
+    page.goto("/accounts/login/")
+    expect(page).to_have_title(re.compile("Sign in"))
+    expect(page.locator("html")).not_to_have_class(re.compile("js"))
+    watch.begin()  # the browser has said so in its console
 
 
 def test_thirty_rows_fit_on_a_screen(open_page: OpenPage) -> None:

@@ -6,10 +6,13 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+from logging.config import DictConfigurator
+from typing import Any
 
 import pytest
 from django.test import Client
-from pythonjsonlogger.json import JsonFormatter
 
 from dashboard.upstream import connection
 from dashboard.web.logs import RequestIdFilter, request_id
@@ -51,8 +54,12 @@ def test_the_request_id_goes_to_the_api_and_the_log(
     assert answer["X-Request-Id"] in answer.content.decode()
 
 
-def test_a_request_id_given_by_a_proxy_is_kept_and_a_hostile_one_is_not(client: Client, db: None) -> None:
-    assert client.get("/healthz", headers={"X-Request-Id": "abcd-1234"})["X-Request-Id"] == "abcd-1234"
+def test_a_request_id_is_a_trusted_proxys_or_ours(client: Client, db: None, settings: Any) -> None:
+    given = {"X-Request-Id": "abcd-1234"}
+    assert client.get("/healthz", headers=given)["X-Request-Id"] != "abcd-1234"
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
+    assert client.get("/healthz", headers=given)["X-Request-Id"] == "abcd-1234"
+    assert client.get("/healthz", headers=given, REMOTE_ADDR="192.0.2.1")["X-Request-Id"] != "abcd-1234"
     for hostile in ("a", "x" * 65, "a b c d e f", "é" * 10):
         assert client.get("/healthz", headers={"X-Request-Id": hostile})["X-Request-Id"] != hostile
 
@@ -234,11 +241,14 @@ def test_help_tells_what_each_outcome_means_and_who_may_do_what(backoffice: Chec
         assert word in page, word
 
 
-def test_log_lines_are_json_and_bear_the_request_id() -> None:
+def test_log_lines_are_json_in_utc_and_bear_the_request_id(settings: Any) -> None:
     stream = io.StringIO()
+    configured = DictConfigurator(settings.LOGGING)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter("%(message)s %(request_id)s"))
+    handler.setFormatter(configured.configure_formatter(dict(settings.LOGGING["formatters"]["json"])))
     handler.addFilter(RequestIdFilter())
     request_id.set("abcdef0123456789")
     handler.handle(logging.makeLogRecord({"msg": "hello", "levelname": "WARNING"}))
-    assert json.loads(stream.getvalue())["request_id"] == "abcdef0123456789"
+    line = json.loads(stream.getvalue())
+    assert (line["message"], line["request_id"]) == ("hello", "abcdef0123456789")
+    assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(0)

@@ -1,10 +1,14 @@
 """What goes over the wire of the site's own scripts and styles."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from dashboard.web.staticfiles import LeanStorage
 from tests.support.sandbox import ROOT
@@ -48,3 +52,12 @@ def test_no_selector_begins_with_a_colon_after_a_blank() -> None:
     css = (ROOT / "static/css/app.css").read_text()
     words = "is|where|not|has|first|last|focus|hover|nth|checked|disabled|empty|root"
     assert re.findall(rf"[\w)\]>+~-] +:(?:{words})\b", css) == []
+
+
+def test_each_script_of_a_page_bears_the_hash_of_what_is_served(client: Client, db: None) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    scripts = re.findall(r'<script src="/static/([^"]+)" integrity="sha256-([^"]+)" defer></script>', page)
+    assert len(scripts) == page.count("<script") == 2
+    for name, digest in scripts:
+        content = Path(str(finders.find(name))).read_bytes()
+        assert b64encode(sha256(content).digest()).decode() == digest, name
