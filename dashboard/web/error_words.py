@@ -71,7 +71,7 @@ def unread(error: errors.FlowtlyError) -> tuple[str, str]:
             return title, str(error)
         case errors.SignInFailed() if error.status in NO_SIGN_IN:
             return _("Flowtly is not at this address"), _(
-                "Nobody can sign in there. Tell whoever runs the dashboard: check the settings FLOWTLY_BASE_URL, "
+                "Flowtly has no sign-in there. Tell whoever runs the dashboard: check the settings FLOWTLY_BASE_URL, "
                 "which may lack its path, and FLOWTLY_LOGIN_PATH."
             )
         case errors.NothingThere():
