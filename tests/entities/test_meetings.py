@@ -66,7 +66,7 @@ def chosen(page: str) -> tuple[str, str]:
 
 
 def choices(page: str) -> dict[str, str]:
-    select = page[page.index('<select name="employee" id="id_employee"') :]
+    select = page[page.index('<select name="employee"') :]
     return dict(
         re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', select[: select.index("</select>")])
     )
