@@ -36,6 +36,7 @@ class Area:
     permission: str = ""
     doing: Words = ""
     cells: Mapping[str, Words] = field(default_factory=dict)
+    promised: bool = False  # granted before there is a page that asks for it
 
     def granted(self, role: str) -> Iterator[str]:
         if word := self.cells.get(role):
@@ -75,6 +76,7 @@ AREAS = (
         permission="review_clients",
         doing=_("Reviewing clients"),
         cells={"accounts": _("act")},
+        promised=True,
     ),
     Area(
         _("Subscriptions, invoices and catalog"),
@@ -116,6 +118,7 @@ AREAS = (
         permission="import",
         doing=_("Importing lists"),
         cells={"backoffice": _("yes")},
+        promised=True,
     ),
     Area(  # superusers alone
         _("People and their roles"),
@@ -160,13 +163,14 @@ def doing(codename: str) -> Words:
 
 
 def table() -> dict[str, list[object]]:
-    """The table as the help page shows it."""
+    """The table as the help page shows it: what can be done today."""
     rows: list[object] = [
         {
             "label": area.label,
             "cells": [{"role": name, "may": area.cells.get(role, "–")} for role, name in ROLES.items()],
         }
         for area in AREAS
+        if not area.promised
     ]
     return {"columns": list(ROLES.values()), "rows": rows}
 

@@ -1,5 +1,5 @@
-"""Spellings of one number, name or e-mail address: what others are likely to have typed for it. An API that compares
-texts finds each of them only if it is asked for it."""
+"""Spellings of one number, name, state or e-mail address: what others are likely to have typed for it. An API that
+compares texts finds each of them only if it is asked for it."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -33,6 +33,8 @@ LEGAL_FORMS = {
     "vof": ("V.O.F.", "VOF"),
 }
 LONGEST_FORM = 3  # words
+# A state that English spells in two ways.
+STATES = {"canceled": "cancelled"}
 
 
 def of_number(number: str, country: str = "") -> tuple[str, ...]:
@@ -60,6 +62,16 @@ def of_name(name: str) -> tuple[str, ...]:
 def of_words(words: str) -> tuple[str, ...]:
     """Of words: their own, then with plain blanks between them, then with such that hold a line together."""
     return _distinct([words, " ".join(words.split()), "\u00a0".join(words.split())])
+
+
+def state(value: str) -> str:
+    """One spelling for each state."""
+    return STATES.get(value, value)
+
+
+def of_state(value: str) -> tuple[str, ...]:
+    """All spellings of a state, its own first."""
+    return _distinct([value, state(value), *(other for other, one in STATES.items() if one == state(value))])
 
 
 def of_email(email: str) -> tuple[str, ...]:

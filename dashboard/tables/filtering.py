@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.flowtly.resources.pagination import Every
+from dashboard.standards import spellings
 from dashboard.tables.paging import ROWS, Found, Note, note
 from dashboard.tables.query import FRESH, Plan, Query, Row
 from dashboard.upstream import list_cache
@@ -75,7 +76,8 @@ def contains(value: object, term: str) -> bool:
 
 
 def same(value: object, asked: str) -> bool:
-    return (str(value).lower() if isinstance(value, bool) else str(value)) == asked
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return spellings.state(text) == spellings.state(asked)
 
 
 def again(url: str) -> Note:

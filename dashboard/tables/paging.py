@@ -4,11 +4,12 @@ The API may give fewer rows a page than asked for, say no total or a wrong one, 
 same rows for every page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from dashboard.flowtly.calls import Filters
 from dashboard.tables.query import Page, Row, Source
 from dashboard.web.formatting import number
 
@@ -33,7 +34,7 @@ def note(level: str, text: str) -> Note:
     return {"level": level, "text": text}
 
 
-def read(source: Source, page_number: int, wanted: Mapping[str, str]) -> Found:
+def read(source: Source, page_number: int, wanted: Filters) -> Found:
     """A page of the list as the API filters and orders it."""
     page = source.list(page=page_number, items=ROWS, filters=wanted)
     announced = page.filters if page.filters is not None else (source.filters() or frozenset())
@@ -71,9 +72,7 @@ def range_text(found: Found, page: int) -> str:
     return _("%(first)s–%(last)s, the last page") % numbers
 
 
-def _hold_against_the_page_before(
-    found: Found, source: Source, page: Page, wanted: Mapping[str, str]
-) -> None:
+def _hold_against_the_page_before(found: Found, source: Source, page: Page, wanted: Filters) -> None:
     """Without a total: how many rows a page has, and whether the API minds which one is asked for."""
     before = source.list(page=page.page - 1, items=ROWS, filters=wanted).items
     fits = len(before) >= len(page.items)
@@ -84,7 +83,7 @@ def _hold_against_the_page_before(
         found.notes.append(note("warning", text))
 
 
-def _goes_on(source: Source, page: Page, wanted: Mapping[str, str]) -> bool:
+def _goes_on(source: Source, page: Page, wanted: Filters) -> bool:
     """Whether the API has another page. A full page of which it says nothing is taken to have one; a shorter one
     may be the last, or all that it gives at once, so the next one is looked at."""
     stuck = page.next_page is not None and page.next_page <= page.page
@@ -103,7 +102,7 @@ def _may_be_last(page: Page) -> bool:
     return size < (page.total - size) // before <= ROWS
 
 
-def _follows(source: Source, page: Page, wanted: Mapping[str, str]) -> bool:
+def _follows(source: Source, page: Page, wanted: Filters) -> bool:
     following = source.list(page=page.page + 1, items=ROWS, filters=wanted).items
     return bool(following) and not _alike(following, page.items)
 

@@ -1,6 +1,6 @@
 """Query of a list page: what it offers (`Plan`), and what its query string asks for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from dashboard.standards import spellings
 from dashboard.web.formatting import label
 
 FRESH = "fresh"  # asks for rows that are read now; no URL that is drawn has it
@@ -44,7 +45,7 @@ class Source(Protocol):
     """Where rows come from: a resource of the client, or what behaves as one."""
 
     def filters(self) -> frozenset[str] | None: ...
-    def list(self, *, page: int, items: int, filters: Mapping[str, str]) -> Page: ...
+    def list(self, *, page: int, items: int, filters: Mapping[str, Any]) -> Page: ...
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,23 @@ class Query:
         parts |= {**self.carried, **other}
         return "?" + urlencode({name: value for name, value in parts.items() if value})
 
-    def wanted(self, plan: Plan) -> dict[str, str]:
-        """The API's own filters that would answer it."""
-        wanted = dict(self.filters)
+    def wanted(self, plan: Plan, announced: Collection[str]) -> dict[str, str | list[str]] | None:
+        """The API's own filters that answer it; None where it has not all of them. A value with several spellings is
+        asked for in each."""
+        wanted: dict[str, str | list[str]] = {}
+        for name, value in self.filters.items():
+            several = spellings.of_state(value)
+            wanted |= {f"{name}[]": list(several)} if len(several) > 1 else {name: value}
         if self.q:
             wanted[plan.search] = self.q
         if self.order:
             wanted[f"order[{self.order}]"] = self.direction
-        return wanted
+        return wanted if wanted.keys() <= set(announced) else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything but a page."""
+        return bool(self.q or self.filters or self.order)
 
     def fields(self, plan: Plan) -> list[str]:
         """The fields that decide which rows are shown, and in which order."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.entity import entities
 from dashboard.flowtly import errors
+from dashboard.standards import spellings
 from dashboard.tables import filtering, paging
 from dashboard.tables.paging import ROWS, Found, Note, note
 from dashboard.tables.query import FRESH, Column, Filter, Plan, Query, Row, Source
@@ -104,8 +105,8 @@ def url_of(pattern: str, record_id: str) -> str:
 
 
 def _found(source: Source, plan: Plan, query: Query, key: str) -> Found:
-    wanted = query.wanted(plan)
-    if wanted and set(wanted) - (source.filters() or frozenset()):
+    wanted = query.wanted(plan, (source.filters() or frozenset()) if query.asks else frozenset())
+    if wanted is None:
         # A source that cannot give all its rows announces every filter that its list offers.
         return filtering.read(cast(filtering.Whole, source), plan, query, key)
     found = paging.read(source, query.page, wanted)
@@ -135,15 +136,16 @@ def _column(column: Column, query: Query, found: Found) -> dict[str, Any]:
 
 def _filter(choice: Filter, query: Query, rows: Sequence[Row]) -> dict[str, Any]:
     """A filter with the values known, those seen on this page, and the one that is on."""
-    now = query.filters.get(choice.name, "")
+    now = spellings.state(query.filters.get(choice.name, ""))
     seen = {_plain(record.raw.get(choice.name)) for record in rows} | {now}
-    values = [*choice.known, *sorted(seen - {"", *choice.known})]
+    values = dict.fromkeys(map(spellings.state, [*choice.known, *sorted(seen - {""})]))
     return {
         "name": choice.name,
         "label": choice.label,
         "value": now,
         "options": [
-            {"value": value, "label": choice.worded(value), "selected": value == now} for value in values
+            {"value": value, "label": choice.worded(value), "selected": value == spellings.state(now)}
+            for value in values
         ],
     }
 

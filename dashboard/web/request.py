@@ -54,11 +54,16 @@ def kind_of(record: Organization) -> tuple[str, str]:
         return "suspended", label("suspended")
     if record.status and record.status != "active":
         return "inactive", label(record.status)
-    if record.demo or record.type == "demo":
+    if is_demo(record):
         return "demo", label("demo")
     if record.type == "production" or record.production_like:
         return "production", label("production")
     return "unknown", label(record.type) if record.type else label("")
+
+
+def is_demo(record: Organization) -> bool:
+    """Whatever its status: a trial can be a demo too."""
+    return bool(record.demo) or record.type == "demo"
 
 
 class StaffRequest(HttpRequest):

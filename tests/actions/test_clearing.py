@@ -50,13 +50,30 @@ def test_it_is_hidden_unless_it_is_allowed(backoffice: CheckedClient, asked: Act
         assert backoffice.post(path, SLUG).status_code == 404, path
 
 
+@pytest.mark.parametrize("status", ["active", "trial", "suspended", "frozen"])
+@pytest.mark.parametrize(
+    ("told", "demo"), [({"demo": True}, True), ({"type": "demo"}, True), ({"demo": False}, False)]
+)
+def test_a_demo_is_one_whatever_its_status(
+    backoffice: CheckedClient, sandbox: Sandbox, told: dict[str, Any], demo: bool, status: str
+) -> None:
+    sandbox.faults("GET /organizations/org_1001", {"merge": {**told, "status": status}})
+    assert ("This is not a demo organization" in words(backoffice.get(CLEAR))) is not demo
+
+
 def test_from_the_look_to_the_proof_takes_two_people(
     backoffice: CheckedClient, signed_in: SignIn, sandbox: Sandbox
 ) -> None:
     before = left()
     assert all(before)
     look = words(backoffice.get(CLEAR))
-    for text in ("This is no demo", "Nothing brings it back", "It takes two people", "Clients", "Locations"):
+    for text in (
+        "This is not a demo organization",
+        "Nothing brings it back",
+        "It takes two people",
+        "Clients",
+        "Locations",
+    ):
         assert text in look
     confirm = backoffice.send(CLEAR, WHY)["Location"]
     act = Act.objects.get()

@@ -52,6 +52,26 @@ class TestList:
         assert ">1, 2, 3, 4, 5<" in page
         assert '{"decimal":",","thousands":".","digits":2}' in page
 
+    def test_one_whose_id_is_a_number_goes_by_its_key(
+        self, backoffice: CheckedClient, sandbox: Sandbox, field: str
+    ) -> None:
+        found = [
+            {"id": 7, "key": "currency", field: "EUR"},
+            {"id": 8, "name": "stripe.secret_key", field: "sk_x"},
+        ]
+        sandbox.faults("GET /configs", {"replace": found})
+        sandbox.faults("GET /configs/7", {"status": 200, "body": found[0]})
+        page = text(backoffice.get(LIST))
+        assert f'<a href="{LIST}7/">currency</a>' in page
+        assert f'<a href="{LIST}8/">stripe.secret_key</a>' in page
+        page = text(backoffice.get(LIST, {"q": "CURR"}))
+        assert ">currency</a>" in page
+        assert "stripe" not in page
+        assert '<h1 tabindex="-1">currency</h1>' in text(backoffice.get(f"{LIST}7/"))
+        answer = backoffice.get("/o/org_1001/export/configs.csv", {"q": "currency"})
+        file = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        assert file.splitlines() == ["id,key,value", "7,currency,EUR"]
+
     def test_secrets_say_only_whether_they_are_set(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:
         page = text(backoffice.get(LIST))
         assert page.count("set, not shown") == 3

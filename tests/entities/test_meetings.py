@@ -425,6 +425,20 @@ class TestHonestCalendar:
         assert "Status: Planned" in page
         assert 'href="?month=2031-06&employee=emp_002&status=planned"' in page
 
+    @pytest.mark.parametrize("spelling", ["canceled", "cancelled"])
+    def test_a_state_with_two_spellings_is_offered_once_and_found_in_both(
+        self, backoffice: CheckedClient, sandbox: Sandbox, spelling: str
+    ) -> None:
+        backoffice.get(LIST)
+        day_ = {"dateFrom": "2031-05-06T08:00:00Z", "dateTo": "2031-05-06T09:00:00Z"}
+        found = [{"id": "one", "status": "canceled", **day_}, {"id": "two", "status": "cancelled", **day_}]
+        sandbox.faults("GET /meetings", {"replace": found})
+        page = text(backoffice.get(LIST, {"month": "2031-05", "status": spelling}))
+        assert f"{LIST}one/" in page
+        assert f"{LIST}two/" in page
+        assert re.findall(r'<option value="cancell?ed"( selected)?>', page) == [" selected"]
+        assert "seems to ignore" not in page
+
     def test_without_announced_filters_all_are_read_and_the_age_is_said(
         self, backoffice: CheckedClient, sandbox: Sandbox, made: Any, iri: Any
     ) -> None:

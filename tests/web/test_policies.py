@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
@@ -258,3 +259,12 @@ def test_no_role_is_made_of_another(db: None) -> None:
     assert [role for role in ROLES if "act_money" in granted(role)] == ["finance"]
     assert [role for role in ROLES if "clear_organization" in granted(role)] == ["backoffice"]
     assert not any(codename.startswith("change_") for codename in granted("viewer"))
+
+
+def test_the_help_page_names_what_can_be_done_and_nothing_else(backoffice: CheckedClient) -> None:
+    rules = [rule for _name, _path, view in url_patterns() if (rule := rule_of(view))]  # type: ignore[arg-type]
+    asked_for = {codename for rule in rules for codename in (rule.view, rule.change)}
+    page = unescape(backoffice.get("/help/").content.decode())
+    for area in AREAS:
+        if area.permission:
+            assert (f">{area.label}<" in page) is (area.permission in asked_for), area.permission

@@ -21,7 +21,7 @@ from dashboard.upstream.merge import same
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web.formatting import number
 from dashboard.web.panels import fact
-from dashboard.web.request import kind_of
+from dashboard.web.request import is_demo
 
 # What clearing empties comes before what it may leave.
 COUNTED = {
@@ -89,8 +89,10 @@ class ClearOrganization(Kind[Organization]):
     ) -> Iterator[str]:
         if organization is None:
             yield gettext("The organization could not be read, so what speaks against it is not known.")
-        elif kind_of(organization)[0] != "demo":
-            yield gettext("This is no demo: real people may be working with what will be destroyed.")
+        elif not is_demo(organization):
+            yield gettext(
+                "This is not a demo organization. People may be using the data that will be erased."
+            )
 
     def can_show(self, raw: Raw) -> bool:
         return any(raw.get(name) for name in self.watched)

@@ -8,10 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.flowtly.resources.configs import Config
+from dashboard.flowtly.resources.records import Record
 from dashboard.forms.touched import with_line_ends_of
 from dashboard.standards import checked_json
 from dashboard.standards.checked_json import NotJSON
 from dashboard.standards.foreign_text import joined
+from dashboard.tables import filtering
 from dashboard.upstream.merge import same
 from dashboard.upstream.redaction import inside, kind_of
 from dashboard.web.formatting import label
@@ -133,3 +136,8 @@ _READ: Mapping[str, Callable[[str, Any], Any]] = {
     "json": _json,
     "null": lambda text, before: None,
 }
+
+
+def by_key(record: Record, term: str) -> bool:
+    """Whether what people call a config by, or its id, is what was searched for."""
+    return any(filtering.contains(name, term) for name in (Config.read(record.raw).key, record.id))

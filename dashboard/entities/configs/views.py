@@ -42,6 +42,7 @@ def index(request: StaffRequest) -> HttpResponse:
         row=row_with(link(request, "configs:edit", config_id="ID"), request.flowtly.names.config_value_field),
         search="id",
         search_label=gettext_lazy("Search by key"),
+        holds=config_values.by_key,
     )
     found = table.read(request, _configs(request), plan, request.organization.id)
     found.notes += _notes(request, found)
@@ -65,10 +66,10 @@ def edit(request: StaffRequest, config_id: str) -> HttpResponse:
     config = form.current()
     return pages.form_page(
         request,
-        config.id or config_id,
+        config.key or config_id,
         form,
         "configs/edit.html",
-        save_label=_("Save %(key)s") % {"key": config.id or config_id},
+        save_label=_("Save %(key)s") % {"key": config.key or config_id},
         back_url=link(request, "configs:index"),
         record=config,
         kind_label=config_values.KINDS[form.kind],
@@ -91,7 +92,7 @@ def row_with(url: str, name: str) -> Callable[[Config], dict[str, Any]]:
         return {
             "url": table.url_of(url, config.id),
             "url_label": cannot_be_opened,
-            "key": config.id or silent,
+            "key": config.key or silent,
             "value": secret_status(value) if secret else config_values.short(value),
             "secret": secret,
             "kind": config_values.KINDS[kind],

@@ -13,6 +13,7 @@ from dashboard.entities.meetings.calendar import Asked
 from dashboard.entities.meetings.employees import EmployeeChoices
 from dashboard.entities.meetings.queries import EMPLOYEE, STATUS, MeetingResults
 from dashboard.flowtly.resources.meetings import Meeting
+from dashboard.standards import spellings
 from dashboard.tables import table
 from dashboard.web.formatting import label, number, pill
 
@@ -68,14 +69,16 @@ def _employees(found: MeetingResults | None, around: EmployeeChoices) -> dict[st
 
 
 def _states(found: MeetingResults | None) -> dict[str, str]:
-    seen = {one.status for one in found.every if one.status} if found else set()
+    seen = {spellings.state(one.status) for one in found.every if one.status} if found else set()
     return {state: label(state) for state in seen}
 
 
 def _filter(name: str, words: str, now: str, known: Mapping[str, str]) -> dict[str, Any]:
-    options = {**known, **({now: known.get(now, now)} if now else {})}
+    options = {**known, **({spellings.state(now): known.get(spellings.state(now), now)} if now else {})}
     in_order = sorted(options.items(), key=lambda option: option[1].casefold())
-    drawn = [{"value": value, "label": text, "selected": value == now} for value, text in in_order]
+    drawn = [
+        {"value": value, "label": text, "selected": value == spellings.state(now)} for value, text in in_order
+    ]
     return {"name": name, "label": words, "value": now, "options": drawn}
 
 

@@ -1,7 +1,6 @@
 """Queries for the meetings of some days: by the API's own filters where it announces them, else page by page and
 filtered here. What is said of a month is no more than what was seen of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,8 +10,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard.flowtly.calls import Filters
 from dashboard.flowtly.resources.meetings import Meeting
-from dashboard.tables import table
+from dashboard.standards import spellings
+from dashboard.tables import filtering, table
 from dashboard.upstream import list_cache
 from dashboard.web.formatting import number
 from dashboard.web.request import StaffRequest
@@ -45,7 +46,7 @@ class MeetingQuery:
     def holds_rest(self, meeting: Meeting) -> bool:
         of_employee = meeting.employee is not None and meeting.employee.id == self.employee
         return (of_employee or not self.employee) and (
-            not self.status or meeting.raw.get("status") == self.status
+            not self.status or filtering.same(meeting.raw.get("status"), self.status)
         )
 
 
@@ -82,9 +83,11 @@ def read(request: StaffRequest, wanted: MeetingQuery, *, fresh: bool, again: str
     )
 
 
-def _asked(request: StaffRequest, wanted: MeetingQuery, announced: frozenset[str]) -> dict[str, str]:
+def _asked(
+    request: StaffRequest, wanted: MeetingQuery, announced: frozenset[str]
+) -> dict[str, str | list[str]]:
     """What of it the API can do, by whatever clock: what is found is held to the very moments once more."""
-    asked: dict[str, str] = {}
+    asked: dict[str, str | list[str]] = {}
     if {ENDS_AFTER, BEFORE} <= announced:
         asked |= {ENDS_AFTER: _spelled(wanted.start - OFFSETS), BEFORE: _spelled(wanted.end + OFFSETS)}
     elif {AFTER, BEFORE} <= announced:
@@ -93,8 +96,11 @@ def _asked(request: StaffRequest, wanted: MeetingQuery, announced: frozenset[str
         asked[LATEST] = "desc"
     if wanted.employee and EMPLOYEE in announced:
         asked[EMPLOYEE] = request.flowtly.employees.iri(wanted.employee)
-    if wanted.status and STATUS in announced:
+    several = spellings.of_state(wanted.status)
+    if len(several) == 1 and STATUS in announced:
         asked[STATUS] = wanted.status
+    elif wanted.status and f"{STATUS}[]" in announced:
+        asked[f"{STATUS}[]"] = list(several)
     return asked
 
 
@@ -102,9 +108,9 @@ def _spelled(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _kept(request: StaffRequest, asked: Mapping[str, str], *, fresh: bool) -> list_cache.Kept:
+def _kept(request: StaffRequest, asked: Filters, *, fresh: bool) -> list_cache.Kept:
     meetings = request.flowtly.meetings
-    what = f"{meetings.path}?{urlencode(asked)}"
+    what = f"{meetings.path}?{urlencode(asked, doseq=True)}"
     read = partial(meetings.every, asked, MOST)
     return list_cache.rows(request.organization.id, what, read, fresh=fresh)
 
@@ -137,10 +143,10 @@ def _not_longest() -> dict[str, str]:
     return table.note("info", text % {"n": number(LONGEST.days)})
 
 
-def _ignoring(rows: list[Meeting], wanted: MeetingQuery, asked: Mapping[str, str]) -> list[dict[str, str]]:
+def _ignoring(rows: list[Meeting], wanted: MeetingQuery, asked: Filters) -> list[dict[str, str]]:
     """Rows that say something else than what the API was asked for. They are not shown; it is worth knowing."""
     days = BEFORE in asked and not all(_answers(row, wanted, asked) for row in rows if row.date_from)
-    named = {EMPLOYEE, STATUS} & asked.keys()
+    named = {EMPLOYEE, STATUS} & {name.removesuffix("[]") for name in asked}
     telling = [row for row in rows if named and all(row.said(name) for name in named)]
     if not days and all(map(wanted.holds_rest, telling)):
         return []
@@ -148,7 +154,7 @@ def _ignoring(rows: list[Meeting], wanted: MeetingQuery, asked: Mapping[str, str
     return [table.note("warning", text)]
 
 
-def _answers(row: Meeting, wanted: MeetingQuery, asked: Mapping[str, str]) -> bool:
+def _answers(row: Meeting, wanted: MeetingQuery, asked: Filters) -> bool:
     """Whether a row that says when it starts is what the days of the query ask for."""
     start = row.date_from or wanted.start
     since = wanted.start - 2 * OFFSETS  # as asked, and as an API's own clock may take it

@@ -14,7 +14,7 @@ from dashboard.flowtly.resources.pagination import Page
 from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.subscriptions import Invoice
 from dashboard.tables import table
-from dashboard.web.formatting import https_url, label, number, other_fields, pill
+from dashboard.web.formatting import as_it_is, https_url, label, number, other_fields, pill
 from dashboard.web.request import StaffRequest
 
 R = TypeVar("R", bound=Record)
@@ -69,10 +69,23 @@ def row(invoice: Invoice, zone: str) -> dict[str, Any]:
         "period": _period(invoice, zone),
         "quantity": number(invoice.quantity) if invoice.quantity is not None else "",
         "links": _links(invoice, name),
-        "others": other_fields(invoice) + _not_linked(invoice),
+        "strange": _is_strange(invoice),
+        "others": _as_it_came(invoice)
+        if _is_strange(invoice)
+        else other_fields(invoice) + _not_linked(invoice),
         "created": invoice.created,
         "bar": _bar(invoice, f"{date['text']}: {total}, {label(invoice.status)}", date["text"]),
     }
+
+
+def _is_strange(invoice: Invoice) -> bool:
+    """Whether it is of another shape than ours: then it is shown as it came, and not as dashes."""
+    return bool(invoice.other) and invoice.total is None and invoice.created is None
+
+
+def _as_it_came(invoice: Invoice) -> list[dict[str, str]]:
+    said = {name: value for name, value in invoice.raw.items() if name != "id" and not name.startswith("@")}
+    return [{"name": name, "value": as_it_is(value)} for name, value in said.items()]
 
 
 def _links(invoice: Invoice, name: str) -> list[dict[str, str]]:

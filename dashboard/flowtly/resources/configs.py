@@ -16,6 +16,12 @@ class Config(Record):
 
     value: Any = anything()
 
+    @property
+    def key(self) -> str:
+        """What people call it, where its id is but a number."""
+        named = (self.raw.get(name) for name in ("key", "name", "code"))
+        return next((each for each in named if isinstance(each, str) and each), self.id)
+
     def held(self, names: Names) -> Any:
         """The configured value, under the name it goes by at this API (`Names.config_value_field`)."""
         return self.raw.get(names.config_value_field)

@@ -56,9 +56,10 @@ def stream(request: HttpRequest, resource: Exported[R], plan: Plan) -> Iterator[
     """All records of the list that the request asks for, a page at a time, whichever of its pages is on the screen.
     Raises FlowtlyError, also where the API counts more than it gives: a part is never taken for the whole."""
     query = Query.of(request, plan)
-    wanted = query.wanted(plan)
-    by_the_api = not set(wanted) - (resource.filters() or frozenset())
-    for step in resource.stream(wanted if by_the_api else {}):
-        yield step.items if by_the_api else [r for r in step.items if filtering.matches(r, plan, query)]
+    wanted = query.wanted(plan, (resource.filters() or frozenset()) if query.asks else frozenset())
+    for step in resource.stream(wanted or {}):
+        yield (
+            step.items if wanted is not None else [r for r in step.items if filtering.matches(r, plan, query)]
+        )
         if step.complete is False:
             raise errors.Truncated(method="GET", path=resource.path)
