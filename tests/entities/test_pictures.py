@@ -17,6 +17,7 @@ from dashboard.entities.profile import pictures
 from dashboard.entities.profile.models import Chosen
 from dashboard.upstream import connection
 from dashboard.web.uploads import Capped
+from tests.support.colour_profiles import adobe_rgb, dark_grey, ink
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
@@ -59,6 +60,39 @@ def of_size(width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0" * 64))
         + chunk(b"IEND", b"")
     )
+
+
+def adobe_as_seen(colour: tuple[int, ...]) -> tuple[int, ...]:
+    """By the definitions of the two, apart from any library."""
+    red, green, blue = ((each / 255) ** (563 / 256) for each in colour[:3])
+    x = 0.57667 * red + 0.18556 * green + 0.18823 * blue
+    y = 0.29734 * red + 0.62736 * green + 0.07529 * blue
+    z = 0.02703 * red + 0.07069 * green + 0.99134 * blue
+    linear = (3.2406 * x - 1.5372 * y - 0.4986 * z, -0.9689 * x + 1.8758 * y + 0.0415 * z,
+              0.0557 * x - 0.2040 * y + 1.0570 * z)  # fmt: skip
+    return tuple(round(255 * (1.055 * each ** (1 / 2.4) - 0.055)) for each in linear) + colour[3:]
+
+
+SAND = (190, 140, 90)
+# Mode, format, profile, the colour that is kept, and the colour that is seen.
+PROFILED: dict[str, tuple[str, str, bytes, Any, tuple[int, ...]]] = {
+    "a photograph": ("RGB", "JPEG", adobe_rgb(), SAND, adobe_as_seen(SAND)),
+    "a picture": ("RGB", "PNG", adobe_rgb(), SAND, adobe_as_seen(SAND)),
+    "a picture that is half transparent": (
+        "RGBA",
+        "PNG",
+        adobe_rgb(),
+        (*SAND, 90),
+        adobe_as_seen((*SAND, 90)),
+    ),
+    "a print in cyan, which this press has as green": ("CMYK", "JPEG", ink(), (255, 0, 0, 0), (0, 161, 92)),
+    "paper": ("CMYK", "JPEG", ink(), (0, 0, 0, 0), (255, 255, 255)),
+    "a dark grey": ("L", "JPEG", dark_grey(), 128, (100, 100, 100)),
+    "a dark grey that is half transparent": ("LA", "PNG", dark_grey(), (128, 90), (100, 100, 100, 90)),
+    "a profile of other colours than the picture's": ("RGB", "JPEG", ink(), SAND, SAND),
+    "a profile that nobody can read": ("RGB", "PNG", b"ICC" * 90, SAND, SAND),
+    "none": ("RGB", "PNG", b"", SAND, SAND),
+}
 
 
 def animated() -> bytes:
@@ -215,6 +249,25 @@ class TestHostileFiles:
         elif mode != "1":
             expected, got = image.convert("RGB").getpixel((4, 4)), drawn.convert("RGB").getpixel((4, 4))
             assert expected == got
+
+    @pytest.mark.parametrize("profiled", PROFILED)
+    def test_colours_of_a_profile_stay_the_colours_that_are_seen(self, profiled: str) -> None:
+        mode, form, profile, colour, seen = PROFILED[profiled]
+        content = written(plain(16, 16, mode, colour), form, icc_profile=profile)
+        drawn = Image.open(BytesIO(pictures.take(content).content))
+        assert drawn.mode == {"CMYK": "RGB", "LA": "RGBA"}.get(mode, mode)
+        got = drawn.convert("RGBA").getpixel((8, 8))
+        assert isinstance(got, tuple)
+        assert all(abs(one - other) <= 3 for one, other in zip(got, seen, strict=False)), (got, seen)
+
+    @pytest.mark.parametrize("ending", [b"", b"\0" * 5000])
+    def test_a_phones_picture_is_the_first_of_the_two_it_holds(self, ending: bytes) -> None:
+        both = written(plain(64, 32), "MPO", save_all=True, append_images=[plain(20, 10, colour=(0, 0, 255))])
+        picture = pictures.take(both + ending)
+        assert (picture.format, picture.width, picture.height) == ("JPEG", 64, 32)
+        with Image.open(BytesIO(picture.content)) as drawn:
+            assert (drawn.format, getattr(drawn, "n_frames", 1)) == ("JPEG", 1)
+            assert drawn.getpixel((8, 8))[0] > 180  # type: ignore[index]
 
     def test_a_palette_keeps_what_is_transparent_in_it(self) -> None:
         image = Image.new("P", (4, 4), 0)

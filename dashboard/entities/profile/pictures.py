@@ -6,13 +6,17 @@ from io import BytesIO
 from threading import Lock
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 MOST_BYTES = 1024 * 1024
 MOST_PIXELS = 4096  # a side
 SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 ENDINGS = {"PNG": "png", "JPEG": "jpg"}
+# A phone's JPEG may hold a second picture, for depth or for brightness. The first one is what it shows.
+OF_A_PHONE = "MPO"
+# Modes of a picture by the colours that its profile is about, and the one that they are converted from.
+PROFILED = {"RGB ": ({"RGB", "RGBA", "P"}, "RGB"), "GRAY": ({"L", "LA"}, "L"), "CMYK": ({"CMYK"}, "CMYK")}
 GROUNDS = {"light": (255, 255, 255), "dark": (17, 20, 26)}
 SHOWN, MARGIN = (416, 176), 20
 
@@ -99,9 +103,10 @@ def _decoded(content: bytes) -> tuple[Image.Image, str]:
     try:
         with Image.open(BytesIO(content), formats=list(SIGNATURES)) as opened:
             _fits(*opened.size)
-            if opened.format not in SIGNATURES or getattr(opened, "n_frames", 1) > 1:
+            form = "JPEG" if opened.format == OF_A_PHONE else opened.format
+            if form not in SIGNATURES or (form == "PNG" and getattr(opened, "n_frames", 1) > 1):
                 raise PictureRefused(_("This file holds more than one picture. Save it as a single one."))
-            return _plain(ImageOps.exif_transpose(opened)), opened.format
+            return _plain(ImageOps.exif_transpose(opened)), form
     except PictureRefused:
         raise
     except Exception as error:  # a decoder that is fed anything may raise anything
@@ -112,11 +117,31 @@ def _plain(image: Image.Image) -> Image.Image:
     """Pixels and nothing else: no profile, no text, no thumbnail, no palette with surprises."""
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.convert("I").point([value // 256 for value in range(65536)], "L")
+    image = _in_usual_colours(image)
     wanted = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
     plain = image.convert(wanted)
     bare = Image.new(wanted, plain.size)
     bare.paste(plain)
     return bare
+
+
+def _in_usual_colours(image: Image.Image) -> Image.Image:
+    """The same colours in sRGB, which is what a picture without a profile is taken for. A profile that cannot be read,
+    or is of other colours than the picture, is left out."""
+    try:
+        profile = ImageCms.ImageCmsProfile(BytesIO(image.info["icc_profile"]))
+        modes, mode = PROFILED[profile.profile.xcolor_space]
+        if image.mode not in modes:
+            return image
+        usual = ImageCms.createProfile("sRGB")
+        drawn = ImageCms.profileToProfile(image.convert(mode), profile, usual, outputMode="RGB")
+    except (KeyError, TypeError, ValueError, OSError, ImageCms.PyCMSError):
+        return image
+    if drawn is None:
+        return image
+    if image.has_transparency_data:
+        drawn.putalpha(image.convert("RGBA").getchannel("A"))
+    return drawn.convert("L") if image.mode == "L" else drawn
 
 
 def _written(image: Image.Image, form: str) -> bytes:
