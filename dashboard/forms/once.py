@@ -27,6 +27,19 @@ NEVER_FILLED_IN = {"hidden", "checkbox", "radio", "file"}
 WAIT = 5.0
 
 
+def with_one_newline(posted: QueryDict) -> QueryDict:
+    """What was posted, with the ends of lines as they are counted while somebody types: a browser sends two characters
+    for one."""
+    found = posted.copy()
+    for name, values in posted.lists():
+        found.setlist(name, [one_newline(value) for value in values])
+    return found
+
+
+def one_newline(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class OnceForm(forms.Form):
     """`shown` are the values it is drawn with, `typed` what somebody typed before, `problem` what is said above it."""
 
@@ -43,6 +56,7 @@ class OnceForm(forms.Form):
         self.request = request
         self.problem = problem
         posted = request.POST if request.method == "POST" else typed
+        posted = with_one_newline(posted) if posted is not None else None
         self.posted = posted if posted is not None else QueryDict()
         self.operation = self._operation()
         super().__init__(posted, initial=dict(shown or {}))

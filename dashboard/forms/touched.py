@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
 
-from dashboard.forms.once import OnceForm
+from dashboard.forms.once import OnceForm, one_newline
 from dashboard.web.error_messages import Problem
 from dashboard.web.formatting import as_it_is
 from dashboard.web.request import StaffRequest
@@ -43,7 +43,7 @@ class TouchedForm(OnceForm):
             if isinstance(value, bool | dict | list) and not _is_tick(field.widget):
                 self.initial[name] = as_it_is(value)
             elif isinstance(value, str) and "\r" in value:
-                self.initial[name] = _one_newline(value)
+                self.initial[name] = one_newline(value)
             shown, typed = self._as_shown(name), self.posted.getlist(name)
             if isinstance(field.widget, forms.TextInput) and any(map(_several_lines, [*shown, *typed])):
                 field.widget = _text_area(field.widget)
@@ -62,7 +62,7 @@ class TouchedForm(OnceForm):
             return ["on"] if field.widget.check_test(value) else []
         shown = field.widget.format_value(value)
         values = shown if isinstance(shown, list | tuple) else [shown]
-        texts = ["" if v is None else _one_newline(str(v)) for v in values]
+        texts = ["" if v is None else one_newline(str(v)) for v in values]
         return texts or ([] if self._may_be_left_out(name) else [""])
 
     def _as_posted(self, name: str, posted: QueryDict) -> list[str]:
@@ -73,7 +73,7 @@ class TouchedForm(OnceForm):
         widget = self.fields[name].widget
         if isinstance(widget, forms.CheckboxInput):
             return ["on"] if widget.value_from_datadict(posted, MultiValueDict(), name) else []
-        return [_one_newline(value) for value in posted.getlist(name)]
+        return [str(value) for value in posted.getlist(name)]
 
     @property
     def touched(self) -> list[str]:
@@ -84,10 +84,6 @@ class TouchedForm(OnceForm):
         back = partial(_sent_back, self.fields[name].widget)
         posted, shown = (list(map(back, texts)) for texts in (self.data.getlist(name), self._shown[name]))
         return sorted(posted) != sorted(shown) if self._may_be_left_out(name) else posted != shown
-
-
-def _one_newline(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _sent_back(widget: forms.Widget, text: str) -> str:

@@ -72,7 +72,7 @@ def mentions(record: Row, term: str) -> bool:
 
 def contains(value: object, term: str) -> bool:
     """Whatever the case, the accents and the blanks: one API's search minds them, another's does not."""
-    return _folded(term) in _folded(str(value or ""))
+    return folded(term) in folded(str(value or ""))
 
 
 def same(value: object, asked: str) -> bool:
@@ -134,7 +134,7 @@ def _texts(value: object) -> Iterator[str]:
         yield str(value)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in parts if not unicodedata.combining(letter)).split())
 

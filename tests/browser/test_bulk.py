@@ -40,7 +40,7 @@ def test_five_organizations_over_a_reload(open_page: OpenPage, api: Api, watch: 
     page.get_by_role("button", name="Stop here").focus()
     expect(page.locator("#progress-part")).to_contain_text(re.compile("[34] of 5"))
     expect(page.get_by_role("button", name="Stop here")).to_be_focused()
-    expect(page.locator("#announce")).to_contain_text("All of them have been tried")
+    expect(page.locator("#announce")).to_contain_text("Flowtly accepted all of them")
     assert page.locator("tbody [data-outcome]").count() == 7
     assert page.locator("tbody [data-outcome=nothing-shows]").count() == 5
     posted = [r for r in api.sandbox.requests() if r["path"].endswith("/apply-coupon")]

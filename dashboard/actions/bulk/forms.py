@@ -33,8 +33,8 @@ class BatchForm(AsksCode, OnceForm):
     organizations = forms.CharField(
         label=gettext_lazy("Organizations"),
         help_text=gettext_lazy(
-            "Ids or slugs, or addresses of them here or at Flowtly; one a line, or with spaces, commas or semicolons "
-            "between them."
+            "One organization per line: its ID, slug, address or whole name. A pasted sheet may have more columns, for "
+            "example org_1001 beside the plan."
         ),
         widget=forms.Textarea(attrs={"rows": 8, **PLAIN}),
     )

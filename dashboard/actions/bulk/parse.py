@@ -7,10 +7,12 @@ from urllib.parse import unquote, urlsplit
 
 from dashboard.actions.bulk.models import Skipped
 from dashboard.flowtly import Flowtly, errors
+from dashboard.flowtly.names import Names
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.search import parse
 from dashboard.standards.foreign_text import without_unseen
 from dashboard.tables import filtering, table
+from dashboard.tables.filtering import folded
 from dashboard.upstream.limited_parallel import together
 from dashboard.web.converters import is_identifier
 from dashboard.web.request import StaffRequest
@@ -18,6 +20,9 @@ from dashboard.web.request import StaffRequest
 # The same rows that the list of organizations keeps.
 PLAN = table.Plan(part="organizations-list", columns=(), row=dict)
 UNKNOWN = (errors.NotFound, errors.BadIdentifier)
+# What an id, most slugs and every address have, and a word of a sentence has not.
+NO_WORD = re.compile(r"[\d_.:/~-]")
+HEADS = {"id", "slug", "name", "organization", "organisation", "customer", "tenant"}
 Listed = Mapping[str, Organization]
 
 
@@ -37,19 +42,37 @@ def called(typed: str, organization: str) -> str:
 
 
 def split(text: str) -> list[str]:
-    """One each, whatever stands between them."""
-    parts = (part.strip(parse.AROUND) for part in re.split(r"[\s,;]+", without_unseen(text)))
-    return [part[: parse.LONGEST] for part in parts if part]
+    """A line is a row, as a sheet is pasted; one of nothing but ids or addresses with blanks between them is as many.
+    The head of a sheet and blank lines are no rows."""
+    lines = [line.strip(parse.AROUND) for line in without_unseen(text).splitlines()]
+    rows = [row for line in lines if line for row in _rows(line)]
+    return [row[: parse.LONGEST] for row in rows[1 if rows and _is_head(rows[0]) else 0 :]]
+
+
+def _rows(line: str) -> list[str]:
+    pieces = line.split()
+    several = not re.search(r"[\t;,]", line) and all(NO_WORD.search(piece) for piece in pieces)
+    return [piece.strip(parse.AROUND) for piece in pieces] if several else [line]
+
+
+def _cells(row: str) -> list[str]:
+    between = next((sign for sign in "\t;," if sign in row), None)
+    cells = row.split(between) if between else [row]
+    return [text for cell in cells if (text := cell.strip(parse.AROUND))]
+
+
+def _is_head(row: str) -> bool:
+    return bool(HEADS & {cell.casefold() for cell in _cells(row)})
 
 
 def read(request: StaffRequest, texts: list[str]) -> list[Named]:
     api = request.flowtly.live()
     listed = _listed(api)
     hosts = {request.get_host(), urlsplit(api.connection.base_url).netloc}
-    pasted = {text: parse.read(text, {"organizations"}, hosts) for text in texts}
-    found = {text: _named(api, text, each, listed) for text, each in pasted.items()}
+    rows = {text: [parse.read(cell, {"organizations"}, hosts) for cell in _cells(text)] for text in texts}
+    found = {text: _named(api.names, cells, listed) for text, cells in rows.items()}
     missing = [text for text, named in found.items() if named is None]
-    looked = together(missing, lambda text: _looked_for(api, _identifier(pasted[text]) or text))
+    looked = together(missing, lambda text: _looked_for(api, rows[text]))
     return [found[text] or looked[text] for text in texts]
 
 
@@ -61,19 +84,32 @@ def _listed(api: Flowtly) -> Listed:
         return {}
 
 
-def _named(api: Flowtly, text: str, pasted: parse.Pasted, listed: Listed) -> Named | None:
-    """None where the list does not tell."""
-    if pasted.elsewhere:
-        return Named(skipped=Skipped.ELSEWHERE)
-    if pasted.kind in {"record", "page"}:
-        if not (identifier := _identifier(pasted)):
-            return Named(skipped=Skipped.NOT_FOUND)
-        found = [listed[identifier]] if identifier in listed else []
-    else:
-        found = [each for each in listed.values() if text in {each.id, each.slug}]
+def _named(names: Names, cells: list[parse.Pasted], listed: Listed) -> Named | None:
+    """By the cells that are an id, a slug or an address of one; else by the first text, where that is the whole name of
+    one. None where the list does not tell."""
+    found = {each.id: each for cell in cells for each in _of_cell(cell, listed)}
+    if not found and cells and (cell := next((one for one in cells if not one.elsewhere), None)):
+        name = folded(cell.text)
+        found = {each.id: each for each in listed.values() if each.name and folded(each.name) == name}
     if len(found) > 1:
         return Named(skipped=Skipped.AMBIGUOUS)
-    return Named(found[0].id, tenant=found[0].tenant(api.names) or "") if found else None
+    if found:
+        (one,) = found.values()
+        return Named(one.id, tenant=one.tenant(names) or "")
+    if any(cell.elsewhere for cell in cells):
+        return Named(skipped=Skipped.ELSEWHERE)
+    addresses = [cell for cell in cells if cell.kind in {"record", "page"}]
+    if addresses and not any(_identifier(cell) for cell in addresses):
+        return Named(skipped=Skipped.NOT_FOUND)
+    return None
+
+
+def _of_cell(cell: parse.Pasted, listed: Listed) -> list[Organization]:
+    if cell.elsewhere:
+        return []
+    if cell.kind in {"record", "page"}:
+        return [listed[identifier]] if (identifier := _identifier(cell)) in listed else []
+    return [each for each in listed.values() if cell.text in {each.id, each.slug}]
 
 
 def _identifier(pasted: parse.Pasted) -> str:
@@ -85,8 +121,19 @@ def _identifier(pasted: parse.Pasted) -> str:
     return identifier if is_identifier(identifier) else ""
 
 
-def _looked_for(api: Flowtly, text: str) -> Named:
+def _looked_for(api: Flowtly, cells: list[parse.Pasted]) -> Named:
     """One that the list does not have: it may be new, or beyond what was read."""
+    for cell in cells:
+        text = _identifier(cell) or cell.text
+        if len(cells) > 1 and not NO_WORD.search(text):
+            continue  # a name, a plan, a city
+        named = _asked_for(api, text)
+        if named.skipped != Skipped.NOT_FOUND:
+            return named
+    return Named(skipped=Skipped.NOT_FOUND)
+
+
+def _asked_for(api: Flowtly, text: str) -> Named:
     try:
         if is_identifier(text) and (named := _by_id(api, text)):
             return named

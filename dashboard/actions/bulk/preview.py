@@ -55,7 +55,6 @@ class PreviewLine:
     facts: dict[str, str] = field(default_factory=dict)
     twin: dict[str, str] = field(default_factory=dict)  # the same request of somebody
     ticked: bool = False
-    before: bool = False  # they were given this code here before
 
     @property
     def called(self) -> str:
@@ -136,10 +135,10 @@ class _Preview:
             line.twin = transitions.told(self.twins[named.organization], self.request.user.time_zone)
         if line.can:
             earlier = self.before.get(named.organization)
-            line.seen, line.ticked, line.before = digest(found), earlier is None, earlier is not None
-            line.warnings = warnings.read(self.request, APPLY_COUPON, found)
+            line.seen, line.warnings = digest(found), warnings.read(self.request, APPLY_COUPON, found)
             if earlier:
                 line.warnings.append(warnings.applied_before(self.request.user.time_zone, earlier))
+            line.ticked = not line.warnings  # what has a warning takes a person's word
         return line
 
     def _skipped(self, organization: str, found: Look) -> tuple[str, errors.FlowtlyError | None]:

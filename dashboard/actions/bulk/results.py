@@ -33,6 +33,22 @@ class Results:
         return not self.unsent and not self.under_way
 
     @property
+    def ending(self) -> str:
+        """What all of them have come to: the best of it stands only where it is true of every one."""
+        words = {row["word"] for row in self.rows} - {"skipped"}
+        if not words:
+            return "nothing"
+        if "waiting" in words:
+            return "waiting"
+        if words <= {"applied", *sentence.UNSEEN - {"elsewhere"}}:
+            return "applied" if words == {"applied"} else "accepted"
+        return "mixed"
+
+    @property
+    def waiting(self) -> int:
+        return sum(row["word"] == "waiting" for row in self.rows)
+
+    @property
     def totals(self) -> list[dict[str, Any]]:
         count = Counter(row["word"] for row in self.rows)
         return [

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.actions import warnings
 from dashboard.actions.bulk import preview, run
@@ -15,7 +16,9 @@ from dashboard.actions.bulk.models import Batch, RowState
 from dashboard.actions.bulk.results import Results
 from dashboard.actions.forms import CODES_LIST
 from dashboard.actions.kinds import APPLY_COUPON
+from dashboard.actions.models import State
 from dashboard.actions.views import go
+from dashboard.audit.models import Outcome
 from dashboard.forms import pages
 from dashboard.web import responses
 from dashboard.web.formatting import number, when
@@ -30,15 +33,20 @@ SHOWN = 50
 def index(request: StaffRequest) -> HttpResponse:
     """One's own: what is waiting to be confirmed, what has stopped half-way, what is done."""
     over = Q(rows__state__in=[RowState.DONE, RowState.STOPPED, RowState.SENDING])
-    tried, wanted = Count("rows", filter=over), Count("rows", filter=~Q(rows__state=RowState.SKIPPED))
-    found = Batch.objects.filter(person=request.user).annotate(tried=tried, wanted=wanted)[:SHOWN]
-    rows = [_row(batch, request.user.time_zone, batch.tried, batch.wanted) for batch in found]
+    accepted = Q(rows__act__outcome=Outcome.APPLIED)
+    found = Batch.objects.filter(person=request.user).annotate(
+        tried=Count("rows", filter=over),
+        wanted=Count("rows", filter=~Q(rows__state=RowState.SKIPPED)),
+        waiting=Count("rows", filter=Q(rows__act__state=State.WAITING)),
+        accepted=Count("rows", filter=accepted),
+        shown=Count("rows", filter=accepted & Q(rows__act__visible=True)),
+    )
+    rows = [_row(batch, request.user.time_zone) for batch in found.order_by("-made_at", "-pk")[:SHOWN]]
     return responses.page(request, "batches/index.html", {"rows": rows, "new_url": reverse("batches:new")})
 
 
-def _row(batch: Batch, zone: str, tried: int, wanted: int) -> dict[str, Any]:
-    done = batch.confirmed_at is not None and tried >= wanted
-    waiting = _("not confirmed yet") if batch.confirmed_at is None else _("not all sent")
+def _row(batch: Any, zone: str) -> dict[str, Any]:
+    state, tone = _state(batch)
     return {
         "id": batch.pk,
         "url": _url(batch),
@@ -46,10 +54,27 @@ def _row(batch: Batch, zone: str, tried: int, wanted: int) -> dict[str, Any]:
         "when": when(batch.made_at, zone),
         "exact": batch.made_at.isoformat(),
         "reason": batch.get_reason_display(),
-        "count": f"{number(tried)} / {number(wanted)}",
-        "state": _("done") if done else waiting,
-        "tone": "good" if done else "attention",
+        "count": f"{number(batch.tried)} / {number(batch.wanted)}",
+        "state": state,
+        "tone": tone,
     }
+
+
+def _state(batch: Any) -> tuple[str, str]:
+    """Green is for a list whose coupons all show."""
+    if batch.confirmed_at is None:
+        return _("Not confirmed"), "attention"
+    if batch.tried < batch.wanted:
+        return _("Not all sent"), "attention"
+    if batch.waiting:
+        text = ngettext("%(n)s waiting for approval", "%(n)s waiting for approval", batch.waiting)
+        return text % {"n": number(batch.waiting)}, "attention"
+    if not batch.wanted:
+        return _("Nothing sent"), "neutral"
+    if missing := batch.wanted - batch.accepted:
+        text = ngettext("%(n)s not applied", "%(n)s not applied", missing)
+        return text % {"n": number(missing)}, "danger"
+    return (_("Done"), "good") if batch.shown == batch.wanted else (_("Accepted"), "attention")
 
 
 @permission("act_money", "act_money")
@@ -111,7 +136,6 @@ def _preview(request: StaffRequest, batch: Batch) -> HttpResponse:
         "lines": lines,
         "alike": warnings.look_alike(batch.code, warnings.codes_used()),
         "skipped": sum(not line.can for line in lines),
-        "before": sum(line.before for line in lines),
         "warned": sum(bool(line.warnings) for line in lines),
         "sentence": APPLY_COUPON.since,
         "back_url": reverse("batches:index"),

@@ -21,6 +21,7 @@ from dashboard.web.panels import fact
 
 FEW = 5  # invoices
 CANCELLED = {"cancelled", "canceled"}
+UNPAID = {"past_due", "unpaid"}
 
 
 class SubscriptionKind(Kind[Subscription]):
@@ -95,8 +96,8 @@ class SubscriptionKind(Kind[Subscription]):
             yield _("Flowtly does not say: %(fields)s.") % {"fields": silent}
 
     def _of_subscription(self, found: Subscription, zone: str) -> Iterator[str]:
-        if found.active is False or found.status in CANCELLED:
-            text = _("The subscription is not active: Flowtly says “%(status)s”.")
+        if found.active is False or found.status in {*CANCELLED, *UNPAID}:
+            text = _("The subscription is not in good standing: Flowtly says “%(status)s”.")
             yield text % {"status": label(found.status)}
         elif ending := presentation.ending(found, zone):
             yield _("The subscription is already cancelled. It ends: %(day)s.") % {"day": ending[0]["value"]}
