@@ -9,7 +9,7 @@ from tests.support.page_watch import Watch
 from tests.support.records import Api
 from tests.support.windows import OpenPage
 
-PASTED = "org_1001, maison-berenice; org_1004\n/organizations/org_1005 org_1007 nobody org_1006"
+PASTED = "org_1001\nmaison-berenice\norg_1004\n/organizations/org_1005 org_1007\nnobody\norg_1006"
 
 
 def test_five_organizations_over_a_reload(open_page: OpenPage, api: Api, watch: Watch) -> None:
@@ -20,8 +20,10 @@ def test_five_organizations_over_a_reload(open_page: OpenPage, api: Api, watch: 
     page.get_by_label("Note").fill("Spring campaign.")
     page.get_by_role("button", name="Rehearse it").click()
     button = page.get_by_role("button", name="Apply Loyal-10 to 5 organizations")
-    expect(button).to_be_visible()
     tick = page.get_by_label("Send: Zażółć Logistyka sp. z o.o. (org_1005)")
+    expect(tick).not_to_be_checked()  # it is suspended
+    tick.check()
+    expect(button).to_be_visible()
     tick.uncheck()
     expect(page.get_by_role("button", name="Apply Loyal-10 to 4 organizations")).to_be_visible()
     expect(tick).to_be_focused()
@@ -31,6 +33,7 @@ def test_five_organizations_over_a_reload(open_page: OpenPage, api: Api, watch: 
     watch.end()
     assert everything_wrong(page) == {}
     page.goto(rehearsal)
+    tick.check()
     watch.begin()
     api.sandbox.faults("POST /subscriptions/apply-coupon", {"delay": 0.7})
     api.sandbox.clear_requests()

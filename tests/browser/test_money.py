@@ -58,7 +58,7 @@ def test_a_cancellation_needs_no_script(open_page: OpenPage, api: Api) -> None:
     assert api.sent("POST", "/subscriptions/sub_1004/cancel") == []
     page.get_by_label("Slug of Rødgrød Håndværk ApS").fill("roedgroed-haandvaerk")
     cancel.click()
-    expect(page.locator("[data-outcome=applied]")).to_contain_text("was cancelled")
+    expect(page.locator("[data-outcome=applied]")).to_contain_text("cancelled the subscription of")
     expect(page.get_by_role("region", name="Before and after")).to_contain_text("cancelled")
     assert len(api.sent("POST", "/subscriptions/sub_1004/cancel")) == 1
 
