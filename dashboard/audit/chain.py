@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from dashboard.audit.models import Entry, Head
+from dashboard.accounts.models import Person
+from dashboard.audit.models import Entry, Head, Open, Operation
 
 log = logging.getLogger("dashboard.audit")
 
@@ -111,6 +112,8 @@ def faults() -> Iterator[str]:
 
 
 def _faults_of_the_end(head: Head | None, number: int, at_head: str) -> Iterator[str]:
+    if not number and _was_used():
+        yield "there is no line, and there were some: people have signed in here or acted"
     if head is None:
         if number:
             yield "the head is missing"
@@ -121,8 +124,16 @@ def _faults_of_the_end(head: Head | None, number: int, at_head: str) -> Iterator
         yield f"the chain goes on to line {number}, past its head"
 
 
+def _was_used() -> bool:
+    """Whether other tables tell of what leaves lines."""
+    return (
+        Person.objects.exclude(last_login=None).exists()
+        or Operation.objects.exists()
+        or Open.objects.exists()
+    )
+
+
 def holds(head: str) -> bool:
-    """Whether a head from the log, by its number or its MAC, is a line of the chain."""
-    if head.isascii() and head.isdigit() and len(head) < 19:
-        return Entry.objects.filter(number=int(head)).exists()
+    """Whether a head from the log is a line of the chain: by its MAC, for a chain that was made anew has the same
+    numbers."""
     return Entry.objects.filter(mac=head).exists()

@@ -153,12 +153,17 @@ def ours(request: StaffRequest) -> Panel:
                 "url": reverse("approvals:index"),
             },
         ],
-        "facts": [
-            (_("Version"), version()),
-            (_("Database"), f"{database.display_name} {'.'.join(map(str, database.get_database_version()))}"),
-            (_("Django"), django.get_version()),
-        ],
+        "facts": _versions() if request.user.is_superuser else [],
     }
+
+
+def _versions() -> list[tuple[str, str]]:
+    """For superusers: they would tell anybody else which faults to try."""
+    return [
+        (_("Version"), version()),
+        (_("Database"), f"{database.display_name} {'.'.join(map(str, database.get_database_version()))}"),
+        (_("Django"), django.get_version()),
+    ]
 
 
 @cache

@@ -22,6 +22,7 @@ from dashboard.web.request import OpenOrganization, StaffRequest, may, rule_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+VIEW_ORGANIZATIONS = "view_organizations"
 POLICY = "; ".join(
     f"{directive} {sources}"
     for directive, sources in {
@@ -140,6 +141,8 @@ class FlowtlyOfTheRequest:
         organization_id = kwargs.pop("org", None)
         if organization_id is None:
             return None
+        if not may(request, VIEW_ORGANIZATIONS):  # not even what it is called
+            return responses.forbidden(request, VIEW_ORGANIZATIONS)
         try:
             record = connection.organization(request.flowtly, organization_id)
             request.flowtly = tenant_check.within(request.flowtly, organization_id)

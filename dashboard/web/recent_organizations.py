@@ -44,6 +44,9 @@ def opened(person: Person, organization: Organization) -> None:
 
 
 def lately(person: Person) -> list[dict[str, str]]:
+    """Nothing to somebody who may see no organization any more."""
+    if not person.has_perm("accounts.view_organizations"):
+        return []
     return [
         {
             "id": row.organization,

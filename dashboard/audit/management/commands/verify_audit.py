@@ -13,8 +13,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--head",
             default="",
-            help="an audit_number or audit_mac from the log: says whether the trail still holds that line, "
-            "which finds a cut-off end",
+            help="an audit_mac from the log: says whether the trail still holds that line, which finds a cut-off end. "
+            "Its number would not do: a trail that was made anew has the same numbers",
         )
 
     def handle(self, *args: object, head: str, **options: object) -> None:
