@@ -567,6 +567,25 @@ class TestTheCurrentOne:
         assert f"{LOGO}current/" not in page
         assert backoffice.get(f"{LOGO}current/").status_code == 404
 
+    @pytest.mark.parametrize(
+        ("fault", "told"),
+        [
+            ({"delay": 0.0}, "sent a logo for Kwelgeest Groep"),
+            ({"drop": "before"}, "tried to send a logo for Kwelgeest Groep: the outcome is not known"),
+            ({"status": 422, "violations": [{"propertyPath": "", "message": "Too pink."}]}, ""),
+        ],
+    )
+    def test_where_no_record_names_it_the_page_says_what_was_sent_from_here(
+        self, backoffice: CheckedClient, sandbox: Sandbox, fault: dict[str, Any], told: str
+    ) -> None:
+        sandbox.faults(UPLOAD, fault)
+        backoffice.post(LOGO, chosen(choose(backoffice, PNG)))
+        for url in (LOGO, LOGO.removesuffix("logo/")):
+            page = page_of(backoffice.get(url))
+            found = re.findall(r'<p data-sent="(\w+)">(.*?)</p>', page, re.S)
+            assert [what for what, _ in found] == (["logo"] if told else []), url
+            assert all(told in text and "<time " in text for _, text in found)
+
     @pytest.mark.parametrize("ground", pictures.GROUNDS)
     def test_is_drawn_anew_by_us_on_both_grounds(
         self, backoffice: CheckedClient, shown: Sandbox, ground: str

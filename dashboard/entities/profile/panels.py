@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dashboard.audit import history
+from dashboard.audit.models import Outcome
 from dashboard.entities.profile import footer_fields
 from dashboard.entities.profile.forms import LABELS
 from dashboard.flowtly.resources.addresses import Address
@@ -142,9 +144,17 @@ def picture(request: StaffRequest, what: str, record: Organization) -> Context:
         "label": str(LABELS[what]),
         "send": str(SEND[what]),
         "shown": bool(address_of(record, what)),
+        "sent": _sent(request, what),
         "current_url": link(request, "profile:current", what=what),
         "url": link(request, "profile:picture", what=what),
     }
+
+
+def _sent(request: StaffRequest, what: str) -> Context | None:
+    """The latest that was sent from here, unless it is known not to have arrived: a record need not name a picture."""
+    entries = history.of_record(request.organization.id, "profile", what)
+    sent = [entry for entry in entries if entry.outcome in {Outcome.APPLIED, Outcome.UNKNOWN}]
+    return next(iter(history.told(sent[:1], request.user.time_zone)), None)
 
 
 def address_of(record: Organization, what: str) -> str:
