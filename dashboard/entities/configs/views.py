@@ -62,7 +62,7 @@ def edit(request: StaffRequest, config_id: str) -> HttpResponse:
     text = "" if isinstance(form, SecretForm) else config_values.shown(config.raw.get(name))
     too_long = len(text) > checked_json.LONGEST
     if not too_long and isinstance(saved := form.save(), Saved):
-        return pages.done(request, saved, _("Saved %(key)s.") % {"key": config.id}, "configs:index")
+        return pages.done(request, saved, _("Saved %(key)s.") % {"key": config.key}, "configs:index")
     config = form.current()
     return pages.form_page(
         request,
