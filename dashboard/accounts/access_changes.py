@@ -46,7 +46,7 @@ def before_saving(
     }
     # Django saves a password with a better hash when its owner signs in; that is the one it is not told of.
     if changes.pop("password", None) and getattr(instance, "_password", None) is not None:
-        _on_record(instance, "reset-password")
+        _on_record(instance, "set-password")
     if changes:
         _on_record(instance, "update", changes)
 

@@ -24,6 +24,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("That user name and password do not belong together."),
+        "too_many_login_attempts": _("Too many failed sign-ins. Wait five minutes, then try again."),
         "one_time_password_expired": _("This one-time password has expired. Ask a superuser for a new one."),
     }
 

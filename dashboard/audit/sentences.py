@@ -160,6 +160,9 @@ KINDS = {
     "reset-password": Kind(
         lazy("Reset password"), lazy("%(person)s made a one-time password for %(record)s")
     ),
+    "set-password": Kind(
+        lazy("Set password"), lazy("The password of %(record)s was changed at the command line")
+    ),
     "change-password": Kind(lazy("Change password"), lazy("%(person)s chose a new password: %(record)s")),
     "sign-in": Kind(lazy("Sign in"), lazy("%(person)s signed in")),
     "sign-in-failed": Kind(lazy("Sign-in refused"), lazy("A sign-in was refused: %(record)s")),

@@ -271,7 +271,7 @@ def test_a_password_of_a_command_is_on_record_as_nobodys(
     assert (line.username, line.entity, line.kind, line.record_name) == (
         "–",
         "people",
-        "reset-password",
+        "set-password",
         "finance",
     )
     assert CHOSEN not in str(Entry.objects.values())

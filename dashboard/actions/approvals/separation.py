@@ -14,7 +14,7 @@ from dashboard.actions.models import Act
 from dashboard.audit.models import Entry, Phase
 
 # What on record lets somebody in, or lets them do more. An update does where it is about one of these.
-KINDS = ("create", "update", "activate", "reset-password")
+KINDS = ("create", "update", "activate", "reset-password", "set-password")
 RIGHTS = {"roles", "permissions", "is_superuser", "is_staff", "is_active"}
 
 
