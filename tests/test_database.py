@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from dashboard.accounts.models import Person
-from dashboard.database import Trouble, trouble
+from dashboard.storage.database import Trouble, trouble
 from tests.support.markup import CheckedClient
 from tests.support.processes import Dashboard
 from tests.support.sandbox import Sandbox, settings_for

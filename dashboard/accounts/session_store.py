@@ -3,7 +3,7 @@
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 
-from dashboard.database import trouble
+from dashboard.storage.database import trouble
 
 
 class SessionStore(db.SessionStore):

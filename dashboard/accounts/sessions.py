@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from dashboard.accounts.models import Person
 from dashboard.accounts.session_store import SessionStore
-from dashboard.database import spare
+from dashboard.storage.database import spare
 
 # How often the last use is written down: seldom enough that reading pages writes nothing. allauth's own middleware
 # would write at every request.

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from dashboard.actions.forms import ReasonForm
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
-from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
+from dashboard.storage.database import spare
 from dashboard.upstream import connection
 from dashboard.web import drafts, error_messages
 from dashboard.web.request import StaffRequest

@@ -10,7 +10,7 @@ from dashboard.actions.models import Act, State
 from dashboard.audit import open_writes, outcomes, reconciling
 from dashboard.audit.chain import as_kept
 from dashboard.audit.models import Entry, Open, Outcome, Phase
-from dashboard.database import spare
+from dashboard.storage.database import spare
 from dashboard.web.request import StaffRequest
 
 NOT_KNOWN = ("", Outcome.UNKNOWN)

@@ -13,10 +13,10 @@ from dashboard.actions.observation import FieldChange, compared
 from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Outcome
 from dashboard.audit.sentences import words
-from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.standards.foreign_text import joined
+from dashboard.storage.database import spare
 from dashboard.web.formatting import when
 from dashboard.web.panels import page_of
 from dashboard.web.request import StaffRequest, link, may

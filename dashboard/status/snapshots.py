@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from dashboard.database import hurried
 from dashboard.flowtly.connection import Connection
 from dashboard.status.figures import Figures
 from dashboard.status.models import Met, Process, Reads
+from dashboard.storage.database import hurried
 from dashboard.upstream import connection
 
 if TYPE_CHECKING:

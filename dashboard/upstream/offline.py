@@ -21,13 +21,13 @@ from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpRequest
 
-from dashboard.cache import SharedCache
-from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.flowtly.calls import Answer, Call
 from dashboard.flowtly.health import silent
 from dashboard.flowtly.resources.configs import Config, Configs
 from dashboard.flowtly.resources.search_filters import essence
+from dashboard.storage.cache import SharedCache
+from dashboard.storage.database import spare
 from dashboard.upstream.cache import Store
 from dashboard.upstream.redaction import guard, holds_one
 

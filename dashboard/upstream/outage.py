@@ -8,8 +8,8 @@ from time import time
 
 from django.core.cache import cache
 
-from dashboard.database import spare
 from dashboard.flowtly import deadline, errors
+from dashboard.storage.database import spare
 from dashboard.upstream import connection
 
 LOOK = 2.0  # seconds that a look at whether it answers may take

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.database import Trouble
 from dashboard.flowtly import errors
+from dashboard.storage.database import Trouble
 from dashboard.upstream import outage
 from dashboard.web import error_words
 

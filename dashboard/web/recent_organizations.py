@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.models import OpenedOrganization, Person
-from dashboard.database import spare
+from dashboard.storage.database import spare
 
 SHOWN = 8
 # An organization one stays in is not written down again at every page.

@@ -16,8 +16,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.database import trouble
 from dashboard.flowtly import errors
+from dashboard.storage.database import trouble
 from dashboard.web import away, drafts, error_messages, permission_messages
 from dashboard.web.request import link
 

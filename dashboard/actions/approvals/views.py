@@ -13,10 +13,10 @@ from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
 from dashboard.actions.views import go, said_before, to_proof
 from dashboard.audit import unresolved
-from dashboard.database import spare
 from dashboard.flowtly import errors
 from dashboard.forms import pages
 from dashboard.forms.tenant_check import Whose
+from dashboard.storage.database import spare
 from dashboard.web import error_messages, responses
 from dashboard.web.request import StaffRequest, link, may, staff
 

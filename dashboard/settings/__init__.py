@@ -11,9 +11,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from dashboard import environment as env
+from dashboard.settings import environment as env
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 
 # --- Which Flowtly -------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ CACHES = {"default": environ.Env.cache_url_config(env.text("CACHE_URL") or "dbca
 _cache = CACHES["default"]
 _in_database = _cache["BACKEND"].endswith(".DatabaseCache")
 if _in_database:
-    _cache |= {"BACKEND": "dashboard.cache.SharedCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    _cache |= {"BACKEND": "dashboard.storage.cache.SharedCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
 elif _cache["BACKEND"].endswith(".RedisCache"):
     # One that does not answer is away: without these a page would wait for it for ever.
     _cache.setdefault("OPTIONS", {}).update(socket_connect_timeout=2, socket_timeout=2)

@@ -7,7 +7,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.db import Error, connections, router
 
-from dashboard.database import trouble
+from dashboard.storage.database import trouble
 
 
 class SharedCache(DatabaseCache):
