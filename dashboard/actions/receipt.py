@@ -112,6 +112,10 @@ class Said:
     tone: str
     visible: bool = True
 
+    @property
+    def done(self) -> bool:
+        return self.outcome == Outcome.APPLIED and self.visible
+
 
 def said(request: StaffRequest, act: Act) -> Said:
     """What came of it, and how that is shown."""

@@ -189,6 +189,7 @@ WORDS = {
 }
 # The reasons that somebody can choose, by their code. Whoever asks for one puts them here when the dashboard starts.
 REASONS: dict[str, Words] = {}
+OF_TEAM = lazy("Team member")
 TEAM = "people"  # the entity of those who work here: Flowtly has no part in it
 
 
@@ -249,7 +250,10 @@ def _values(entry: Entry) -> dict[str, str]:
     asked = {"organization": organization, "code": _code(entry)}
     return {
         "person": person_of(entry),
-        "record": _record(str(found.one if found else entry.entity), entry.record_name or entry.record),
+        "record": _record(
+            str(found.one if found else OF_TEAM if entry.entity == TEAM else entry.entity),
+            entry.record_name or entry.record,
+        ),
         "records": str(found.many if found else entry.entity),
         "request": str(REQUESTS[entry.words]) % asked if entry.words in REQUESTS else entry.words,
         **asked,
