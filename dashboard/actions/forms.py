@@ -9,18 +9,20 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.actions.coupon_code import AsksCode, CodeField
+from dashboard.actions import warnings
+from dashboard.actions.coupon_code import MEANT, AsksCode, CodeField
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, Reason
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms.confirm import ConfirmForm
 from dashboard.forms.record import FlowtlyForm
 from dashboard.forms.tenant_check import WhoseForm
-from dashboard.standards.foreign_text import isolated
+from dashboard.standards.foreign_text import isolated, trimmed
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
 CODES_LIST = "codes-used-here"
+ONCE_MORE = "once_more"
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -59,6 +61,18 @@ class ReasonForm(AsksCode, FlowtlyForm):
         if not self.kind.has_code:
             self.fields.pop("code", None)
         super().fit()
+        typed = trimmed(self.posted.get(MEANT) or self.posted.get("code", ""))
+        if before := warnings.applied_lately(typed, self.request.organization.id) if typed else None:
+            self.fields[ONCE_MORE] = forms.BooleanField(
+                label=_("Apply %(code)s once more") % {"code": typed},
+                help_text=warnings.applied_before(self.request.user.time_zone, before),
+                error_messages={"required": _("Tick this if they are to have it once more.")},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned.pop(ONCE_MORE, None)
+        return cleaned
 
 
 class ActForm(WhoseForm, ConfirmForm):

@@ -133,6 +133,7 @@ def said_before(request: StaffRequest, kind: AnyKind, act: Act, look: Look | Non
         "keep": kind.keep,
         "ends": kind.ends,
         "warnings": warnings.read(request, kind, look, act) if look else [],
+        "once_more": bool(act.code and warnings.applied_lately(act.code, act.organization, but=act.pk)),
         "again_url": draft.again_url(act),
         "proof_url": draft.url(act, "proof"),
     }

@@ -3,7 +3,10 @@ with the same code."""
 
 import unicodedata
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.actions import sentence
@@ -39,6 +42,13 @@ def last_applied(code: str, organizations: Collection[str], but: str = "") -> di
     found = Act.objects.filter(kind=KindName.APPLY_COUPON, outcome__in=DONE, code=code)
     found = found.filter(organization__in=organizations).exclude(pk=but).select_related("person")
     return {act.organization: act for act in found.order_by("sent_at")}
+
+
+def applied_lately(code: str, organization: str, but: str = "") -> Act | None:
+    """Where they were given this code here within `TWIN_DAYS`: another time has to be meant."""
+    before = last_applied(code, [organization], but).get(organization)
+    since = timezone.now() - timedelta(days=settings.TWIN_DAYS)
+    return before if before is not None and before.sent_at and before.sent_at >= since else None
 
 
 def applied_before(zone: str, before: Act) -> str:

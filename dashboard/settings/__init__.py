@@ -66,6 +66,7 @@ COUPONS_AT_ONCE = env.whole("COUPONS_AT_ONCE", 100, most=400)
 # Kinds of acts that wait for somebody else to agree: apply-coupon, clear-coupon, cancel. Clearing always does.
 SECOND_PERSON_FOR = env.words("SECOND_PERSON_FOR", known=("apply-coupon", "clear-coupon", "cancel"))
 SECOND_PERSON_HOURS = env.whole("SECOND_PERSON_HOURS", 24)
+TWIN_DAYS = env.whole("TWIN_DAYS", 35)  # so long after a coupon the same one has to be ticked as meant
 
 # Set by `make run` alone, when it has started the embedded sandbox. A real API has no demo people and no demo password.
 SANDBOX = env.flag("SANDBOX")

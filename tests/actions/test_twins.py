@@ -223,3 +223,37 @@ call_command("migrate", "acts", "0002", verbosity=0)
         ["a", "void", "same-request"], ["b", "waiting"], ["c", "waiting"], ["d", "void", "same-request"],
         ["e", "waiting"], ["f", "sent", "unknown"], ["g", "sent", "unknown"], ["h", "declined"],
     ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "outcome_", "asked"),
+    [
+        (34, Outcome.APPLIED, True),
+        (0, Outcome.APPLIED, True),
+        (36, Outcome.APPLIED, False),
+        (1, Outcome.REFUSED, False),
+        (1, Outcome.NOT_SENT, False),
+    ],
+)
+@pytest.mark.parametrize("organization", ["org_1001", "org_1002"])
+def test_what_was_given_lately_has_to_be_meant_once_more(
+    organization: str,
+    days: int,
+    outcome_: Outcome,
+    asked: bool,
+    undecided: Draft,
+    signed_in: SignIn,
+    sandbox: Sandbox,
+) -> None:
+    undecided(state=State.SENT, outcome=outcome_, sent_at=timezone.now() - timedelta(days=days))
+    finance, path = signed_in("finance"), start("apply-coupon", organization)
+    asked = asked and organization == "org_1001"
+    filled = {**WHY, "code": "SPRING-30"}
+    answer = finance.send(path, filled)
+    assert answer.status_code == (422 if asked else 302)
+    if asked:
+        assert 'data-field="once_more"' in answer.content.decode()
+        assert finance.send(path, {**filled, "code": "SPRING-31"}).status_code == 302
+        answer = finance.send(path, {**filled, "once_more": "on"})
+    page = finance.get(answer["Location"]).content.decode()
+    assert ('data-notice="once-more"' in page) is asked
