@@ -34,8 +34,9 @@ _HIDDEN = re.compile(
 )
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # in place of a pair while the rest is marked
 PAIR = re.compile(f"{FSI}([^\u2066-\u2069\r\n]*){PDI}")
-_LINE = re.compile(f"[^\r\n]*[{_RIGHT_TO_LEFT}][^\r\n]*")  # a pair ends with its line
-_AROUND = re.compile(rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+\Z")
+DEPTH = 8  # of pairs in pairs; what is nested deeper was not made to be read
+_LINE = re.compile(r"[^\r\n]+")  # a pair ends with its line
+_BLANK = re.compile(rf"[\s{_UNSEEN}]")
 _MARK = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 
 
@@ -44,16 +45,17 @@ def marked(text: str, opening: str = FSI, closing: str = PDI) -> str:
     something written right to left is none of them: it stays, or becomes the pair that is given."""
     if not SUSPECT.search(text):
         return text
-    before, text = "", re.sub(f"[{_OPEN}{_CLOSE}]", _mark, text)
-    while before != text:  # the inner ones first
-        before, text = text, PAIR.sub(_kept, text)
+    text = re.sub(f"[{_OPEN}{_CLOSE}]", _mark, text)
+    for _inner_ones_first in range(DEPTH):
+        text = PAIR.sub(_kept, text)
     pair = {_OPEN: opening, _CLOSE: closing}
     return _HIDDEN.sub(lambda one: one[0] if one["shaping"] else pair.get(one[0]) or _mark(one), text)
 
 
 def isolated(text: str) -> str:
     """The same as a part of a sentence: what stands around it keeps its order."""
-    return _LINE.sub(rf"{FSI}\g<0>{PDI}", marked(text))
+    shown = marked(text)
+    return _LINE.sub(_line, shown) if RIGHT_TO_LEFT.search(shown) else shown
 
 
 def joined(texts: Iterable[object], between: str = ", ") -> str:
@@ -68,7 +70,8 @@ def unmarked(text: str) -> str:
 
 def trimmed(text: str) -> str:
     """The text without blanks, and what cannot be seen, around it."""
-    return _AROUND.sub("", text)
+    seen = [number for number, one in enumerate(text) if not _BLANK.match(one)]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
 
 
 def without_unseen(text: str) -> str:
@@ -83,6 +86,10 @@ def can_be_seen(text: str) -> bool:
 
 def _kept(pair: re.Match[str]) -> str:
     return f"{_OPEN}{pair[1]}{_CLOSE}" if RIGHT_TO_LEFT.search(pair[1]) else pair[0]
+
+
+def _line(line: re.Match[str]) -> str:
+    return f"{FSI}{line[0]}{PDI}" if RIGHT_TO_LEFT.search(line[0]) else line[0]
 
 
 def _mark(one: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.safestring import SafeData
 
-from dashboard.standards.foreign_text import FSI, PAIR, PDI, RIGHT_TO_LEFT, SUSPECT, isolated, marked
+from dashboard.standards.foreign_text import DEPTH, FSI, PAIR, PDI, RIGHT_TO_LEFT, SUSPECT, isolated, marked
 
 MESSAGES = ("gettext", "ngettext", "pgettext", "npgettext")
 # Attributes that are read or read out.
@@ -109,8 +109,8 @@ def _attribute(found: re.Match[str]) -> str:
 def _isolated(text: str, opening: str = FSI, closing: str = PDI) -> str:
     """What is isolated already stays; the rest is one text if any of it is written right to left."""
     bare = marked(text)
-    while (less := PAIR.sub("", bare)) != bare:
-        bare = less
+    for _inner_ones_first in range(DEPTH):
+        bare = PAIR.sub("", bare)
     made = marked(text, opening, closing)
     if not RIGHT_TO_LEFT.search(bare):
         return made

@@ -2,7 +2,17 @@
 
 import pytest
 
-from dashboard.standards.foreign_text import isolated, joined, marked, unmarked, without_unseen
+from dashboard.standards.foreign_text import (
+    DEPTH,
+    FSI,
+    PDI,
+    isolated,
+    joined,
+    marked,
+    trimmed,
+    unmarked,
+    without_unseen,
+)
 
 HEBREW, ARABIC, PERSIAN = (
     "\u05d0\u05d1 12",
@@ -56,3 +66,26 @@ def test_several_stand_each_by_itself_without_the_empty() -> None:
 def test_numbers_and_addresses_lose_what_cannot_be_seen() -> None:
     assert without_unseen("\u202aNL\u200b8205\u202c\ufeff") == "NL8205"
     assert without_unseen(PERSIAN) == PERSIAN
+
+
+N = 300_000
+LONG = {
+    "words": ("long " * N, "long " * N),
+    "blanks": ("a" + " " * N + "b", "a" + " " * N + "b"),
+    "after": (f"{'x' * N}{HEBREW}", f"\u2068{'x' * N}{HEBREW}\u2069"),
+    "lines": (f"{'x' * N}\n{HEBREW}", f"{'x' * N}\n\u2068{HEBREW}\u2069"),
+    "opened": ("\u2068" * N, "⟨U+2068⟩" * N),
+    "nested": (
+        f"{FSI * N}{HEBREW}{PDI * N}",
+        f"{FSI}{'⟨U+2068⟩' * (N - DEPTH)}{FSI * DEPTH}{HEBREW}{PDI * DEPTH}{'⟨U+2069⟩' * (N - DEPTH)}{PDI}",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_long_text_takes_no_longer_than_it_is_long(kind: str) -> None:
+    """Squared, each of these would take hours."""
+    text, shown = LONG[kind]
+    assert isolated(text) == shown
+    assert trimmed(f" {text}\u200b ") == trimmed(text)
+    assert without_unseen(text)[:1] != "⟨"
