@@ -37,7 +37,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
         """Counts the attempt: of an account from an address, of an address, and of an account from anywhere. From a
         known device it counts for that device alone, so that strangers lock out strangers."""
         name = folded(credentials["username"])
@@ -59,14 +59,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
         for used in self._used:
             used.rollback()
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+    def authenticate(self, request: HttpRequest, **credentials: str) -> Person | None:
         person: Person | None = super().authenticate(request, **credentials)
         if person is not None and has_run_out(person):
             security_events.record(request, security_events.FAILED, person)
             raise self.validation_error("one_time_password_expired")
         return person
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
         person = Person.objects.named(credentials["username"])
         security_events.record(request, security_events.FAILED, person)
 

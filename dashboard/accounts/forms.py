@@ -146,7 +146,7 @@ class PasswordForm(OnceForm):
     )
 
     @classmethod
-    def of(cls, request: StaffRequest, *_args: Any, **_kwargs: Any) -> Self:
+    def of(cls, request: StaffRequest, *_args: object, **_kwargs: object) -> Self:
         return cls(request)  # there is never a draft of it
 
     def fit(self) -> None:

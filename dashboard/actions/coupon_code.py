@@ -23,7 +23,7 @@ _LETTERS = str.maketrans(
 class CodeField(forms.CharField):
     """What cannot be seen around it was copied along and means nothing; within it, a person says."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return super().to_python(trimmed(value) if isinstance(value, str) else value) or ""
 
 

@@ -14,7 +14,7 @@ from dashboard.standards.foreign_text import without_unseen
 
 
 class _Exact:
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         seen = without_unseen(value) if isinstance(value, str) else ""
         # One of nothing that can be seen is for the form to refuse: it is not the same as none.
         return super().to_python(seen if seen.strip() else value)  # type: ignore[misc]

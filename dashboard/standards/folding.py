@@ -36,6 +36,6 @@ class Folded(Transform):
         return super().as_sql(compiler, connection, template=template, **context)
 
 
-def teach_sqlite(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+def teach_sqlite(connection: BaseDatabaseWrapper, **_signal: object) -> None:
     if connection.vendor == "sqlite":
         connection.connection.create_function("FOLDED", 1, folded, deterministic=True)

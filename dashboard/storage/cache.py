@@ -14,10 +14,10 @@ class SharedCache(DatabaseCache):
     """Says when it cannot be written. Django's own keeps quiet about it: a throttle would count nothing, or take a busy
     database for somebody who tries too often."""
 
-    def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
+    def _base_set(self, mode: str, key: str, value: object, timeout: object = DEFAULT_TIMEOUT) -> bool:
         failed: list[Error] = []
 
-        def watch(execute: Callable[..., Any], *call: Any) -> Any:
+        def watch(execute: Callable[..., Any], *call: object) -> Any:
             try:
                 return execute(*call)
             except Error as error:

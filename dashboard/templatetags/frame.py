@@ -1,7 +1,6 @@
-from typing import Any
-
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.template.defaultfilters import stringfilter
 
@@ -37,14 +36,14 @@ def visible(message: Message) -> bool:
 
 
 @register.filter
-def unseen(field: Any) -> str:
+def unseen(field: BoundField) -> str:
     """The value of a field with marks, where it has something that cannot be seen; else ""."""
     value = field.value()
     return marked(value) if isinstance(value, str) and without_unseen(value) != value else ""
 
 
 @register.filter
-def last_set(field: Any) -> Any:
+def last_set(field: BoundField) -> object:
     """Who changed this field here last, on a form that has been told."""
     return getattr(field.form, "last_set", {}).get(field.name)
 

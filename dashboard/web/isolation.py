@@ -9,7 +9,6 @@
 import re
 from collections.abc import Callable, Mapping
 from numbers import Number
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -33,7 +32,7 @@ NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 class Message(str):
     """A message of ours: what is put into it is isolated."""
 
-    def __mod__(self, values: Any) -> str:
+    def __mod__(self, values: object) -> str:
         if isinstance(values, Mapping):
             return super().__mod__({name: _put(value) for name, value in values.items()})
         return super().__mod__(tuple(map(_put, values)) if isinstance(values, tuple) else _put(values))
@@ -55,7 +54,7 @@ def isolate_messages() -> None:
 
 
 def _translating(translate: Callable[..., str]) -> Callable[..., str]:
-    def message(*args: Any, **kwargs: Any) -> str:
+    def message(*args: object, **kwargs: object) -> str:
         text = translate(*args, **kwargs)
         return text if isinstance(text, SafeData) or "%" not in text else Message(text)
 

@@ -2,7 +2,6 @@
 
 import socket
 from contextlib import suppress
-from typing import Any
 
 from django.template.loader import render_to_string
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
@@ -18,7 +17,7 @@ PATIENCE = 2.0  # seconds
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
         if isinstance(exc, LimitRequestLine | LimitRequestHeaders):
             self.log.warning("A request was too long to be read: %s", exc)
             with suppress(OSError):

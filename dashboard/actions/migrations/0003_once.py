@@ -1,14 +1,14 @@
 """Of requests for the same action one may wait or be under way. Older twins of a database of before are void first."""
 
-from typing import Any
-
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.utils import timezone
 
 UNDER_WAY = models.Q(state="waiting") | models.Q(state="sent", outcome="")
 
 
-def void_twins(apps: Any, schema_editor: Any) -> None:
+def void_twins(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The latest request stays. Whoever waited for an answer before this migration is not waiting any more."""
     acts = apps.get_model("acts", "Act").objects
     acts.filter(state="sent", outcome="").update(outcome="unknown")
