@@ -19,6 +19,8 @@ CHANGED = {"meetings": "notes"}
 # The field that is emptied, where it is not the first that may be; "" where all are needed.
 CLEARED = {"clients": "invoiceComment", "meetings": "notes", "configs": ""}
 TEXTS = ("text", "textarea")
+# Columns of the export beside the record's fields.
+EXPORTED_TOO = {"configs": {"key"}}
 
 
 def new(entity: str, page: str) -> dict[str, str]:

@@ -602,7 +602,7 @@ class TestTheBank:
         kinds = Entry.objects.filter(phase=Phase.INTENT).order_by("number").values_list("kind", "record")
         assert list(kinds) == [(kind, "kontomatik") for kind in ("setup", "pull", "revoke")]
         page = text_of(backoffice.get(BANK))
-        for told in ("began the set-up", "pulled bank data", "revoked the consent"):
+        for told in ("began to set up", "fetched bank data", "revoked the bank consent"):
             assert told in page
 
     def test_twice_from_one_form_is_one_call(self, backoffice: CheckedClient, sandbox: Sandbox) -> None:

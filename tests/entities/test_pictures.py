@@ -624,7 +624,7 @@ class TestTheCurrentOne:
         sandbox.clear_requests()
         assert backoffice.get(f"{LOGO}current/").status_code == 404
         assert {r["path"].removeprefix(sandbox.names["base_path"]) for r in sandbox.requests()} <= {
-            "/organizations/org_1001", "/organizations", sandbox.names["login_path"],
+            "/organizations/org_1001", "/organizations", "/subscriptions", sandbox.names["login_path"],
         }  # fmt: skip
 
     @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_twenty_confirmations_of_a_coupon_are_one_call_with_one_receipt(run: Run
 @pytest.mark.parametrize(
     ("page", "typed"),
     [
-        ("/o/org_1001/subscriptions/coupon/apply/", {"code": "SPRING-30"}),
+        ("/o/org_1001/subscriptions/coupon/apply/", {"code": "SPRING-30", "once_more": "on"}),
         ("/o/org_1004/subscriptions/sub_1004/cancel/", {"slug": "roedgroed-haandvaerk"}),
     ],
     ids=["sent", "asked for"],

@@ -49,5 +49,5 @@ def test_of_an_organization_and_a_person(
 
 
 def test_where_organizations_are_pasted_and_looked_for() -> None:
-    assert split(f"{UNSEEN.format('org_1001')};org_\u200b1002") == ["org_1001", "org_1002"]
+    assert split(f"{UNSEEN.format('org_1001')}\norg_\u200b1002") == ["org_1001", "org_1002"]
     assert read(UNSEEN.format("org_\u200b1001"), set(), set()).identifier == "org_1001"

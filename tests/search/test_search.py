@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from dashboard.accounts.models import Person
 from dashboard.search.parse import read
@@ -220,6 +221,7 @@ def test_what_one_may_not_see_is_neither_asked_for_nor_offered(
     sandbox: Sandbox, people: dict[str, Person], signed_in: Callable[[str], CheckedClient]
 ) -> None:
     people["viewer"].groups.clear()
+    people["viewer"].user_permissions.set(Permission.objects.filter(codename="view_organizations"))
     page = found(signed_in("viewer"), "/clients/1")
     assert leads(page) == []
     assert "You may not see: Clients." in words_of(page)

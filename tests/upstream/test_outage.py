@@ -325,7 +325,7 @@ def test_looking_on_by_itself_keeps_nobody_signed_in(person: CheckedClient, wire
         text(person, LIST)
         for _ in range(4):
             clock.shift(600)
-            answer = person.get("/away/")
+            answer = person.get("/away/", headers={"X-Poll": "1"})
         assert answer.status_code == 204
         assert person.get(LIST).status_code == 302
 
