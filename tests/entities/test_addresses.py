@@ -252,13 +252,7 @@ class TestAdd:
         self, backoffice: CheckedClient, sandbox: Sandbox, spelled: Callable[[str], str]
     ) -> None:
         sandbox.faults("GET /organization-addresses", {"replace": []})
-        answer = backoffice.send(NEW, FILLED)
-        if spelled("NL") != "NL":
-            assert answer.status_code == 422
-            assert "Save again" in text(answer)
-            assert 'value="Testkade BV"' in text(answer)
-            answer = backoffice.post(NEW, {**hidden_of(answer.content.decode()), **FILLED})
-        assert answer.status_code == 302
+        assert backoffice.send(NEW, FILLED).status_code == 302
         assert bodies(sandbox)[-1]["country"] == spelled("NL")
 
     def test_what_the_api_says_of_the_whole_record_is_told(

@@ -89,7 +89,7 @@ def _products(catalog: Iterable[Product], used: list[str]) -> Iterator[tuple[str
 
 def _offered(product: Product) -> str:
     price = amount(product.price, product.currency) if product.price is not None else ""
-    terms = " ".join(filter(None, [price, interval(product.interval) if product.interval else ""]))
+    terms = joined([price, interval(product.interval) if product.interval else ""], " ")
     return joined([record_name(product.name, product.id), terms])
 
 

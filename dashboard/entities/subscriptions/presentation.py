@@ -154,7 +154,7 @@ def address(request: StaffRequest, record: Subscription) -> dict[str, Any] | Non
 
 
 def _address_facts(found: Address) -> list[Fact]:
-    place = " ".join(filter(None, [found.post_code, found.city]))
+    place = joined([found.post_code, found.city], " ")
     known = [
         fact(_("Type"), found.type),
         fact(_("Name"), found.name),
