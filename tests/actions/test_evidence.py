@@ -162,4 +162,6 @@ def _due(page: str) -> str:
 def _like(organization: str) -> dict[str, Any]:
     found = api(organization).subscriptions.get(subscription_of(organization)).raw
     address = found["organizationAddress"]
-    return {"organizationAddress": address if isinstance(address, str) else address["@id"], "products": []}
+    if not isinstance(address, str):
+        address = address.get("@id") or api(organization).addresses.iri(address["id"])
+    return {"organizationAddress": address, "products": []}
