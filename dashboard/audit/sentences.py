@@ -55,7 +55,7 @@ STATUSES = {
     "refused": Status(lazy("Refused"), "danger", lazy("Flowtly refused it")),
     "conflict": Status(lazy("Conflict"), "danger", lazy("Flowtly does not allow it in the current state")),
     "not-sent": Status(lazy("Not sent"), "neutral", lazy("nothing was sent")),
-    "not-applied": Status(lazy("Not done"), "neutral", lazy("it was not done")),
+    "not-applied": Status(lazy("Failed"), "neutral", lazy("Flowtly failed and changed nothing")),
     "unknown": Status(lazy("Unknown"), "doubt", lazy("the outcome is not known")),
     # Not ended, or ended before it was sent.
     "draft": Status(lazy("Draft"), "neutral", lazy("it is not confirmed yet")),

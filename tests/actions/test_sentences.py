@@ -49,7 +49,9 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "unknown": ({"outcome": "unknown"}, "unknown", "doubt", f"{TRIED}: the outcome is not known"),
     "not sent": ({"outcome": "not-sent"}, "not-sent", "neutral", f"{TRIED}: nothing was sent"),
-    "not applied": ({"outcome": "not-applied"}, "not-applied", "neutral", f"{TRIED}: it was not done"),
+    "failed": (
+        {"outcome": "not-applied"}, "not-applied", "neutral", f"{TRIED}: Flowtly failed and changed nothing"
+    ),
     "under way": ({"sent_at": "now"}, "sending", "attention", f"{TRIED}: it is being sent"),
     "waiting": ({"state": State.WAITING}, "waiting", "attention", f"{TRIED}: it is still waiting for approval"),
     "declined": ({"state": State.DECLINED}, "declined", "neutral", f"{TRIED}: Ada de Boer declined it"),
