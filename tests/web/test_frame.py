@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dashboard.audit.sentences import STATUSES
 from dashboard.upstream import connection
 from dashboard.web.logs import RequestIdFilter, request_id
 from tests.support.markup import CheckedClient
@@ -236,9 +237,10 @@ def test_an_api_that_hangs_ends_in_words_within_the_deadline(
 
 
 def test_help_tells_what_each_outcome_means_and_who_may_do_what(backoffice: CheckedClient) -> None:
-    page = backoffice.get("/help/").content.decode().lower()
-    for word in ("applied", "unchanged", "refused", "not sent", "unknown", "back office", "finance"):
-        assert word in page, word
+    page = backoffice.get("/help/").content.decode()
+    told = ("applied", "nothing-shows", "refused", "conflict", "not-sent", "not-applied", "unknown")
+    for word in (*(str(STATUSES[each].label) for each in told), "Unchanged", "Back office", "Finance"):
+        assert f">{word}<" in page, word
 
 
 def test_log_lines_are_json_in_utc_and_bear_the_request_id(settings: Any) -> None:
