@@ -95,6 +95,7 @@ class Memory:
             living = [(key, fact) for key, fact in facts.items() if fact.until > now]
             self._facts, self._new = dict(living[-MOST:]), set()
             kept = dict(self._facts)
+        # A cache that is away, or holds what another version kept, costs a page nothing: it learns again.
         try:
             cache.set(self._key(), kept, LASTING)
         except Exception:
