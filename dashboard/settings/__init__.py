@@ -122,7 +122,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
-    "dashboard",
+    "dashboard.web",
     "dashboard.accounts",
     "dashboard.actions",
     "dashboard.audit",

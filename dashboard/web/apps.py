@@ -5,10 +5,10 @@ from dashboard.entity import MenuItem
 from dashboard.web.isolation import isolate_messages
 
 
-class DashboardConfig(AppConfig):
+class WebConfig(AppConfig):
     """Holds the template tags and the messages; has no tables."""
 
-    name = "dashboard"
+    name = "dashboard.web"
     menu = (MenuItem(_("Help"), "help", "help", key="h", order=8),)
 
     def ready(self) -> None:
