@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -38,47 +37,48 @@ class Unfit(ValueError):  # noqa: N818 - what it is, not a mistake
     """Why a text is no value of the kind, in words for people."""
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """The value as its field shows it."""
     kind = kind_of(value)
     if kind in IN_JSON:
-        return checked_json.pretty(inside(value) if kind == "json" else value)
+        return checked_json.pretty(inside(str(value)) if kind == "json" else value)
     if kind == "boolean":
         return "true" if value else "false"
     return "" if value is None else value if isinstance(value, str) else repr(value)
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """The value on one line."""
     kind = kind_of(value)
     if kind in ("boolean", "null"):
         return label(value)
     if kind in IN_JSON:
-        value = inside(value) if kind == "json" else value
-        plain = kind == "list" and value and not any(isinstance(each, list | dict) for each in value)
-        text = joined(map(short, value)) if plain else checked_json.compact(value)
+        if isinstance(value, list) and value and not any(isinstance(each, list | dict) for each in value):
+            text = joined(map(short, value))
+        else:
+            text = checked_json.compact(inside(str(value)) if kind == "json" else value)
     else:
         text = " ".join(shown(value).split()) if isinstance(value, str) else shown(value)
         text = text or _("(an empty text)")
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
-def read(kind: str, text: str, before: Any = None) -> Any:
+def read(kind: str, text: str, before: object = None) -> object:
     """What was typed, as a value of that kind; `before` is what was there. Raises Unfit."""
     return _READ[kind](text, before)
 
 
-def _text(text: str, before: Any) -> str:
+def _text(text: str, before: object) -> str:
     return with_line_ends_of(before, text)
 
 
-def _integer(text: str, before: Any) -> int:
+def _integer(text: str, before: object) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,40}", text.strip()):
         raise Unfit(_("This is no whole number, such as 30. For another kind of value, choose another type."))
     return int(text)
 
 
-def _decimal(text: str, before: Any) -> float:
+def _decimal(text: str, before: object) -> float:
     digits = text.strip()
     if not re.fullmatch(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?", digits):
         raise Unfit(_("This is no number. Write it with a point, such as 0.21."))
@@ -87,13 +87,13 @@ def _decimal(text: str, before: Any) -> float:
     return float(digits)
 
 
-def _boolean(text: str, before: Any) -> bool:
+def _boolean(text: str, before: object) -> bool:
     if text not in FLAGS:
         raise Unfit(_("Choose yes or no."))
     return FLAGS[text]
 
 
-def _list(text: str, before: Any) -> Any:
+def _list(text: str, before: object) -> object:
     value = _parsed(text)
     if not isinstance(value, list):
         raise Unfit(
@@ -102,7 +102,7 @@ def _list(text: str, before: Any) -> Any:
     return value
 
 
-def _object(text: str, before: Any) -> Any:
+def _object(text: str, before: object) -> object:
     value = _parsed(text)
     if not isinstance(value, dict):
         raise Unfit(
@@ -111,7 +111,7 @@ def _object(text: str, before: Any) -> Any:
     return value
 
 
-def _json(text: str, before: Any) -> str:
+def _json(text: str, before: object) -> str:
     value = _parsed(text)
     if not isinstance(value, list | dict):
         raise Unfit(_("Only a list or an object is kept as JSON within a text."))
@@ -119,14 +119,14 @@ def _json(text: str, before: Any) -> str:
     return str(before) if untouched else checked_json.compact(value)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     try:
         return checked_json.parse(text)
     except NotJSON as why:
         raise Unfit(str(why)) from None
 
 
-_READ: Mapping[str, Callable[[str, Any], Any]] = {
+_READ: Mapping[str, Callable[[str, object], object]] = {
     "text": _text,
     "integer": _integer,
     "decimal": _decimal,
