@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit.models import Entry, Outcome
 from dashboard.entity import get
@@ -30,43 +30,43 @@ class Status(NamedTuple):
 
 
 STATUSES = {
-    "applied": Status(lazy("Done"), "good"),
-    "recorded": Status(lazy("Recorded"), "neutral"),
+    "applied": Status(_("Done"), "good"),
+    "recorded": Status(_("Recorded"), "neutral"),
     # Accepted by Flowtly.
-    "later": Status(lazy("Ends later"), "good", lazy("it ends on %(day)s")),
-    "later-unsaid": Status(lazy("Ends later"), "good", lazy("it ends at the end of the paid period")),
+    "later": Status(_("Ends later"), "good", _("it ends on %(day)s")),
+    "later-unsaid": Status(_("Ends later"), "good", _("it ends at the end of the paid period")),
     "nothing-shows": Status(
-        lazy("Not visible"), "attention", lazy("Flowtly accepted the request, but no change is visible")
+        _("Not visible"), "attention", _("Flowtly accepted the request, but no change is visible")
     ),
     "shows-otherwise": Status(
-        lazy("Not visible"),
+        _("Not visible"),
         "attention",
-        lazy("Flowtly accepted the request, but the record does not show it"),
+        _("Flowtly accepted the request, but the record does not show it"),
     ),
     "not-read": Status(
-        lazy("Not visible"),
+        _("Not visible"),
         "attention",
-        lazy("Flowtly accepted the request, but the record could not be read again"),
+        _("Flowtly accepted the request, but the record could not be read again"),
     ),
     "elsewhere": Status(
-        lazy("Wrong record"), "danger", lazy("Flowtly accepted it for another subscription: %(other)s")
+        _("Wrong record"), "danger", _("Flowtly accepted it for another subscription: %(other)s")
     ),
     # Known not to be done, or not known.
-    "refused": Status(lazy("Refused"), "danger", lazy("Flowtly refused it")),
-    "conflict": Status(lazy("Conflict"), "danger", lazy("Flowtly does not allow it in the current state")),
-    "not-sent": Status(lazy("Not sent"), "neutral", lazy("nothing was sent")),
-    "not-applied": Status(lazy("Failed"), "neutral", lazy("Flowtly failed and changed nothing")),
-    "unknown": Status(lazy("Unknown"), "doubt", lazy("the outcome is not known")),
+    "refused": Status(_("Refused"), "danger", _("Flowtly refused it")),
+    "conflict": Status(_("Conflict"), "danger", _("Flowtly does not allow it in the current state")),
+    "not-sent": Status(_("Not sent"), "neutral", _("nothing was sent")),
+    "not-applied": Status(_("Failed"), "neutral", _("Flowtly failed and changed nothing")),
+    "unknown": Status(_("Unknown"), "doubt", _("the outcome is not known")),
     # Not ended, or ended before it was sent.
-    "draft": Status(lazy("Draft"), "neutral", lazy("it is not confirmed yet")),
-    "waiting": Status(lazy("Waiting for approval"), "attention", lazy("it is still waiting for approval")),
-    "sending": Status(lazy("Being sent"), "attention", lazy("it is being sent")),
-    "declined": Status(lazy("Declined"), "neutral", lazy("%(decider)s declined it")),
-    "withdrawn": Status(lazy("Withdrawn"), "neutral", lazy("the request was withdrawn")),
-    "expired": Status(lazy("Expired"), "neutral", lazy("the request expired")),
-    "void": Status(lazy("Expired"), "neutral", lazy("the request expired: the record changed since")),
-    "repeated": Status(lazy("Expired"), "neutral", lazy("the same request was made again later")),
-    "skipped": Status(lazy("Left out"), "neutral", lazy("it was left out")),
+    "draft": Status(_("Draft"), "neutral", _("it is not confirmed yet")),
+    "waiting": Status(_("Waiting for approval"), "attention", _("it is still waiting for approval")),
+    "sending": Status(_("Being sent"), "attention", _("it is being sent")),
+    "declined": Status(_("Declined"), "neutral", _("%(decider)s declined it")),
+    "withdrawn": Status(_("Withdrawn"), "neutral", _("the request was withdrawn")),
+    "expired": Status(_("Expired"), "neutral", _("the request expired")),
+    "void": Status(_("Expired"), "neutral", _("the request expired: the record changed since")),
+    "repeated": Status(_("Expired"), "neutral", _("the same request was made again later")),
+    "skipped": Status(_("Left out"), "neutral", _("it was left out")),
 }
 
 
@@ -79,117 +79,109 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "create": Kind(
-        lazy("Add"), lazy("%(person)s added %(record)s"), lazy("%(person)s tried to add %(record)s")
-    ),
+    "create": Kind(_("Add"), _("%(person)s added %(record)s"), _("%(person)s tried to add %(record)s")),
     "update": Kind(
-        lazy("Change"), lazy("%(person)s changed %(record)s"), lazy("%(person)s tried to change %(record)s")
+        _("Change"), _("%(person)s changed %(record)s"), _("%(person)s tried to change %(record)s")
     ),
     "delete": Kind(
-        lazy("Delete"), lazy("%(person)s deleted %(record)s"), lazy("%(person)s tried to delete %(record)s")
+        _("Delete"), _("%(person)s deleted %(record)s"), _("%(person)s tried to delete %(record)s")
     ),
     "apply-coupon": Kind(
-        lazy("Apply coupon"),
-        lazy("%(person)s applied %(code)s to %(organization)s"),
-        lazy("%(person)s tried to apply %(code)s to %(organization)s"),
+        _("Apply coupon"),
+        _("%(person)s applied %(code)s to %(organization)s"),
+        _("%(person)s tried to apply %(code)s to %(organization)s"),
     ),
     "clear-coupon": Kind(
-        lazy("Remove coupon"),
-        lazy("%(person)s removed the coupon of %(organization)s"),
-        lazy("%(person)s tried to remove the coupon of %(organization)s"),
+        _("Remove coupon"),
+        _("%(person)s removed the coupon of %(organization)s"),
+        _("%(person)s tried to remove the coupon of %(organization)s"),
     ),
     "cancel": Kind(
-        lazy("Cancel subscription"),
-        lazy("%(person)s cancelled the subscription of %(organization)s"),
-        lazy("%(person)s tried to cancel the subscription of %(organization)s"),
+        _("Cancel subscription"),
+        _("%(person)s cancelled the subscription of %(organization)s"),
+        _("%(person)s tried to cancel the subscription of %(organization)s"),
     ),
     "clear": Kind(
-        lazy("Erase data"),
-        lazy("%(person)s erased the data of %(organization)s"),
-        lazy("%(person)s tried to erase the data of %(organization)s"),
+        _("Erase data"),
+        _("%(person)s erased the data of %(organization)s"),
+        _("%(person)s tried to erase the data of %(organization)s"),
     ),
-    "request": Kind(lazy("Request approval"), lazy("%(person)s requested approval: %(request)s")),
-    "approve": Kind(lazy("Approve"), lazy("%(person)s approved a request: %(request)s")),
-    "decline": Kind(lazy("Decline"), lazy("%(person)s declined a request: %(request)s")),
-    "withdraw": Kind(lazy("Withdraw request"), lazy("%(person)s withdrew a request: %(request)s")),
-    "request-expired": Kind(lazy("Request expired"), lazy("A request expired: %(request)s")),
+    "request": Kind(_("Request approval"), _("%(person)s requested approval: %(request)s")),
+    "approve": Kind(_("Approve"), _("%(person)s approved a request: %(request)s")),
+    "decline": Kind(_("Decline"), _("%(person)s declined a request: %(request)s")),
+    "withdraw": Kind(_("Withdraw request"), _("%(person)s withdrew a request: %(request)s")),
+    "request-expired": Kind(_("Request expired"), _("A request expired: %(request)s")),
     "request-void": Kind(
-        lazy("Request expired: record changed"),
-        lazy("A request expired because the record changed: %(request)s"),
+        _("Request expired: record changed"),
+        _("A request expired because the record changed: %(request)s"),
     ),
     "logo": Kind(
-        lazy("Send logo"),
-        lazy("%(person)s sent a logo for %(organization)s"),
-        lazy("%(person)s tried to send a logo for %(organization)s"),
+        _("Send logo"),
+        _("%(person)s sent a logo for %(organization)s"),
+        _("%(person)s tried to send a logo for %(organization)s"),
     ),
     "icon": Kind(
-        lazy("Send icon"),
-        lazy("%(person)s sent an icon for %(organization)s"),
-        lazy("%(person)s tried to send an icon for %(organization)s"),
+        _("Send icon"),
+        _("%(person)s sent an icon for %(organization)s"),
+        _("%(person)s tried to send an icon for %(organization)s"),
     ),
-    "note": Kind(lazy("Write note"), lazy("%(person)s wrote a note about %(record)s")),
-    "change-note": Kind(lazy("Change note"), lazy("%(person)s changed a note about %(record)s")),
-    "withdraw-note": Kind(lazy("Withdraw note"), lazy("%(person)s withdrew a note about %(record)s")),
-    "follow-up": Kind(lazy("Add follow-up"), lazy("%(person)s added a follow-up about %(record)s")),
-    "follow-up-done": Kind(lazy("Close follow-up"), lazy("%(person)s closed a follow-up about %(record)s")),
-    "follow-up-reopened": Kind(
-        lazy("Reopen follow-up"), lazy("%(person)s reopened a follow-up about %(record)s")
-    ),
-    "follow-up-moved": Kind(lazy("Move follow-up"), lazy("%(person)s moved a follow-up about %(record)s")),
-    "export": Kind(lazy("Export"), lazy("%(person)s exported a list: %(records)s")),
+    "note": Kind(_("Write note"), _("%(person)s wrote a note about %(record)s")),
+    "change-note": Kind(_("Change note"), _("%(person)s changed a note about %(record)s")),
+    "withdraw-note": Kind(_("Withdraw note"), _("%(person)s withdrew a note about %(record)s")),
+    "follow-up": Kind(_("Add follow-up"), _("%(person)s added a follow-up about %(record)s")),
+    "follow-up-done": Kind(_("Close follow-up"), _("%(person)s closed a follow-up about %(record)s")),
+    "follow-up-reopened": Kind(_("Reopen follow-up"), _("%(person)s reopened a follow-up about %(record)s")),
+    "follow-up-moved": Kind(_("Move follow-up"), _("%(person)s moved a follow-up about %(record)s")),
+    "export": Kind(_("Export"), _("%(person)s exported a list: %(records)s")),
     "enroll": Kind(
-        lazy("Enrol"), lazy("%(person)s enrolled %(record)s"), lazy("%(person)s tried to enrol %(record)s")
+        _("Enrol"), _("%(person)s enrolled %(record)s"), _("%(person)s tried to enrol %(record)s")
     ),
     "setup": Kind(
-        lazy("Set up"),
-        lazy("%(person)s began to set up %(record)s"),
-        lazy("%(person)s tried to set up %(record)s"),
+        _("Set up"),
+        _("%(person)s began to set up %(record)s"),
+        _("%(person)s tried to set up %(record)s"),
     ),
     "pull": Kind(
-        lazy("Fetch bank data"),
-        lazy("%(person)s fetched bank data of %(organization)s"),
-        lazy("%(person)s tried to fetch bank data of %(organization)s"),
+        _("Fetch bank data"),
+        _("%(person)s fetched bank data of %(organization)s"),
+        _("%(person)s tried to fetch bank data of %(organization)s"),
     ),
     "revoke": Kind(
-        lazy("Revoke consent"),
-        lazy("%(person)s revoked the bank consent of %(organization)s"),
-        lazy("%(person)s tried to revoke the bank consent of %(organization)s"),
+        _("Revoke consent"),
+        _("%(person)s revoked the bank consent of %(organization)s"),
+        _("%(person)s tried to revoke the bank consent of %(organization)s"),
     ),
-    "deactivate": Kind(lazy("Deactivate"), lazy("%(person)s deactivated %(record)s")),
-    "activate": Kind(lazy("Reactivate"), lazy("%(person)s reactivated %(record)s")),
-    "reset-password": Kind(
-        lazy("Reset password"), lazy("%(person)s made a one-time password for %(record)s")
-    ),
-    "set-password": Kind(
-        lazy("Set password"), lazy("The password of %(record)s was changed at the command line")
-    ),
-    "change-password": Kind(lazy("Change password"), lazy("%(person)s chose a new password: %(record)s")),
-    "sign-in": Kind(lazy("Sign in"), lazy("%(person)s signed in")),
-    "sign-in-failed": Kind(lazy("Sign-in refused"), lazy("A sign-in was refused: %(record)s")),
-    "sign-in-locked": Kind(lazy("Sign-in locked"), lazy("Sign-ins were locked for a while: %(record)s")),
-    "sign-out": Kind(lazy("Sign out"), lazy("%(person)s signed out")),
-    "end-sessions": Kind(lazy("End sessions"), lazy("%(person)s ended the sessions of %(record)s")),
+    "deactivate": Kind(_("Deactivate"), _("%(person)s deactivated %(record)s")),
+    "activate": Kind(_("Reactivate"), _("%(person)s reactivated %(record)s")),
+    "reset-password": Kind(_("Reset password"), _("%(person)s made a one-time password for %(record)s")),
+    "set-password": Kind(_("Set password"), _("The password of %(record)s was changed at the command line")),
+    "change-password": Kind(_("Change password"), _("%(person)s chose a new password: %(record)s")),
+    "sign-in": Kind(_("Sign in"), _("%(person)s signed in")),
+    "sign-in-failed": Kind(_("Sign-in refused"), _("A sign-in was refused: %(record)s")),
+    "sign-in-locked": Kind(_("Sign-in locked"), _("Sign-ins were locked for a while: %(record)s")),
+    "sign-out": Kind(_("Sign out"), _("%(person)s signed out")),
+    "end-sessions": Kind(_("End sessions"), _("%(person)s ended the sessions of %(record)s")),
 }
-OTHER = lazy("%(person)s: %(kind)s, %(record)s")
+OTHER = _("%(person)s: %(kind)s, %(record)s")
 # What is asked for, as a request for approval names it.
 REQUESTS = {
-    "apply-coupon": lazy("apply %(code)s to %(organization)s"),
-    "clear-coupon": lazy("remove the coupon of %(organization)s"),
-    "cancel": lazy("cancel the subscription of %(organization)s"),
-    "clear": lazy("erase the data of %(organization)s"),
+    "apply-coupon": _("apply %(code)s to %(organization)s"),
+    "clear-coupon": _("remove the coupon of %(organization)s"),
+    "cancel": _("cancel the subscription of %(organization)s"),
+    "clear": _("erase the data of %(organization)s"),
 }
 # How an outcome came to be known, by its code.
 WORDS = {
-    "seen-on-re-read": lazy("The record, read again, shows it."),
-    "not-seen-on-re-read": lazy("Flowtly failed, and the record, read again, does not show it."),
-    "seen-later": lazy("A later check found it on the record."),
-    "not-seen-later": lazy("A minute later the record did not show it."),
-    "said-by-person": lazy("A person checked it in Flowtly."),
-    "never-left": lazy("Nothing was sent."),
+    "seen-on-re-read": _("The record, read again, shows it."),
+    "not-seen-on-re-read": _("Flowtly failed, and the record, read again, does not show it."),
+    "seen-later": _("A later check found it on the record."),
+    "not-seen-later": _("A minute later the record did not show it."),
+    "said-by-person": _("A person checked it in Flowtly."),
+    "never-left": _("Nothing was sent."),
 }
 # The reasons that somebody can choose, by their code. Whoever asks for one puts them here when the dashboard starts.
 REASONS: dict[str, Words] = {}
-OF_TEAM = lazy("Team member")
+OF_TEAM = _("Team member")
 TEAM = "people"  # the entity of those who work here: Flowtly has no part in it
 
 
@@ -223,7 +215,7 @@ def sentence(kind: str, status: str, values: Values) -> Sentence:
     attempt = words.tried if clause and tone != "good" else words.done
     text = str(attempt) % values
     if clause:
-        text = _("%(attempt)s: %(outcome)s") % {"attempt": text, "outcome": str(clause) % values}
+        text = gettext("%(attempt)s: %(outcome)s") % {"attempt": text, "outcome": str(clause) % values}
     return Sentence(status, text, "" if "%(record)s" in str(words.done) else values["record"])
 
 
@@ -276,15 +268,15 @@ def reason(text: str) -> str:
         return text
     values = {**kept, "reason": str(REASONS[kept["reason"]])}
     if "approved" not in kept:
-        return _("%(reason)s: %(note)s") % values
+        return gettext("%(reason)s: %(note)s") % values
     if kept.get("decision"):
         return (
-            _(
+            gettext(
                 "%(reason)s: %(note)s (requested by %(asked)s, approved by %(approved)s with the words: %(decision)s)"
             )
             % values
         )
-    return _("%(reason)s: %(note)s (requested by %(asked)s, approved by %(approved)s)") % values
+    return gettext("%(reason)s: %(note)s (requested by %(asked)s, approved by %(approved)s)") % values
 
 
 def person_of(entry: Entry) -> str:
@@ -293,7 +285,7 @@ def person_of(entry: Entry) -> str:
 
 
 def _record(kind: str, name: str) -> str:
-    return _("%(name)s (%(kind)s)") % {"name": name, "kind": kind} if name else kind
+    return gettext("%(name)s (%(kind)s)") % {"name": name, "kind": kind} if name else kind
 
 
 def context(told: Sentence) -> dict[str, Any]:
