@@ -6,8 +6,8 @@ import uuid
 from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from dashboard.actions import problems
 from dashboard.actions.forms import ReasonForm
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
@@ -15,7 +15,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.storage.database import spare
 from dashboard.upstream import connection
-from dashboard.web import drafts, error_messages
+from dashboard.web import drafts
 from dashboard.web.request import StaffRequest
 
 FROM = "from"  # the action that another one begins as
@@ -31,9 +31,7 @@ def reason_form(request: StaffRequest, kind: AnyKind) -> ReasonForm:
         return ReasonForm.of(request, kind=kind)
     typed = QueryDict(mutable=True)
     typed.update({"code": before.code, "reason": before.reason, "note": before.note})
-    text = _("It begins with what was typed before. Nothing is sent until you have confirmed it.")
-    problem = error_messages.Problem(_("Another attempt"), text, 200)
-    form = ReasonForm.of(request, kind=kind, typed=typed, problem=problem)
+    form = ReasonForm.of(request, kind=kind, typed=typed, problem=problems.another_attempt())
     if kind.has_code and (words := _code_refused(before, request.flowtly.names.coupon_field)):
         form.add_error("code", words)
     return form

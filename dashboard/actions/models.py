@@ -72,7 +72,7 @@ class Act(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     answer = models.JSONField(null=True)  # the server's own, as it came
-    words = models.TextField(blank=True)  # what the server, or we, said of it
+    words = models.TextField(blank=True)  # what the server, or we, said of it: a coded text
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

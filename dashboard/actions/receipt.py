@@ -12,11 +12,11 @@ from dashboard.actions.models import Act, State
 from dashboard.actions.observation import FieldChange, compared
 from dashboard.audit import unresolved
 from dashboard.audit.models import Entry, Outcome
-from dashboard.audit.sentences import words
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.standards.foreign_text import joined
 from dashboard.storage.database import spare
+from dashboard.web.coded_text import drawn
 from dashboard.web.formatting import when
 from dashboard.web.panels import page_of
 from dashboard.web.request import StaffRequest, link, may
@@ -73,7 +73,7 @@ def _facts(request: StaffRequest, act: Act, word: str) -> list[dict[str, str]]:
         facts.append(_fact(_("What is left"), left))
     facts.append(_fact(_("Outcome"), word))
     if act.words and act.outcome == Outcome.REFUSED:
-        facts.append(_fact(_("Flowtly said"), act.words))
+        facts.append(_fact(_("Flowtly said"), drawn(act.words)))
     if act.write:
         entry = Entry.objects.filter(write=act.write).first()
         trail = link(request, "audit:write", write=act.write) if may(request, "view_audit") else ""
@@ -141,7 +141,7 @@ def _text(request: StaffRequest, act: Act, status: str) -> str:
         "unknown": _("Flowtly's answer was lost."),
         "not-applied": _("You can try again."),
     }
-    return words(act.words) if act.state == State.SENT and act.words else texts.get(status, "")
+    return drawn(act.words) if act.state == State.SENT and act.words else texts.get(status, "")
 
 
 # --- looking again by itself ---

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
-from dashboard.actions import evidence
+from dashboard.actions import evidence, problems
 from dashboard.actions.forms import ActForm
 from dashboard.actions.models import Act, State
 from dashboard.actions.transitions import Twin, in_the_way, move
@@ -20,7 +19,7 @@ from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms import saving
 from dashboard.forms.results import Saved, Seen
-from dashboard.web import error_messages
+from dashboard.web.coded_text import coded, kept
 from dashboard.web.request import StaffRequest
 
 AN_HOUR = timedelta(hours=1)
@@ -38,14 +37,14 @@ def send(
     if not form.ready():
         return None
     if agreed is None and form.kind.needs_second:
-        form.stop(needs_second())
+        form.stop(problems.needs_second())
         return None
     if form.record is not None and saving.has_changed(form.base, form.record):
         form.show_changed(form.record)
         return None
     try:
         if not _within_limit(act, begins=agreed is None):
-            form.stop(too_many())
+            form.stop(problems.too_many())
             return None
     except Twin as twin:
         form.stop(in_the_way(twin.act, request.user.time_zone))
@@ -101,21 +100,21 @@ class Submission:
             undecided.update(state=State.DRAFT, sent_at=None)
             return
         after = self.last if self.made and self.last is not self.before else None
-        kept: dict[str, Any] = {"state": State.SENT, **self._outcome(saved)}
+        fields: dict[str, Any] = {"state": State.SENT, **self._outcome(saved)}
         if self.made:
-            kept["write"] = self.request.trail.last
+            fields["write"] = self.request.trail.last
         if self.made or self.before is not None:
-            kept["answer"] = self.answer
-            kept["before"] = dict(self.before.raw) if self.before is not None else None
-            kept["after"] = dict(after.raw) if after is not None else None
-            kept["visible"] = self._visible(kept) if saved is not None else None
+            fields["answer"] = self.answer
+            fields["before"] = dict(self.before.raw) if self.before is not None else None
+            fields["after"] = dict(after.raw) if after is not None else None
+            fields["visible"] = self._visible(fields) if saved is not None else None
         unknown = Q(outcome="") | Q(outcome=Outcome.UNKNOWN)
-        Act.objects.filter(unknown, pk=self.asked.pk).update(**kept)
+        Act.objects.filter(unknown, pk=self.asked.pk).update(**fields)
         self.asked.refresh_from_db()
 
-    def _visible(self, kept: Mapping[str, Any]) -> bool | None:
+    def _visible(self, fields: Mapping[str, Any]) -> bool | None:
         """Whether anything that came back shows it; None where nothing did."""
-        for name, value in kept.items():
+        for name, value in fields.items():
             setattr(self.asked, name, value)
         found = evidence.read(self.asked)
         return found.shown if found.told else None
@@ -124,9 +123,11 @@ class Submission:
         if saved is not None:
             return {"outcome": saved.outcome, "words": ""}
         problem = self.form.problem
-        words = [one["text"] for one in self.form.summary] or ([problem.text] if problem else [])
+        words = problem.text if problem else ""
+        if self.answer and self.answer.get("violations"):
+            words = coded("flowtly-said", words="\n".join(one["text"] for one in self.form.summary))
         outcome = problem.outcome if problem and problem.outcome else Outcome.UNKNOWN
-        return {"outcome": outcome, "words": "\n".join(words)}
+        return {"outcome": outcome, "words": kept(words)}
 
 
 def _refusal(error: errors.FlowtlyError) -> dict[str, Any] | None:
@@ -158,14 +159,3 @@ def sent_within_an_hour(person_id: int) -> QuerySet[Act]:
     """What somebody has sent lately. What never left takes up no place."""
     lately = Act.objects.filter(person=person_id, sent_at__gt=timezone.now() - AN_HOUR)
     return lately.exclude(outcome=Outcome.NOT_SENT)
-
-
-def too_many() -> error_messages.Problem:
-    text = _("%(n)d of them may be sent by one person in an hour. Nothing is lost: send this one later.")
-    title = _("Nothing was sent: that is enough for one hour")
-    return error_messages.Problem(title, text % {"n": settings.MONEY_ACTS_PER_HOUR}, 429, "not-sent")
-
-
-def needs_second() -> error_messages.Problem:
-    text = _("Another person has to agree first: ask for that.")
-    return error_messages.Problem(_("Nothing was sent: this takes two people"), text, 403, "not-sent")

@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.actions import draft, outcome
+from dashboard.actions import draft, outcome, problems
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit.trail import put_on_record
-from dashboard.web import error_messages
-from dashboard.web.formatting import when
+from dashboard.web.coded_text import CodedText, coded
+from dashboard.web.error_messages import Problem
 from dashboard.web.request import StaffRequest
 
 UNDECIDED = Q(state=State.WAITING) | Q(state=State.SENT, outcome__in=outcome.NOT_KNOWN)
@@ -109,17 +109,17 @@ def undecided(**same: object) -> Iterator[Act]:
 
 def told(act: Act, zone: str) -> dict[str, str]:
     """A twin in words, with the page that it is on."""
-    values = {"person": str(act.person), "when": when(act.sent_at or act.asked_at, zone)}
+    text = _text(act, zone)
     if act.state == State.WAITING:
-        text = _("%(person)s requested the same on %(when)s. That request is waiting for approval.") % values
         return {"text": text, "url": draft.request_url(act), "label": _("Open request")}
-    if outcome.under_way(act):
-        text = _("%(person)s sent the same on %(when)s, and Flowtly has not answered yet.") % values
-    else:
-        text = _("%(person)s sent the same on %(when)s, and the outcome is not known.") % values
     return {"text": text, "url": draft.url(act, "proof"), "label": _("View receipt")}
 
 
-def in_the_way(act: Act, zone: str) -> error_messages.Problem:
-    title = _("Nothing was sent: the same request already exists")
-    return error_messages.Problem(title, told(act, zone)["text"], 409, "not-sent")
+def in_the_way(act: Act, zone: str) -> Problem:
+    return problems.in_the_way(_text(act, zone))
+
+
+def _text(act: Act, zone: str) -> CodedText:
+    state = "waiting" if act.state == State.WAITING else "sending" if outcome.under_way(act) else "unknown"
+    at = act.sent_at or act.asked_at or act.made_at
+    return coded(f"twin.{state}", person=str(act.person), when=at.isoformat(), zone=zone)

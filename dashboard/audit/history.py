@@ -9,7 +9,8 @@ from django.urls import Resolver404, resolve
 
 from dashboard.audit.models import Entry, Outcome, Phase
 from dashboard.audit.outcomes import why_not_back, with_outcomes
-from dashboard.audit.sentences import KINDS, STATUSES, context, of_entries, person_of, reason, words
+from dashboard.audit.sentences import KINDS, STATUSES, context, of_entries, person_of, reason
+from dashboard.web.coded_text import drawn
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import as_it_is, label, number, when
 
@@ -76,7 +77,7 @@ def told_lines(entries: Iterable[Entry], zone: str) -> list[dict[str, Any]]:
             "phase": Phase(entry.phase).label,
             "label": STATUSES[entry.outcome].label if entry.outcome else "",
             "pill": STATUSES[entry.outcome].tone if entry.outcome else "",
-            "words": words(entry.words),
+            "words": drawn(entry.words),
             "mac": entry.mac,
         }
         for entry in entries
@@ -127,7 +128,7 @@ def _told(entry: Entry, zone: str) -> dict[str, Any]:
         "organization_url": record_url("organizations", entry.organization, ""),
         "outcome": entry.outcome,
         "reason": reason(entry.reason),
-        "words": words(entry.words),
+        "words": drawn(entry.words),
         "method": entry.method,
         "path": entry.path,
         "status": entry.status or "",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit.models import Entry, Outcome
 from dashboard.entity import get
+from dashboard.web.coded_text import TEXTS
 from dashboard.web.formatting import label
 
 Words = str | Promise
@@ -171,7 +172,7 @@ REQUESTS = {
     "clear": _("erase the data of %(organization)s"),
 }
 # How an outcome came to be known, by its code.
-WORDS = {
+TEXTS |= {
     "seen-on-re-read": _("The record, read again, shows it."),
     "not-seen-on-re-read": _("Flowtly failed, and the record, read again, does not show it."),
     "seen-later": _("A later check found it on the record."),
@@ -225,10 +226,6 @@ def of_entries(entries: Collection[Entry], zone: str) -> dict[str, Sentence]:
     for known in KNOWN_BY:
         found |= known(entries, zone)
     return found
-
-
-def words(code: str) -> str:
-    return str(WORDS.get(code, code))
 
 
 def of_entry(entry: Entry) -> Sentence:

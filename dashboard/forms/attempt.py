@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.utils.translation import gettext as _
 
 from dashboard.audit import open_writes
 from dashboard.audit.models import Outcome
@@ -20,6 +19,7 @@ from dashboard.flowtly.client import page_reserve
 from dashboard.flowtly.resources.records import Record
 from dashboard.forms.results import Refused, Seen, Unknown, Write
 from dashboard.web import error_messages
+from dashboard.web.coded_text import CodedText, coded
 from dashboard.web.error_messages import Problem
 
 T = TypeVar("T")
@@ -147,7 +147,7 @@ def complaints(error: errors.FlowtlyError) -> Complaints:
     if error.violations:
         return tuple((violation.path, violation.message) for violation in error.violations)
     if isinstance(error, errors.BadRequest) and (named := _FIELD_IN_WORDS.search(error.detail)):
-        return ((named[1], _("Flowtly does not take this value: %(words)s") % {"words": error.detail}),)
+        return ((named[1], coded("not-taken", words=error.detail)),)
     return ()
 
 
@@ -157,12 +157,8 @@ def found(write: Write, seen: Seen) -> str:
         values = "; ".join(
             f"{write.labels.get(n, n)}: {write.words(n, value)}" for n, value in seen.now.items()
         )
-        return _("We looked again. It now shows: %(values)s. Flowtly may still be at work.") % {
-            "values": values
-        }
-    if seen.outcome == Outcome.NOT_APPLIED:
-        return _("We looked again and nothing of it shows, but Flowtly may still be at work.")
-    return _("We looked again, and what is there now does not tell.")
+        return coded("found.now", values=values)
+    return coded("found.not-yet" if seen.outcome == Outcome.NOT_APPLIED else "found.no-answer")
 
 
 def masked(write: Write, problem: Problem) -> Problem:
@@ -171,6 +167,9 @@ def masked(write: Write, problem: Problem) -> Problem:
 
 
 def _without(write: Write, words: str) -> str:
+    if isinstance(words, CodedText):
+        values = {k: _without(write, v) if isinstance(v, str) else v for k, v in words.values.items()}
+        return coded(words.code, **values)
     for each in write.unsaid - {""}:
         words = words.replace(each, MASK)
     return words

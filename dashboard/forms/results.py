@@ -9,6 +9,7 @@ from dashboard.audit.trail import Trail
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.upstream.merge import Clash
+from dashboard.web.coded_text import drawn, kept
 from dashboard.web.error_messages import Problem
 
 R = TypeVar("R", bound=Record)
@@ -119,10 +120,10 @@ Result: TypeAlias = Saved[R] | Clashed[R] | Refused | Unknown
 def as_data(write: Write, result: Result[R]) -> dict[str, Any]:
     match result:
         case Saved():
-            kept = {key: result.record.raw[key] for key in ("@id", "id", "name") if key in result.record.raw}
+            own = {key: result.record.raw[key] for key in ("@id", "id", "name") if key in result.record.raw}
             told = {"outcome": result.outcome, "visible": result.visible}
             fields = {"left": result.left, "rewritten": result.rewritten, "name": result.name}
-            return {"posted": write.posted, **told, **fields, "record": kept}
+            return {"posted": write.posted, **told, **fields, "record": own}
         case Clashed():
             telling = result.clashes and result.theirs and not write.secret & {c.name for c in result.clashes}
             theirs = result.theirs.raw if telling and result.theirs else {}
@@ -132,20 +133,23 @@ def as_data(write: Write, result: Result[R]) -> dict[str, Any]:
             clashes = [asdict(clash) for clash in result.clashes] if telling else []
             return {"posted": write.posted, "clashes": clashes, "theirs": shown}
         case Refused():
-            told = {"problem": asdict(result.problem), "complaints": list(result.complaints)}
+            told = {
+                "problem": result.problem.as_data(),
+                "complaints": [(path, kept(words)) for path, words in result.complaints],
+            }
             return {"posted": write.posted, **told}
-    return {"posted": write.posted, "problem": asdict(result.problem)}
+    return {"posted": write.posted, "problem": result.problem.as_data()}
 
 
-def from_data(kept: Mapping[str, Any], record: type[R]) -> Result[R]:
-    if "outcome" in kept:
-        rewritten = tuple(Rewritten(*each) for each in kept.get("rewritten", ()))
-        outcome, visible, left = kept["outcome"], kept["visible"], tuple(kept["left"])
-        return Saved(record.read(kept["record"]), outcome, visible, left, rewritten, kept.get("name", ""))
-    if "theirs" in kept:
-        clashes = tuple(Clash(**clash) for clash in kept["clashes"])
-        return Clashed(record.read(kept["theirs"]) if clashes else None, clashes)
-    problem = Problem(**kept["problem"])
+def from_data(data: Mapping[str, Any], record: type[R]) -> Result[R]:
+    if "outcome" in data:
+        rewritten = tuple(Rewritten(*each) for each in data.get("rewritten", ()))
+        outcome, visible, left = data["outcome"], data["visible"], tuple(data["left"])
+        return Saved(record.read(data["record"]), outcome, visible, left, rewritten, data.get("name", ""))
+    if "theirs" in data:
+        clashes = tuple(Clash(**clash) for clash in data["clashes"])
+        return Clashed(record.read(data["theirs"]) if clashes else None, clashes)
+    problem = Problem.of_data(data["problem"])
     if problem.outcome == Outcome.UNKNOWN:
         return Unknown(problem)
-    return Refused(problem, tuple((path, words) for path, words in kept.get("complaints", ())))
+    return Refused(problem, tuple((path, drawn(words)) for path, words in data.get("complaints", ())))

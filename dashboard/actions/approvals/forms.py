@@ -5,9 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.actions.forms import ActForm, reason_of
-from dashboard.actions.models import Act
 from dashboard.forms.record import FlowtlyForm
-from dashboard.web import error_messages
 
 APPROVE, DECLINE, WITHDRAW = "approve", "decline", "withdraw"
 
@@ -61,29 +59,3 @@ class WithdrawForm(Decision):
     def fit(self) -> None:
         self.fields["decision"].label = _("Why it is not wanted any more")
         self.fields["decision"].help_text = _("If you like.")
-
-
-def not_waiting(act: Act) -> error_messages.Problem:
-    state = act.get_state_display().lower()
-    text = _("It is %(state)s by now. What you typed is still here.") % {"state": state}
-    return error_messages.Problem(_("Somebody has decided before you"), text, 409, "conflict")
-
-
-def not_ones_own() -> error_messages.Problem:
-    text = _("You asked for it yourself, so somebody else has to agree to it.")
-    return error_messages.Problem(_("Nothing was sent"), text, 403, "not-sent")
-
-
-def in_hand_of_asker() -> error_messages.Problem:
-    text = _(
-        "The person who asked may have changed your account, for example your password or your roles. Another "
-        "person has to approve this request. You can decline it."
-    )
-    return error_messages.Problem(
-        _("Nothing was sent: you cannot approve this request"), text, 403, "not-sent"
-    )
-
-
-def void() -> error_messages.Problem:
-    text = _("It is not what it was when this was asked for, so nobody can agree to it any more. Ask anew.")
-    return error_messages.Problem(_("Nothing was sent: the record has changed"), text, 409, "conflict")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from dashboard.actions import problems
 from dashboard.actions.approvals import forms, separation
 from dashboard.actions.forms import ActForm, reason_of
 from dashboard.actions.models import Act, State
@@ -71,14 +72,14 @@ def _decide(request: StaffRequest, act: Act, form: forms.Decision, state: State,
     """Ends the waiting by somebody's word. Whether it was this word that counted: of all who decide at once, one
     does. If not, the form says what it is instead."""
     if state == State.SENT and separation.in_hand_of_asker(act, request.user):
-        form.stop(forms.in_hand_of_asker())
+        form.stop(problems.in_hand_of_asker())
         return False
     word = {"decided_by": request.user, "decided_at": timezone.now(), "decision": form.said}
     try:
         if move_on_record(act, State.WAITING, {"state": state, **word}, request, what, reason=form.said):
             return True
         form.late = True
-        form.stop(forms.not_waiting(act))
+        form.stop(problems.not_waiting(act))
     except Twin as twin:
         form.stop(in_the_way(twin.act, request.user.time_zone))
     except DatabaseError:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from dashboard.actions import draft, observation, panels, transitions
+from dashboard.actions import draft, observation, panels, problems, transitions
 from dashboard.actions.approvals import forms, queue, requests, separation
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
@@ -67,7 +67,7 @@ def _decided(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
     form = None
     if request.method == "POST":
         form = forms.DecideForm.of(request, asked=act, whose=Whose())
-        form.stop(forms.not_waiting(act))
+        form.stop(problems.not_waiting(act))
     return _page(request, act, kind, form=form)
 
 
@@ -75,7 +75,7 @@ def _own(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
     form = forms.WithdrawForm.of(request)
     if request.method == "POST":
         if not form.wants(forms.WITHDRAW):
-            form.stop(forms.not_ones_own())
+            form.stop(problems.not_ones_own())
         elif requests.withdraw(request, act, form):
             messages.success(request, _("Withdrawn. Nothing was sent."))
             return go(request, draft.request_url(act))
@@ -94,7 +94,7 @@ def _others(request: StaffRequest, act: Act, kind: AnyKind) -> HttpResponse:
         with spare("That a request is void"):
             requests.void(act, live.changed)
     elif live.changed and requests.void(act, live.changed):
-        form.stop(forms.void())
+        form.stop(problems.void())
     elif form.wants(forms.APPROVE):
         if error := look.record.error:
             form.stop(error_messages.before_writing(error))
@@ -143,7 +143,7 @@ def _page(
         "own": own,
         "open": open_,
         "tried": act.state == State.SENT,
-        "in_hand": forms.in_hand_of_asker() if in_hand else None,
+        "in_hand": problems.in_hand_of_asker() if in_hand else None,
         "row": queue.row(act, request.user.time_zone),
         "form": form,
         "live": live,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.actions.models import Act, Reason
+from dashboard.web.coded_text import drawn, kept
 
 LATELY = timedelta(minutes=2)
 
@@ -45,7 +46,7 @@ class Batch(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     resumed_at = models.DateTimeField(null=True)
     paused = models.BooleanField(default=False)
-    words = models.TextField(blank=True)  # why it has paused by itself
+    words = models.TextField(blank=True)  # why it has paused by itself: a coded text
 
     class Meta:
         ordering = ["-made_at"]
@@ -55,7 +56,11 @@ class Batch(models.Model):
         return f"{self.id} {self.made_at}"
 
     def pause(self, words: str = "") -> None:
-        Batch.objects.filter(pk=self.pk).update(paused=True, words=words)
+        Batch.objects.filter(pk=self.pk).update(paused=True, words=kept(words))
+
+    @property
+    def why(self) -> str:
+        return drawn(self.words)
 
     def resume(self) -> None:
         Batch.objects.filter(pk=self.pk).update(paused=False, words="", resumed_at=timezone.now())
@@ -77,7 +82,7 @@ class Row(models.Model):
     name = models.CharField(max_length=255, blank=True)
     state = models.CharField(max_length=8, choices=RowState.choices, default=RowState.READY)
     skipped = models.CharField(max_length=16, choices=Skipped.choices, blank=True)
-    words = models.TextField(blank=True)
+    words = models.TextField(blank=True)  # why it was not sent: a coded text
     seen = models.CharField(max_length=64, blank=True)  # what the preview showed, as a digest
     claimed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)  # that are known never to have left
@@ -105,5 +110,11 @@ class Row(models.Model):
     def under_way(self) -> bool:
         return self.state == RowState.SENDING and not self.stale
 
-    def end(self, state: RowState, **fields: object) -> None:
-        Row.objects.filter(pk=self.pk, state=RowState.SENDING).update(state=state, **fields)
+    @property
+    def why(self) -> str:
+        return drawn(self.words)
+
+    def end(self, state: RowState, words: str = "", **fields: object) -> None:
+        Row.objects.filter(pk=self.pk, state=RowState.SENDING).update(
+            state=state, words=kept(words), **fields
+        )

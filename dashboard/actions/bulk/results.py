@@ -11,6 +11,7 @@ from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Row, RowState, Skipped
 from dashboard.actions.models import Act, State
 from dashboard.audit.sentences import STATUSES
+from dashboard.web.coded_text import drawn
 from dashboard.web.formatting import when
 from dashboard.web.request import OpenOrganization, StaffRequest
 
@@ -91,14 +92,14 @@ class Results:
 
     def _said(self, row: Row, act: Act | None) -> tuple[str, str]:
         if row.state == RowState.SKIPPED:
-            return "skipped", row.words or str(Skipped(row.skipped).label)
+            return "skipped", row.why or str(Skipped(row.skipped).label)
         if row.state == RowState.READY:
-            return "not-sent", row.words
+            return "not-sent", row.why
         if act is not None and act.state != State.DRAFT:
             return self._of_act(outcome.read(act))
         if row.under_way:
             return "sending", ""
-        return "not-sent", row.words or _("It was begun and ended before anything was sent.")
+        return "not-sent", row.why or drawn("list.died")
 
     def _of_act(self, act: Act) -> tuple[str, str]:
         word = sentence.status(act)

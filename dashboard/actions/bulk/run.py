@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
 from dashboard.actions import observation, submit
@@ -34,6 +33,7 @@ from dashboard.flowtly.resources.subscriptions import Subscription
 from dashboard.forms.tenant_check import Whose
 from dashboard.upstream import connection, list_cache, tenant_check
 from dashboard.web import error_messages
+from dashboard.web.coded_text import coded
 from dashboard.web.request import OpenOrganization, StaffRequest
 
 log = logging.getLogger(__name__)
@@ -80,8 +80,7 @@ def _next(batch: Batch) -> Row | None:
     if row is None:
         return None
     if not left(batch.person):
-        text = _("%(n)d of these may be sent by one person in an hour. The rest stays as it is: go on later.")
-        batch.pause(text % {"n": settings.MONEY_ACTS_PER_HOUR})
+        batch.pause(coded("list.hour", n=settings.MONEY_ACTS_PER_HOUR))
         return None
     if not ready.filter(pk=row.pk).update(state=RowState.SENDING, claimed_at=timezone.now(), words=""):
         return None
@@ -97,7 +96,7 @@ def _send(request: StaffRequest, batch: Batch, row: Row) -> None:
     except Exception:
         # It stays claimed: what its lines in the trail tell is all that is known of it.
         log.exception("A row of a batch ended in a mistake of our own.")
-        batch.pause(_("The fault is in the dashboard, and it has been logged."))
+        batch.pause(coded("list.mistake"))
 
 
 def within(request: StaffRequest, organization: str) -> StaffRequest:
@@ -134,12 +133,8 @@ def _in_the_way(row: Row, look: observation.Look) -> str:
     if look.organization.error or look.record.error:
         return ""
     if preview.digest(look) != row.seen:
-        return _("It is not any more what the rehearsal showed. Look at it again.")
-    if look.whose.word:
-        return _(
-            "Nothing that Flowtly gives names this organization, so its slug has to be typed. Apply it by itself."
-        )
-    return ""
+        return coded("list.changed")
+    return coded("list.slug") if look.whose.word else ""
 
 
 def _act_of(batch: Batch, row: Row, subscription: Subscription) -> Act:
