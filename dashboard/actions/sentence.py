@@ -29,6 +29,8 @@ def status(act: Act) -> str:
         return "repeated" if act.state == State.VOID and act.words == REPEATED else str(act.state)
     if outcome.under_way(act):
         return "sending"
+    if act.outcome == Outcome.CONFLICT and not act.write:
+        return "changed"  # seen by us, before anything was sent
     return _accepted(act) if act.outcome == Outcome.APPLIED else act.outcome or Outcome.UNKNOWN.value
 
 

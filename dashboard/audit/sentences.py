@@ -55,6 +55,7 @@ STATUSES = {
     # Known not to be done, or not known.
     "refused": Status(_("Refused"), "danger", _("Flowtly refused it")),
     "conflict": Status(_("Conflict"), "danger", _("Flowtly does not allow it in the current state")),
+    "changed": Status(_("Conflict"), "danger", _("someone else had changed the record")),
     "not-sent": Status(_("Not sent"), "neutral", _("nothing was sent")),
     "not-applied": Status(_("Failed"), "neutral", _("Flowtly failed and changed nothing")),
     "unknown": Status(_("Unknown"), "doubt", _("the outcome is not known")),

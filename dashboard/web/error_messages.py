@@ -25,7 +25,7 @@ TEXTS |= {
     "not-sent": _(
         "%(reason)s Flowtly was not asked to change anything. What you typed is still here: try again."
     ),
-    "not-allowed.title": _("Not saved: changed meanwhile"),
+    "not-allowed.title": _("Not done: Flowtly does not allow it in the current state"),
     "not-allowed": _("Flowtly says that this record cannot be changed as it is now: %(words)s"),
     "refused.title": _("Not saved"),
     "not-taken": _("Flowtly does not take this value: %(words)s"),

@@ -47,6 +47,9 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "conflict": (
         {"outcome": "conflict"}, "conflict", "danger", f"{TRIED}: Flowtly does not allow it in the current state",
     ),
+    "conflict of our own": (
+        {"outcome": "conflict", "write": ""}, "changed", "danger", f"{TRIED}: someone else had changed the record",
+    ),
     "unknown": ({"outcome": "unknown"}, "unknown", "doubt", f"{TRIED}: the outcome is not known"),
     "not sent": ({"outcome": "not-sent"}, "not-sent", "neutral", f"{TRIED}: nothing was sent"),
     "failed": (
@@ -81,7 +84,7 @@ def known(people: dict[str, Person]) -> Callable[..., Act]:
             "record": "sub_1001",
         }
         write = ""
-        if sent:
+        if sent and "write" not in fields:
             line: dict[str, Any] = {
                 "entity": "subscriptions",
                 "kind": "apply-coupon",
@@ -117,7 +120,7 @@ def test_every_page_tells_it_with_the_same_sentence_and_colour(
     assert (told.status, told.tone, told.text) == (status, tone, text)
     pages = {"receipt": draft.url(act, "proof")}
     pill = f'pill-{tone}" data-[a-z-]*="[a-z-]*"( data-status="{status}")?'
-    if act.state == State.SENT:
+    if act.write:
         pages |= {"trail": "/audit/", "write": f"/audit/{act.write}/", "overview": "/o/org_1001/"}
         pages |= {"history": "/o/org_1001/subscriptions/sub_1001/"}
     for where, url in pages.items():
@@ -222,3 +225,47 @@ def test_the_overview_of_an_organization_that_was_added_here_tells_of_that(
     chain.add(**{**line, **said, "write": write, "record": "org_1001"}, phase="outcome", outcome="applied")
     page = unescape(signed_in("admin").get("/o/org_1001/").content.decode())
     assert "added Kwelgeest Groep (Organization)" in page
+
+
+NOT_ALLOWED = "Flowtly does not allow it in the current state"
+# Who says that it conflicts: the fault, whether a line is on record, and the end of the sentence.
+CONFLICTS: dict[str, tuple[str, dict[str, Any], bool, str]] = {
+    "Flowtly": ("POST /subscriptions/apply-coupon", {"status": 409}, True, NOT_ALLOWED),
+    "we": ("GET /subscriptions/sub_1001", {"merge": {"seats": 99}}, False, "someone else had changed the record"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("whose", CONFLICTS)
+def test_a_conflict_is_told_as_what_it_was(
+    whose: str, finance: CheckedClient, make_draft: Callable[..., Act], sandbox: Sandbox
+) -> None:
+    match, fault, on_the_log, told = CONFLICTS[whose]
+    act = make_draft()
+    form = finance.hidden(draft.url(act, "confirm"))
+    if not on_the_log:  # the page still shows it as it was; it is another when it is read under the lock
+        sandbox.faults(match, {"delay": 0.0}, times=1)
+    sandbox.faults(match, fault)
+    assert finance.post(draft.url(act, "confirm"), form).status_code == 409
+    act.refresh_from_db()
+    assert (act.outcome, bool(act.write), Entry.objects.exists()) == ("conflict", on_the_log, on_the_log)
+    sentence_ = f"{TRIED}: {told}"
+    for url in (draft.url(act, "proof"), *(["/audit/"] if on_the_log else [])):
+        assert sentence_ in unescape(finance.get(url).content.decode())
+    other = CONFLICTS["we" if whose == "Flowtly" else "Flowtly"][3]
+    assert other not in unescape(finance.get(draft.url(act, "proof")).content.decode())
+
+
+@pytest.mark.parametrize("whose", CONFLICTS)
+def test_a_conflict_of_a_save_is_on_record_only_where_flowtly_said_it(
+    whose: str, signed_in: SignIn, sandbox: Sandbox
+) -> None:
+    client, url = signed_in("admin"), "/o/org_1001/locations/1/"
+    form = {**client.hidden(url), "name": "Depot West"}
+    if whose == "we":
+        sandbox.faults("GET /locations/1", {"merge": {"name": "Depot Noord"}})
+    else:
+        sandbox.faults("PATCH /locations/1", {"status": 409})
+    assert client.post(url, form).status_code == 409
+    page = unescape(client.get("/audit/").content.decode())
+    assert (CONFLICTS["Flowtly"][3] in page, "tried to change" in page) == (whose == "Flowtly",) * 2
+    assert CONFLICTS["we"][3] not in page

@@ -16,7 +16,7 @@ from dashboard.web.formatting import when
 from dashboard.web.request import OpenOrganization, StaffRequest
 
 ENDED = {"declined", "withdrawn", "expired", "void", "repeated"}  # without being sent
-TO_TRY_AGAIN = {"refused", "conflict", "not-applied", "not-sent", *ENDED}
+TO_TRY_AGAIN = {"refused", "conflict", "changed", "not-applied", "not-sent", *ENDED}
 
 
 class Results:
