@@ -25,11 +25,11 @@ class ActsConfig(AppConfig):
         from dashboard.actions import sentence
         from dashboard.actions.kinds import KINDS
         from dashboard.actions.models import Reason
-        from dashboard.actions.transitions import expire_due
+        from dashboard.actions.transitions import expire_due, record_repeated
         from dashboard.audit import reconciling, sentences
 
         for kind in KINDS.values():
             reconciling.ACTS[kind.entity, kind.id] = reconciling.Act(kind.can_settle, kind.look_for)
-        reconciling.CHORES.append(expire_due)
+        reconciling.CHORES += [expire_due, record_repeated]
         sentences.KNOWN_BY.append(sentence.of_entries)
         sentences.REASONS.update(Reason.choices)

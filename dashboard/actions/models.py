@@ -33,6 +33,7 @@ class State(models.TextChoices):
     SENT = "sent", _("sent")  # or tried: `outcome` tells what came of it
 
 
+REPEATED = "same-request"  # why an older twin is void
 UNDER_WAY = models.Q(state=State.WAITING) | models.Q(state=State.SENT, outcome="")
 
 

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.actions.models import Act, State
+from dashboard.actions.models import REPEATED, Act, State
 from dashboard.web.coded_text import TEXTS, CodedText, coded
 from dashboard.web.error_messages import Problem, problem
 
 NOTHING_SENT = _("Nothing was sent")
 TEXTS |= {
     "flowtly-said": "%(words)s",
+    REPEATED: _("The same request was made again later."),
     "another-attempt.title": _("Another attempt"),
     "another-attempt": _("It begins with what was typed before. Nothing is sent until you have confirmed it."),
     "hour.title": _("Nothing was sent: that is enough for one hour"),

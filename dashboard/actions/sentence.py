@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dashboard.actions import draft, evidence, outcome
 from dashboard.actions.kinds import KINDS
-from dashboard.actions.models import Act, State
+from dashboard.actions.models import REPEATED, Act, State
 from dashboard.audit import sentences
 from dashboard.audit.models import Entry, Outcome
 from dashboard.audit.sentences import Sentence
@@ -14,7 +14,6 @@ from dashboard.entities.subscriptions.money import day
 REQUESTS = ("request", "approve", "decline", "withdraw", "request-expired", "request-void")
 # Accepted by Flowtly, without its record showing it.
 UNSEEN = {"nothing-shows", "shows-otherwise", "not-read", "elsewhere"}
-REPEATED = "same-request"  # why an older one is void
 
 
 def of_act(act: Act, zone: str) -> Sentence:

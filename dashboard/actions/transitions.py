@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from dashboard.actions import draft, outcome, problems
 from dashboard.actions.kinds import KINDS
-from dashboard.actions.models import Act, State
+from dashboard.actions.models import REPEATED, Act, State
+from dashboard.audit import chain
+from dashboard.audit.models import Entry
 from dashboard.audit.trail import put_on_record
 from dashboard.web.coded_text import CodedText, coded
 from dashboard.web.error_messages import Problem
@@ -61,24 +63,29 @@ def move_on_record(
     changes: Mapping[str, list[str]] | None = None,
 ) -> bool:
     """The same with its line in the trail, both or neither."""
-    kind = KINDS[act.kind]
     with transaction.atomic():
         moved = move(act, before, fields)
         if moved:
-            put_on_record(
-                request,
-                kind.entity,
-                what,
-                act.kind,
-                operation=act.pk,
-                changes={**({"code": ["", act.code]} if act.code else {}), **(changes or {})},
-                record=act.record or act.kind,
-                record_name=act.record_name,
-                reason=reason,
-                organization=(act.organization, act.organization_name),
-            )
+            _put_on_record(act, request, what, reason, changes or {})
     act.refresh_from_db()
     return moved
+
+
+def _put_on_record(
+    act: Act, request: StaffRequest | None, what: str, reason: str, changes: Mapping[str, list[str]]
+) -> None:
+    put_on_record(
+        request,
+        KINDS[act.kind].entity,
+        what,
+        act.kind,
+        operation=act.pk,
+        changes={**({"code": ["", act.code]} if act.code else {}), **changes},
+        record=act.record or act.kind,
+        record_name=act.record_name,
+        reason=reason,
+        organization=(act.organization, act.organization_name),
+    )
 
 
 def expire_due() -> int:
@@ -89,6 +96,19 @@ def expire_due() -> int:
 
 
 # --- twins ---
+
+
+def record_repeated() -> int:
+    """Puts on record which requests a migration has made void: it could not add to a sealed log. Each once, by
+    `reconcile`."""
+    void = Act.objects.filter(state=State.VOID, words=REPEATED)
+    with transaction.atomic():
+        chain.queue()
+        told = Entry.objects.filter(kind="request-expired", operation__in=[act.pk for act in void])
+        lacking = void.exclude(pk__in=list(told.values_list("operation", flat=True)))
+        for act in lacking:
+            _put_on_record(act, None, "request-expired", REPEATED, {})
+    return len(lacking)
 
 
 def twin(act: Act) -> Act | None:

@@ -32,7 +32,7 @@ class Act:
 # Entity and kind → how to find out. Whoever has such acts puts them here when the dashboard starts.
 ACTS: dict[tuple[str, str], Act] = {}
 
-# What else ends by the clock, each with how many it has ended just now. `reconcile` does them.
+# What else has ended, each with how many it has put on record just now. `reconcile` does them.
 CHORES: list[Callable[[], int]] = []
 
 # What a look finds: whether it was done, and the record it shows on. UNKNOWN where the record tells neither way.

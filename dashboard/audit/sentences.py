@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit.models import Entry, Outcome
 from dashboard.entity import get
-from dashboard.web.coded_text import TEXTS
+from dashboard.web.coded_text import TEXTS, drawn
 from dashboard.web.formatting import label
 
 Words = str | Promise
@@ -261,7 +261,7 @@ def reason(text: str) -> str:
     try:
         kept = json.loads(text)
     except ValueError:
-        return text
+        return drawn(text)
     if not isinstance(kept, dict) or kept.get("reason") not in REASONS:
         return text
     values = {**kept, "reason": str(REASONS[kept["reason"]])}

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -13,9 +16,9 @@ from dashboard.accounts.models import Person
 from dashboard.actions import draft
 from dashboard.actions.bulk.models import Row
 from dashboard.actions.models import Act, State
-from dashboard.audit import open_writes
+from dashboard.audit import chain, open_writes
 from dashboard.audit.chain import as_kept
-from dashboard.audit.models import Open, Outcome
+from dashboard.audit.models import Entry, Open, Outcome
 from tests.support.actions import (
     TENANTS,
     WHY,
@@ -28,6 +31,7 @@ from tests.support.actions import (
     words,
     writes,
 )
+from tests.support.catalog import MARK, in_dutch
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.processes import Dashboard
 from tests.support.sandbox import Sandbox
@@ -201,6 +205,7 @@ def test_twins_of_a_database_of_before_are_void_but_for_the_latest(tmp_path: Pat
     said = site.run(
         """
 from datetime import timedelta
+from io import StringIO
 from django.core.management import call_command
 from django.utils import timezone
 call_command("migrate", "acts", "0002", verbosity=0)
@@ -215,14 +220,43 @@ for n, (pk, kind, code, state) in enumerate(rows):
     Act.objects.create(id=pk, kind=kind, code=code, state=state, person=vera, organization="o", record="s",
                        organization_name="O", reason="other", note="n", asked_at=now + timedelta(minutes=n))
 call_command("migrate", verbosity=0)
+for _twice in range(2):
+    call_command("reconcile", stdout=StringIO())
+from dashboard.audit import chain
+from dashboard.audit.models import Entry
+print([f"{line.operation} {line.kind} {line.username} {line.reason}".split() for line in
+       Entry.objects.filter(phase="intent").order_by("operation")], list(chain.faults()))
 print([f"{act.id} {act.state} {act.outcome} {act.words}".split() for act in Act.objects.order_by("id")])
 call_command("migrate", "acts", "0002", verbosity=0)
 """
+    )
+    assert (
+        said.split("\n")[-3]
+        == str([[each, "request-expired", "–", "same-request"] for each in ("a", "d")]) + " []"
     )
     assert said.split("\n")[-2] == str([
         ["a", "void", "same-request"], ["b", "waiting"], ["c", "waiting"], ["d", "void", "same-request"],
         ["e", "waiting"], ["f", "sent", "unknown"], ["g", "sent", "unknown"], ["h", "declined"],
     ])  # fmt: skip
+
+
+def test_the_audit_log_tells_of_them_in_the_readers_language(
+    finance: CheckedClient, undecided: Draft, sandbox: Sandbox
+) -> None:
+    undecided(state=State.VOID, words="same-request")
+    undecided("cancel", state=State.VOID)  # its record had changed, which is on record already
+    for _twice in range(2):
+        call_command("reconcile", stdout=StringIO())
+    (line,) = Entry.objects.filter(phase="intent")
+    assert (line.kind, line.words, line.person) == ("request-expired", "apply-coupon", None)
+    page = unescape(finance.get("/audit/").content.decode())
+    assert "A request expired: apply SPRING-30 to Kwelgeest Groep" in page
+    assert "The same request was made again later." in page
+    with in_dutch():
+        assert f"{MARK}The same request was made again later." in unescape(
+            finance.get("/audit/").content.decode()
+        )
+    assert list(chain.faults()) == []
 
 
 @pytest.mark.parametrize(

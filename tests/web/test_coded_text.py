@@ -100,7 +100,16 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "void": problems.void,
 }  # fmt: skip
 # What is kept by itself, without a title: why a list paused, and how an outcome came to be known.
-ALONE = ("list.", "seen-", "not-seen-", "said-by-person", "never-left", "flowtly-said", "not-taken")
+ALONE = (
+    "list.",
+    "seen-",
+    "not-seen-",
+    "said-by-person",
+    "never-left",
+    "flowtly-said",
+    "not-taken",
+    "same-request",
+)
 
 
 def codes(stored: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             except errors.FlowtlyError as error:
                 self.stdout.write(f"{_named(open_)}: still open, it could not be read. {error}")
         ended = sum(chore() for chore in reconciling.CHORES)
-        self.stdout.write(f"Requests that nobody decided in time: {ended}.")
+        self.stdout.write(f"Requests that have ended: {ended}.")
         self.stdout.write(f"Open: {Open.objects.count()}. Cleared away: {_clear()}.")
 
 
