@@ -1,4 +1,4 @@
-"""Circuit breaker: an API that fails over and over is left alone for a while.
+"""Circuit breaker: an API that fails over and over is left alone for a while, and so is one kind of its calls.
 
 Open, it refuses at once and no socket is opened. When its time is up one call, the probe, goes out: if that fails the
 next rest is twice as long, if it is answered all is as before.
@@ -7,17 +7,18 @@ next rest is twice as long, if it is answered all is as before.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 
-from dashboard.flowtly.errors import CannotConnect, FlowtlyError, GivenUp, NoAnswer, NotSent
+from dashboard.flowtly.errors import CannotConnect, FlowtlyError, GivenUp, KindGivenUp, NoAnswer, NotSent
 from dashboard.flowtly.names import Limits
-from dashboard.flowtly.transport import Layer
+from dashboard.flowtly.transport import Layer, call_of
 
 
 class Breaker(Layer):
-    """Of one process, over all calls. `clock` is monotonic, in seconds. Thread-safe."""
+    """Of one process: one circuit over all calls, and one for each kind of them, so that an endpoint that hangs closes
+    nothing but itself. `clock` is monotonic, in seconds. Thread-safe."""
 
     def __init__(
         self, inner: httpx.BaseTransport, limits: Limits, clock: Callable[[], float] = time.monotonic
@@ -26,30 +27,28 @@ class Breaker(Layer):
         self.clock = clock
         self._limits = limits
         self._lock = threading.Lock()
-        self._ends: deque[tuple[float, bool]] = deque()  # of attempts: when, and whether it failed
-        self._failed = 0  # of these
+        self._whole = Circuit(limits)
+        self._kinds: dict[str, Circuit] = {}
         self._refused = 0  # connections, in a row
-        self._rest = 0.0  # how long it is open this time; 0 while it is closed
-        self._until = 0.0
-        self._probing = False
 
     @property
     def open(self) -> bool:
-        """Whether calls are refused, but for a probe."""
-        return self._rest > 0
+        """Whether all calls are refused, but for a probe."""
+        return self._whole.open
 
-    def check(self) -> None:
-        """GivenUp if a call that is made now would be refused."""
+    def check(self, kind: str) -> None:
+        """GivenUp or KindGivenUp if a call that is made now would be refused."""
         with self._lock:
-            self._check()
+            self._check(self._of(kind))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """GivenUp if no attempt must be made; else what comes of it counts."""
+        """GivenUp or KindGivenUp if no attempt must be made; else what comes of it counts."""
         if not self._limits.breaker:
             return self.inner.handle_request(request)
         with self._lock:
-            self._check()
-            probe = self._probing = self._rest > 0
+            kind = self._of(call_of(request).kind)
+            self._check(kind)
+            probed = [circuit for circuit in (self._whole, kind) if circuit.probe()]
         failed: bool | None = None
         refused = False
         try:
@@ -61,45 +60,108 @@ class Breaker(Layer):
             raise
         finally:
             with self._lock:
-                self._end(failed, refused, probe)
+                for circuit in probed:
+                    circuit.probed(failed, self.clock())
+                if not probed and failed is not None:
+                    self._count(kind, failed, refused)
 
     def try_again(self) -> None:
         """Somebody else has had an answer: the next call is the probe."""
         with self._lock:
-            self._until = self.clock()
+            for circuit in (self._whole, *self._kinds.values()):
+                circuit.until = self.clock()
 
-    def _check(self) -> None:
-        if self._rest:
-            left = self._until - self.clock()
-            if left > 0 or self._probing:
-                raise GivenUp(retry_after=max(0.0, left))
+    def _of(self, kind: str) -> "Circuit":
+        return self._kinds.setdefault(kind, Circuit(self._limits))
 
-    def _end(self, failed: bool | None, refused: bool, probe: bool) -> None:
-        if probe:
-            self._probing = False
-            if failed:
-                self._open(min(self._rest * 2, self._limits.breaker_rest_most))
-            elif failed is not None:
-                self._rest = 0.0
-        elif failed is not None and not self._rest:  # what began before it opened says nothing any more
-            self._count(failed, refused)
+    def _check(self, kind: "Circuit") -> None:
+        for circuit, refusal in ((self._whole, GivenUp), (kind, KindGivenUp)):
+            left = circuit.refuses_for(self.clock())
+            if left is not None:
+                raise refusal(retry_after=left)
 
-    def _count(self, failed: bool, refused: bool) -> None:
-        limits, now = self._limits, self.clock()
-        self._ends.append((now, failed))
-        self._failed += failed
+    def _count(self, kind: "Circuit", failed: bool, refused: bool) -> None:
+        if self._whole.open or kind.open:  # what began before it opened says nothing any more
+            return
+        now = self.clock()
+        kind.count(failed, now)
         self._refused = self._refused + 1 if refused else 0
-        while self._ends[0][0] < now - limits.breaker_window:
-            self._failed -= self._ends.popleft()[1]
-        calls = len(self._ends)
-        mostly = calls >= limits.breaker_calls and self._failed >= calls * limits.breaker_share
-        if mostly or self._refused >= limits.breaker_refused:
-            self._open(limits.breaker_rest)
+        if self._refused >= self._limits.breaker_refused or self._all_fail(now):
+            self._whole.rest_from(now)
+            self._refused = 0
+            for each in self._kinds.values():
+                each.forget()
+        elif self._mostly([kind], self._limits.breaker_calls):
+            kind.rest_from(now)
 
-    def _open(self, rest: float) -> None:
-        self._rest, self._until = rest, self.clock() + rest
+    def _all_fail(self, now: float) -> bool:
+        """Whether most calls fail, and not those of one kind alone."""
+        kinds = list(self._kinds.values())
+        for each in kinds:
+            each.age(now)
+        worst = max(kinds, key=lambda each: each.failed)
+        others = [each for each in kinds if each is not worst]
+        limits = self._limits
+        return self._mostly(kinds, limits.breaker_calls) and self._mostly(others, limits.breaker_refused)
+
+    def _mostly(self, circuits: Sequence["Circuit"], of_at_least: int) -> bool:
+        calls, failed = sum(each.calls for each in circuits), sum(each.failed for each in circuits)
+        return calls >= of_at_least and failed >= calls * self._limits.breaker_share
+
+
+class Circuit:
+    """What ended lately, and whether it rests. The breaker holds the lock."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.until = 0.0
+        self.failed = 0
+        self._limits = limits
+        self._ends: deque[tuple[float, bool]] = deque()  # of attempts: when, and whether it failed
+        self._rest = 0.0  # how long it is open this time; 0 while it is closed
+        self._probing = False
+
+    @property
+    def open(self) -> bool:
+        return self._rest > 0
+
+    @property
+    def calls(self) -> int:
+        return len(self._ends)
+
+    def refuses_for(self, now: float) -> float | None:
+        """Seconds; None if a call may be made."""
+        left = max(0.0, self.until - now)
+        return left if self.open and (left or self._probing) else None
+
+    def probe(self) -> bool:
+        """A call is made: whether it is one."""
+        self._probing = self.open
+        return self.open
+
+    def probed(self, failed: bool | None, now: float) -> None:
+        self._probing = False
+        if failed:
+            self.rest_from(now, min(self._rest * 2, self._limits.breaker_rest_most))
+        elif failed is not None:
+            self._rest = 0.0
+            self.forget()
+
+    def rest_from(self, now: float, rest: float | None = None) -> None:
+        self._rest = self._limits.breaker_rest if rest is None else rest
+        self.until = now + self._rest
+
+    def count(self, failed: bool, now: float) -> None:
+        self._ends.append((now, failed))
+        self.failed += failed
+        self.age(now)
+
+    def age(self, now: float) -> None:
+        while self._ends and self._ends[0][0] < now - self._limits.breaker_window:
+            self.failed -= self._ends.popleft()[1]
+
+    def forget(self) -> None:
         self._ends.clear()
-        self._failed = self._refused = 0
+        self.failed = 0
 
 
 def verdict(failure: FlowtlyError) -> bool | None:

@@ -16,10 +16,10 @@ class Bulkhead(Layer):
     """A number of places for each kind of call (the first segment of its path), in this process.
 
     Who finds none waits a short while and is then turned away with Busy; `turned_away` counts them by kind. `admit`
-    is called before anybody waits: it raises where there is no use in waiting.
+    is called with the kind before anybody waits: it raises where there is no use in waiting.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, limits: Limits, admit: Callable[[], None]) -> None:
+    def __init__(self, inner: httpx.BaseTransport, limits: Limits, admit: Callable[[str], None]) -> None:
         super().__init__(inner)
         self.turned_away: Counter[str] = Counter()
         self._limits = limits
@@ -28,8 +28,8 @@ class Bulkhead(Layer):
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._admit()
         kind = call_of(request).kind
+        self._admit(kind)
         places = self._of(kind)
         if not places.acquire(timeout=deadline.at_most(self._limits.wait)):
             self.turned_away[kind] += 1

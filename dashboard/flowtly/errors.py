@@ -3,13 +3,14 @@
     FlowtlyError
     ├── NotSent               surely nothing of this call reached the API
     │   ├── CannotConnect         refused, unreachable, TLS refused, no such host
-    │   ├── Busy                  too many calls of this kind are in flight already
+    │   ├── Busy                  calls of this kind hang, and enough wait already
     │   ├── OutOfTime             the time for this page was spent before the call began
     │   ├── BadIdentifier         an id that cannot stand in a path
     │   ├── TenantUnknown         which organization's data to ask for is not known
     │   ├── AnotherTenant         the records read under the tenant header are another organization's
     │   ├── TenantUnproved        no record could be read that would tell whose they are
     │   ├── GivenUp               it failed over and over, so it is left alone for a while
+    │   ├── KindGivenUp           the same of this kind of call; others are answered
     │   ├── ForeignAddress        another scheme, host or port than the API's
     │   ├── NotSignedIn           our credentials are missing, were refused, or rest after a refusal
     │   └── SignInFailed          signing in gave no usable answer
@@ -92,6 +93,10 @@ class Busy(NotSent):
 
 class GivenUp(NotSent):
     sentence = "Flowtly has not answered lately, so it is left alone for a moment."
+
+
+class KindGivenUp(NotSent):
+    sentence = "This part of Flowtly has not answered lately, so it is left alone for a moment."
 
 
 class OutOfTime(NotSent):

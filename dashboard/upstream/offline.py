@@ -86,7 +86,9 @@ class Reads:
         """Whether Flowtly is away, and not only this one thing of it."""
         if isinstance(failure, errors.CannotConnect | errors.GivenUp):
             return True
-        caused = isinstance(failure, errors.OutOfTime | errors.Busy | errors.SignInFailed)
+        caused = isinstance(
+            failure, errors.OutOfTime | errors.Busy | errors.KindGivenUp | errors.SignInFailed
+        )
         return (silent(failure) or caused) and not self._alive()
 
     def keep(self) -> None:

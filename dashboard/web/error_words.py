@@ -34,6 +34,7 @@ TEXTS |= {
     "no-reason": _("no reason given (%(status)s)"),
     # A call that never left.
     "unsent.busy": _("Too many requests to Flowtly are under way already."),
+    "unsent.kind": _("This part of Flowtly has not answered lately, so it is left alone for a moment."),
     "unsent.sign-in": _("Flowtly does not accept this dashboard's sign-in."),
     "unsent.identifier": _("This ID cannot be used in an address of Flowtly."),
     "unsent.time": _("There was not enough time left to wait for Flowtly's answer."),
@@ -65,6 +66,9 @@ TEXTS |= {
     ),
     "unread.busy.title": _("Flowtly is busy"),
     "unread.busy": _("Too many requests to Flowtly are under way already. Try again shortly."),
+    "unread.kind": _(
+        "This part of Flowtly has not answered lately, so it is left alone for a moment. Try again shortly."
+    ),
     "unread.away.title": _("Flowtly cannot be reached"),
     "unread.given-up": _(
         "Flowtly has not answered lately, so it is left alone for a moment. Try again shortly."
@@ -112,6 +116,8 @@ def unsent(error: errors.FlowtlyError) -> CodedText:
     match error:
         case errors.Busy():
             return coded("unsent.busy")
+        case errors.KindGivenUp():
+            return coded("unsent.kind")
         case errors.NotSignedIn():
             return coded("unsent.sign-in")
         case errors.TenantUnknown():
@@ -146,6 +152,8 @@ def unread(error: errors.FlowtlyError) -> tuple[CodedText, CodedText]:
             return coded("unread.busy.title"), coded("unread.busy")
         case errors.GivenUp():
             return coded("unread.away.title"), coded("unread.given-up")
+        case errors.KindGivenUp():
+            return coded("unread.busy.title"), coded("unread.kind")
         case errors.NotSent():
             return coded("unread.away.title"), coded("unread.away")
         case errors.Forbidden():

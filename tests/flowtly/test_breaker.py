@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from threading import Barrier
 
 import httpx
@@ -11,7 +12,8 @@ import pytest
 
 from dashboard.flowtly import Connection, Flowtly, Limits, errors
 from dashboard.flowtly.breaker import Breaker
-from tests.flowtly.conftest import Clock, Ending
+from dashboard.flowtly.calls import Call
+from tests.flowtly.conftest import Clock, Ending, request_of
 from tests.support.raw_server import RawServer, raw_server, says, stopwatch
 
 FAILS = (errors.ServerError, errors.Unavailable, errors.Timeout, errors.ConnectionLost, errors.Truncated)
@@ -41,20 +43,25 @@ def breaker(clock: Clock) -> Breaker:
     return Breaker(ending(None), Limits(), clock)
 
 
-def through(breaker: Breaker, inner: httpx.BaseTransport) -> None:
-    """One request, as if this were the rest of the way."""
+EACH_IN_TURN = cycle(["locations", "clients"])
+
+
+def through(breaker: Breaker, inner: httpx.BaseTransport, kind: str = "") -> None:
+    """One request, as if this were the rest of the way; of several kinds in turn where none is said."""
     before, breaker.inner = breaker.inner, inner
     try:
-        breaker.handle_request(httpx.Request("GET", "http://127.0.0.1/"))
+        breaker.handle_request(request_of(Call("GET", f"/{kind or next(EACH_IN_TURN)}/1")))
     finally:
         breaker.inner = before
 
 
-def attempt(breaker: Breaker, failure: type[errors.FlowtlyError] | None = None, times: int = 1) -> None:
+def attempt(
+    breaker: Breaker, failure: type[errors.FlowtlyError] | None = None, times: int = 1, kind: str = ""
+) -> None:
     for _ in range(times):
         try:
-            through(breaker, ending(failure))
-        except errors.GivenUp:
+            through(breaker, ending(failure), kind)
+        except (errors.GivenUp, errors.KindGivenUp):
             raise
         except errors.FlowtlyError:
             pass
@@ -136,6 +143,47 @@ def test_an_answered_probe_closes_it_and_the_next_rest_is_short_again(breaker: B
     clock.now += 5
     attempt(breaker)
     assert not breaker.open
+
+
+@pytest.mark.parametrize("failure", FAILS)
+def test_a_kind_that_fails_by_itself_is_left_alone_by_itself(
+    breaker: Breaker, clock: Clock, failure: type[errors.FlowtlyError]
+) -> None:
+    """Two readers at night: hardly anything else is asked."""
+    attempt(breaker, times=2, kind="organizations")
+    attempt(breaker, failure, times=20, kind="locations")
+    assert not breaker.open
+    for _ in range(3):
+        with pytest.raises(errors.KindGivenUp) as refused:
+            attempt(breaker, kind="locations")
+        assert refused.value.retry_after == pytest.approx(5)
+        attempt(breaker, kind="organizations")
+        attempt(breaker, kind="clients")
+    clock.now += 5
+    attempt(breaker, kind="locations")
+    attempt(breaker, failure, times=19, kind="locations")
+    assert not breaker.open
+
+
+def test_each_kind_rests_for_itself_and_longer_each_time(breaker: Breaker, clock: Clock) -> None:
+    attempt(breaker, errors.Timeout, times=20, kind="locations")
+    for rest in (5, 10, 20, 40, 60, 60):
+        with pytest.raises(errors.KindGivenUp) as refused:
+            attempt(breaker, kind="locations")
+        assert refused.value.retry_after == pytest.approx(rest)
+        clock.now += rest
+        attempt(breaker, errors.Timeout, kind="locations")
+        attempt(breaker, kind="clients")
+
+
+def test_where_other_kinds_fail_too_all_is_left_alone(breaker: Breaker) -> None:
+    attempt(breaker, errors.Timeout, times=20, kind="locations")
+    attempt(breaker, errors.Unavailable, times=4, kind="clients")
+    assert not breaker.open
+    attempt(breaker, errors.Unavailable, kind="clients")
+    assert breaker.open
+    with pytest.raises(errors.GivenUp):
+        attempt(breaker, kind="organizations")
 
 
 def test_a_probe_that_tells_nothing_makes_room_for_another(breaker: Breaker, clock: Clock) -> None:

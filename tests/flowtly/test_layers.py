@@ -142,7 +142,7 @@ class TestBulkhead:
                 leave.wait(60)
             return httpx.Response(200)
 
-        bulkhead = Bulkhead(Ending(stays), limits, admit=lambda: None)
+        bulkhead = Bulkhead(Ending(stays), limits, admit=lambda _kind: None)
         first = threading.Thread(target=bulkhead.handle_request, args=(request_of(POST),))
         first.start()
         inside.wait(60)
@@ -155,7 +155,7 @@ class TestBulkhead:
         assert bulkhead.turned_away == {"locations": 1}
 
     def test_nobody_waits_where_there_is_no_use_in_it(self) -> None:
-        def refuse() -> None:
+        def refuse(_kind: str) -> None:
             raise errors.GivenUp
 
         inner = answers(200)
