@@ -24,7 +24,10 @@ class Names:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long (seconds), how big (bytes) and how many (counts) a conversation with the API may be."""
+    """How long (seconds), how big (bytes) and how many (counts) a conversation with the API may be.
+
+    `in_flight` is for each kind of call; one of which nothing has been answered within `wait` hangs.
+    """
 
     connect: float = 2.0
     read: float = 5.0

@@ -4,8 +4,8 @@
     retries.Retries          sent again where that does no harm, within the budget
     media_types.MediaTypes   after a 415 once more as the other type
     health.Reach             notes whether anything is heard of the API
-    bulkhead.Bulkhead        a place among the calls of its kind
-    breaker.Breaker          refused while the API fails over and over
+    bulkhead.Bulkhead        a place among the calls of its kind, or the wait for one
+    breaker.Breaker          refused while the API, or this kind of call, fails over and over
     listeners.Announced      whoever looks on is told
     deadline.Deadline        no more time than is left
     attempt.Attempt          a whole, readable answer, or one of our errors

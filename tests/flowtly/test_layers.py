@@ -134,7 +134,7 @@ class TestReach:
 class TestBulkhead:
     def test_kinds_have_places_of_their_own(self) -> None:
         limits = Limits(in_flight=1, wait=0.05)
-        inside, leave = threading.Event(), threading.Event()
+        inside, leave, told = threading.Event(), threading.Event(), threading.Event()
 
         def stays(request: httpx.Request) -> httpx.Response:
             if request.url.path == POST.path:
@@ -143,14 +143,24 @@ class TestBulkhead:
             return httpx.Response(200)
 
         bulkhead = Bulkhead(Ending(stays), limits, admit=lambda _kind: None)
-        first = threading.Thread(target=bulkhead.handle_request, args=(request_of(POST),))
-        first.start()
+        callers = [threading.Thread(target=bulkhead.handle_request, args=(request_of(POST),))]
+        callers[0].start()
         inside.wait(60)
-        with pytest.raises(errors.Busy):
-            bulkhead.handle_request(request_of(GET))
+
+        def waits() -> None:
+            try:
+                bulkhead.handle_request(request_of(GET))
+            except errors.Busy:
+                told.set()
+
+        callers += [threading.Thread(target=waits) for _ in range(2)]
+        for caller in callers[1:]:
+            caller.start()
+        assert told.wait(60)
         assert statuses(bulkhead, Call("GET", "/clients")) == [200]
         leave.set()
-        first.join()
+        for caller in callers:
+            caller.join()
         assert statuses(bulkhead, GET) == [200]
         assert bulkhead.turned_away == {"locations": 1}
 
