@@ -47,6 +47,13 @@ def test_what_others_made_goes_as_it_came(tmp_path: Path) -> None:
         assert served(tmp_path, name, SCRIPT) == SCRIPT
 
 
+def test_what_is_vendored_is_what_its_recipe_made() -> None:
+    vendor = ROOT / "static/vendor"
+    told = re.findall(r"^\| `([^`]+)` .* `([0-9a-f]{64})` \|$", (vendor / "README.md").read_text(), re.MULTILINE)
+    assert told
+    assert {name: sha256((vendor / name).read_bytes()).hexdigest() for name, _ in told} == dict(told)
+
+
 def test_no_selector_begins_with_a_colon_after_a_blank() -> None:
     """Within a layer rcssmin takes that blank away, and a descendant becomes the element itself."""
     css = (ROOT / "static/css/app.css").read_text()
