@@ -50,6 +50,14 @@ def test_a_field_tells_who_changed_it_last_and_what_it_was(
     assert 'href="/audit/' not in looking
 
 
+def test_a_long_text_is_cut_where_it_is_told(backoffice: CheckedClient) -> None:
+    backoffice.send(PAGE, {"name": "k" * 81})
+    backoffice.send(PAGE, {"name": "k" * 80})
+    assert f"was: {'k' * 79}… " in told(backoffice.get(PAGE).content.decode())["Name"] + " "
+    backoffice.send(PAGE, {"name": "Noordkade"})
+    assert f"was: {'k' * 80} " in told(backoffice.get(PAGE).content.decode())["Name"] + " "
+
+
 def entries(*lines: tuple[str, str, dict[str, list[Any]]], by: Person) -> list[Any]:
     for kind, outcome, changes in lines:
         on_record(by, kind=kind, outcome=outcome, changes=changes)

@@ -137,6 +137,16 @@ def test_on_another_record_it_does_nothing(backoffice: CheckedClient, url: str, 
     assert "Westkade" not in answer.content.decode()
 
 
+def test_another_record_with_the_same_values_is_left_alone_too(
+    backoffice: CheckedClient, sandbox: Sandbox, url: str
+) -> None:
+    write, twin = write_of(), f"{LIST}1/"
+    backoffice.send(twin, {"name": "Oostkade", "officeOpenHour": "9"})
+    page = backoffice.get(f"{twin}?revert={write}").content.decode()
+    assert [field(page, name) for name in ("name", "officeOpenHour")] == ["Oostkade", "9"]
+    assert "Nothing is sent yet" not in page
+
+
 @pytest.mark.parametrize("nonsense", ["", "x", "1", "%00", "'"])
 def test_what_is_no_write_is_the_form_as_ever(backoffice: CheckedClient, url: str, nonsense: str) -> None:
     answer = backoffice.get(f"{url}?revert={nonsense}")
