@@ -12,8 +12,8 @@ from dashboard.accounts.models import Person
 from dashboard.actions.bulk import parse
 from dashboard.actions.bulk.models import Batch, Row, RowState
 from dashboard.actions.models import Act, State
-from tests.support.actions import WHY
-from tests.support.markup import CheckedClient
+from tests.support.actions import TENANTS, WHY
+from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 
 # What is pasted → its rows.
@@ -56,6 +56,8 @@ CELLS = {
     "Maison Berenice & Fils": "org_1002",
     "org_1001\tkwelgeest-groep": "org_1001",
     "org_1001\torg_1002": "ambiguous",
+    "KWELGEEST-PROEFTUIN\tTeam": "org_1007",
+    "ro​edgroed-haandvaerk": "org_1004",
     "Kwelgeest": "not-found",
     "Nobody B.V.\tTeam\t12": "not-found",
     "https://elsewhere.example/o/org_1001/\tTeam": "elsewhere",
@@ -80,6 +82,88 @@ def test_a_row_of_a_sheet_names_one_organization(
         "elsewhere": "neither this dashboard",
     }.items():
         assert one in CELLS.values() and text in page
+
+
+@pytest.fixture
+def alike(sandbox: Sandbox) -> None:
+    """Two organizations of one name."""
+    both = [("org_1001", "kwelgeest-groep"), ("org_1002", "maison-berenice")]
+    listed = [
+        {"id": one, "slug": slug, "name": "Twin Works B.V.", **tenant_of(sandbox, one)} for one, slug in both
+    ]
+    listed.append({"id": "org_1004", "slug": "x", "name": "Other", **tenant_of(sandbox, "org_1004")})
+    sandbox.faults("GET /organizations", {"replace": {"member": listed, "totalItems": len(listed)}})
+
+
+def tenant_of(sandbox: Sandbox, organization: str) -> dict[str, str]:
+    return {sandbox.names["tenant_field"]: TENANTS[organization][2]}
+
+
+WHOLE = {"HX-Request": "true", "HX-Target": "confirm-part"}
+
+
+@pytest.mark.usefixtures("alike")
+class TestANameThatFitsSeveral:
+    def test_they_are_offered_and_none_is_chosen(self, finance: CheckedClient) -> None:
+        page = finance.get(pasted(finance, "Twin Works B.V.\norg_1004")).content.decode()
+        offered = re.findall(
+            r'<input type="radio" name="organization.1" value="(\w+)">\s*([^<]+?) <code>([^<]+)', page
+        )
+        assert offered == [
+            ("org_1001", "Twin Works B.V.", "kwelgeest-groep"), ("org_1002", "Twin Works B.V.", "maison-berenice"),
+        ]  # fmt: skip
+        assert "more than one organization" in page
+        assert re.findall(r'name="rows" value="(\d)" (checked)?', page) == [("2", "checked")]
+
+    @pytest.mark.parametrize("scripts", [True, False])
+    def test_the_one_that_is_chosen_becomes_an_ordinary_row(
+        self, scripts: bool, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = pasted(finance, "Twin Works B.V.\norg_1004")
+        filled = {**finance.hidden(url), "rows": [], "organization.1": "org_1002"}
+        answer = finance.post(url, filled, headers=WHOLE if scripts else {})
+        page = answer.content.decode()
+        assert answer.headers.get("HX-Retarget") == ("#main" if scripts else None)
+        for shown in (page, finance.get(url).content.decode()):  # it stays chosen
+            assert 'data-record="org_1002"' in shown and 'type="radio"' not in shown
+            assert "Twin Works B.V." in shown
+        assert re.findall(r'name="rows" value="(\d)" (checked)?', page) == [("1", "checked"), ("2", "")]
+        finance.post(url, {**hidden_of(page), "rows": ["1"], "confirm": "1"})
+        (row,) = Row.objects.filter(state=RowState.DONE)
+        assert (row.organization, row.typed) == ("org_1002", "Twin Works B.V.")
+        assert [act.organization for act in Act.objects.all()] == ["org_1002"]
+
+    def test_nothing_is_sent_with_a_choice_that_the_button_does_not_count(
+        self, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = pasted(finance, "Twin Works B.V.\norg_1004")
+        filled = {**finance.hidden(url), "rows": ["2"], "organization.1": "org_1001", "confirm": "1"}
+        page = finance.post(url, filled).content.decode()
+        assert Batch.objects.get().confirmed_at is None
+        assert 'data-notice="recounted"' in page
+        assert "Apply SPRING-30 to 2 organizations" in page
+
+    @pytest.mark.parametrize("forged", ["org_1004", "../x", "x" * 500])
+    def test_only_one_of_them_can_be_chosen(
+        self, forged: str, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = pasted(finance, "Twin Works B.V.\norg_1004")
+        typed = {**finance.hidden(url), "rows": ["2"], "organization.1": forged}
+        page = finance.post(url, typed).content.decode()
+        assert 'data-candidates="1"' in page
+        finance.post(url, {**hidden_of(page), "rows": ["2"], "confirm": "1"})
+        assert [(row.organization, row.state) for row in Row.objects.order_by("place")] == [
+            ("", "skipped"), ("org_1004", "done"),
+        ]  # fmt: skip
+
+    def test_a_list_that_is_confirmed_meanwhile_keeps_its_rows(
+        self, finance: CheckedClient, sandbox: Sandbox
+    ) -> None:
+        url = pasted(finance, "Twin Works B.V.\norg_1004")
+        open_elsewhere = {**finance.hidden(url), "organization.1": "org_1001"}
+        finance.post(url, {**finance.hidden(url), "rows": ["2"], "confirm": "1"})
+        finance.post(url, open_elsewhere)
+        assert Row.objects.get(place=1).organization == ""
 
 
 WARNED: dict[str, tuple[str, dict[str, Any]]] = {

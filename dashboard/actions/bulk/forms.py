@@ -20,11 +20,13 @@ from dashboard.actions.coupon_code import AsksCode
 from dashboard.actions.forms import PLAIN, ReasonForm
 from dashboard.audit import operations
 from dashboard.forms.once import OnceForm
+from dashboard.web.converters import is_identifier
 from dashboard.web.request import StaffRequest
 
 PREVIEWED = "base"
 CONFIRM = "confirm"
 ROWS = "rows"
+CHOSEN = "organization."
 
 
 class BatchForm(AsksCode, OnceForm):
@@ -92,9 +94,23 @@ class PreviewForm(OnceForm):
         return {int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 5} & can
 
     @property
+    def chosen(self) -> dict[int, str]:
+        """Which organization was chosen for a row that several fit."""
+        rows = [row[0] for row in self.previewed if row[4] == Skipped.AMBIGUOUS]
+        found = {place: self.request.POST.get(f"{CHOSEN}{place}", "") for place in rows}
+        return {place: one for place, one in found.items() if is_identifier(one)}
+
+    def choose(self, batch: Batch) -> None:
+        """Keeps that with the row, as long as the list is not confirmed: the preview takes it if it still fits."""
+        with transaction.atomic():
+            if Batch.objects.select_for_update().filter(pk=batch.pk, confirmed_at=None).first():
+                for place, organization in self.chosen.items():
+                    batch.rows.filter(place=place).update(organization=organization[:128])
+
+    @property
     def confirmed(self) -> bool:
         """Whether the button was pressed, and it counted what is ticked."""
-        pressed = CONFIRM in self.request.POST and self.ready()
+        pressed = CONFIRM in self.request.POST and not self.chosen and self.ready()
         return pressed and bool(self.ticked) and self.ticked == self.drawn
 
     def confirm(self, batch: Batch) -> None:

@@ -1,7 +1,7 @@
 """Parse of what was pasted: organizations by id, slug, the API's address of them or the address of a page here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +15,7 @@ from dashboard.tables import filtering, table
 from dashboard.tables.filtering import folded
 from dashboard.upstream.limited_parallel import together
 from dashboard.web.converters import is_identifier
+from dashboard.web.formatting import record_name
 from dashboard.web.request import StaffRequest
 
 # The same rows that the list of organizations keeps.
@@ -23,17 +24,60 @@ UNKNOWN = (errors.NotFound, errors.BadIdentifier)
 # What an id, most slugs and every address have, and a word of a sentence has not.
 NO_WORD = re.compile(r"[\d_.:/~-]")
 HEADS = {"id", "slug", "name", "organization", "organisation", "customer", "tenant"}
-Listed = Mapping[str, Organization]
 
 
 @dataclass(frozen=True)
 class Named:
-    """The id of the one it names; else why it names none, and where reading failed, the words for that."""
+    """The id of the one it names; else why it names none: those that it could be, or what reading ended in."""
 
     organization: str = ""
     skipped: str = ""
     tenant: str = ""  # as the list says it
+    name: str = ""
+    slug: str = ""
+    candidates: tuple["Named", ...] = ()
     error: errors.FlowtlyError | None = None
+
+    def chosen(self, organization: str) -> "Named":
+        """The one of several that a person has chosen."""
+        return next((one for one in self.candidates if one.organization == organization), self)
+
+
+class Listed:
+    """Flowtly's own list, as far as it can be read. It may also be all that tells the tenants."""
+
+    def __init__(self, api: Flowtly) -> None:
+        try:
+            found = filtering.every_row(api.organizations, PLAN).every.items
+        except errors.FlowtlyError:
+            found = []
+        self.by_id = {each.id: each for each in found}
+        self.by_slug, self.by_name = _grouped(found, "slug", _plain), _grouped(found, "name", folded)
+
+    def of_cell(self, cell: parse.Pasted) -> list[Organization]:
+        if cell.elsewhere:
+            return []
+        if cell.kind in {"record", "page"}:
+            return self._of_id(_identifier(cell))
+        return [*self._of_id(cell.text), *self.by_slug.get(_plain(cell.text), [])]
+
+    def _of_id(self, identifier: str) -> list[Organization]:
+        return [self.by_id[identifier]] if identifier in self.by_id else []
+
+
+def _grouped(
+    found: Sequence[Organization], name: str, spelt: Callable[[str], str]
+) -> dict[str, list[Organization]]:
+    groups: dict[str, list[Organization]] = {}
+    for each in found:
+        if text := getattr(each, name):
+            groups.setdefault(spelt(text), []).append(each)
+    return groups
+
+
+def _plain(slug: str) -> str:
+    """A slug as it is compared."""
+    return without_unseen(slug).strip().casefold()
 
 
 def called(typed: str, organization: str) -> str:
@@ -67,7 +111,7 @@ def _is_head(row: str) -> bool:
 
 def read(request: StaffRequest, texts: list[str]) -> list[Named]:
     api = request.flowtly.live()
-    listed = _listed(api)
+    listed = Listed(api)
     hosts = {request.get_host(), urlsplit(api.connection.base_url).netloc}
     rows = {text: [parse.read(cell, {"organizations"}, hosts) for cell in _cells(text)] for text in texts}
     found = {text: _named(api.names, cells, listed) for text, cells in rows.items()}
@@ -76,26 +120,14 @@ def read(request: StaffRequest, texts: list[str]) -> list[Named]:
     return [found[text] or looked[text] for text in texts]
 
 
-def _listed(api: Flowtly) -> Listed:
-    """Flowtly's own list by id, as far as it can be read. It may also be all that tells the tenants."""
-    try:
-        return {each.id: each for each in filtering.every_row(api.organizations, PLAN).every.items}
-    except errors.FlowtlyError:
-        return {}
-
-
 def _named(names: Names, cells: list[parse.Pasted], listed: Listed) -> Named | None:
     """By the cells that are an id, a slug or an address of one; else by the first text, where that is the whole name of
     one. None where the list does not tell."""
-    found = {each.id: each for cell in cells for each in _of_cell(cell, listed)}
+    found = [each for cell in cells for each in listed.of_cell(cell)]
     if not found and cells and (cell := next((one for one in cells if not one.elsewhere), None)):
-        name = folded(cell.text)
-        found = {each.id: each for each in listed.values() if each.name and folded(each.name) == name}
-    if len(found) > 1:
-        return Named(skipped=Skipped.AMBIGUOUS)
+        found = listed.by_name.get(folded(cell.text), [])
     if found:
-        (one,) = found.values()
-        return Named(one.id, tenant=one.tenant(names) or "")
+        return _one_of(names, found)
     if any(cell.elsewhere for cell in cells):
         return Named(skipped=Skipped.ELSEWHERE)
     addresses = [cell for cell in cells if cell.kind in {"record", "page"}]
@@ -104,12 +136,15 @@ def _named(names: Names, cells: list[parse.Pasted], listed: Listed) -> Named | N
     return None
 
 
-def _of_cell(cell: parse.Pasted, listed: Listed) -> list[Organization]:
-    if cell.elsewhere:
-        return []
-    if cell.kind in {"record", "page"}:
-        return [listed[identifier]] if (identifier := _identifier(cell)) in listed else []
-    return [each for each in listed.values() if cell.text in {each.id, each.slug}]
+def _one_of(names: Names, found: Sequence[Organization]) -> Named:
+    one, *others = {each.id: _known(names, each) for each in found}.values()
+    return Named(skipped=Skipped.AMBIGUOUS, candidates=(one, *others)) if others else one
+
+
+def _known(names: Names, one: Organization) -> Named:
+    return Named(
+        one.id, tenant=one.tenant(names) or "", name=record_name(one.name, one.id), slug=one.slug or one.id
+    )
 
 
 def _identifier(pasted: parse.Pasted) -> str:
@@ -138,13 +173,11 @@ def _asked_for(api: Flowtly, text: str) -> Named:
         if is_identifier(text) and (named := _by_id(api, text)):
             return named
         slugs = api.organizations.filters() or ()
-        found = api.organizations.list(filters={"slug": text}).items if "slug" in slugs else []
+        found = api.organizations.list(filters={"slug": _plain(text)}).items if "slug" in slugs else []
     except errors.FlowtlyError as error:
         return Named(skipped=Skipped.UNREADABLE, error=error)
-    ids = {each.id for each in found if each.slug == text}
-    if len(ids) > 1:
-        return Named(skipped=Skipped.AMBIGUOUS)
-    return Named(ids.pop()) if ids else Named(skipped=Skipped.NOT_FOUND)
+    own = [each for each in found if _plain(each.slug or "") == _plain(text)]
+    return _one_of(api.names, own) if own else Named(skipped=Skipped.NOT_FOUND)
 
 
 def _by_id(api: Flowtly, text: str) -> Named | None:
@@ -152,4 +185,5 @@ def _by_id(api: Flowtly, text: str) -> Named | None:
         record = api.organizations.find(text)
     except UNKNOWN:
         return None
-    return Named(record.id) if text in {record.id, record.slug} and is_identifier(record.id) else None
+    named = text == record.id or _plain(text) == _plain(record.slug or "")
+    return _known(api.names, record) if named and is_identifier(record.id) else None

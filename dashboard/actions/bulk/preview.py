@@ -2,7 +2,7 @@
 itself and sends nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -54,6 +54,7 @@ class PreviewLine:
     warnings: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     twin: dict[str, str] = field(default_factory=dict)  # the same request of somebody
+    candidates: Sequence[Named] = ()  # one of which a person has to choose
     ticked: bool = False
 
     @property
@@ -67,7 +68,8 @@ class PreviewLine:
 
 def read(request: StaffRequest, batch: Batch) -> list[PreviewLine]:
     rows = list(batch.rows.all())
-    named = parse.read(request, [row.typed for row in rows])
+    found = parse.read(request, [row.typed for row in rows])
+    named = [one.chosen(row.organization) for row, one in zip(rows, found, strict=True)]
     tenants = {one.organization: one.tenant for one in named if one.organization}
     api = request.flowtly.live()
     looks = together(list(tenants), lambda organization: look(api, organization, tenants[organization]))
@@ -122,7 +124,7 @@ class _Preview:
     def line(self, place: int, typed: str, named: Named) -> PreviewLine:
         line = PreviewLine(place, typed, named.organization, skipped=named.skipped)
         if not named.organization:
-            line.why = _why(named.skipped, named.error)
+            line.why, line.candidates = _why(named.skipped, named.error), named.candidates
             return line
         found = self.looks[named.organization]
         if found.organization.value is not None:

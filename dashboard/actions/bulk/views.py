@@ -119,15 +119,17 @@ def _preview(request: StaffRequest, batch: Batch) -> HttpResponse:
         if not request.htmx:
             run.go_on(request, batch, run.A_WHILE)
         return go(request, _url(batch))
-    again = request.method == "POST" and bool(form.previewed)
-    if again and responses.part_asked(request, [CONFIRM_PART]):
+    again, chosen = request.method == "POST" and bool(form.previewed), form.chosen
+    if chosen:
+        form.choose(batch)
+    elif again and responses.part_asked(request, [CONFIRM_PART]):
         form.recount()
         context = {"form": form, **_to_confirm(request, batch, form)}
         return responses.page(request, "batches/rehearsal.html", context, parts=[CONFIRM_PART])
     lines = preview.read(request, batch)
     if again:
         for line in lines:
-            line.ticked = line.can and line.place in form.ticked
+            line.ticked = line.ticked if line.place in chosen else line.can and line.place in form.ticked
     form.draw(lines)
     context = {
         "title": _("Coupon %(code)s for several organizations") % {"code": batch.code},
@@ -142,7 +144,7 @@ def _preview(request: StaffRequest, batch: Batch) -> HttpResponse:
         "recounted": request.method == "POST",
         **_to_confirm(request, batch, form),
     }
-    parts = [CONFIRM_PART]
+    parts = [] if chosen else [CONFIRM_PART]
     return responses.page(request, "batches/rehearsal.html", context, parts=parts, status=form.status)
 
 
