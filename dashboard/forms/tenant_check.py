@@ -1,5 +1,6 @@
 """Tenant check in a form: what it found in words, and the slug that is asked for where nothing else tells."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Unpack
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from dashboard.flowtly import errors
 from dashboard.forms.record import FlowtlyForm, FormOptions
 from dashboard.upstream import tenant_check
+from dashboard.upstream.parallel import Result, gather
 from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
 
@@ -36,6 +38,17 @@ def check(request: StaffRequest) -> Whose:
     if found.failure is not None:
         return Whose(unsure=error_messages.before_writing(found.failure))
     return Whose("" if found.named else organization.slug or organization.id)
+
+
+def ask(
+    request: StaffRequest, calls: Mapping[str, Callable[[], Any]], *, acting: bool = False
+) -> tuple[dict[str, Result[Any]], Whose]:
+    """Several things asked of Flowtly at once for a page, whose data it is among them where somebody may act; it takes
+    as long as the slowest. The check runs here, last of all, so that its words are in the reader's language."""
+    checks = {"whose": lambda: check(request)} if acting else {}
+    answers = gather({**calls, **checks}) if calls or checks else {}
+    found = answers.pop("whose").value if acting else None
+    return answers, found or Whose()
 
 
 class TenantOptions(FormOptions, total=False):

@@ -39,6 +39,9 @@ def play(faults: Faults, fault: Fault, struck: Struck) -> None:
     if "delay" in fault and not faults.wait(fault["delay"]):
         struck.close()
         return
+    if "together" in fault and not faults.meet(fault):
+        struck.close()
+        return
     if "act_after" in fault:
         _act_late(faults, fault, struck)
         return

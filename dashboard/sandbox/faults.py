@@ -8,6 +8,7 @@ Bad delivery        {"drip": bytes a second} {"slow_headers": seconds} {"truncat
 No answer           {"hang": seconds} {"drop": "before" or "after"}
 Time                {"delay": seconds}; {"act_after": seconds} acts late, or when /_control/act-now is posted to, and is
                     silent unless it has a status
+Company             {"together": number} answers once so many are there, and none of them before
 
 Each may have "act": whether a write happens. By itself it does, but not with status, hang, raw and drop before.
 Where the real answer is needed and the write may not happen, it is tried and taken back.
@@ -24,12 +25,14 @@ from dashboard.sandbox.server import Connection
 
 Fault = dict[str, Any]
 
+LONGEST_WAIT = 60.0
+
 KINDS: dict[str, Any] = {
     "status": int, "headers": dict, "body": object, "content_type": str, "violations": list,
     "hang": (int, float), "drip": (int, float), "slow_headers": (int, float), "truncate": int, "drop": str,
     "act_after": (int, float), "replace": object, "merge": dict, "remove": list, "rename": dict,
     "merge_members": dict, "remove_members": list, "rename_members": dict,
-    "delay": (int, float), "act": bool, "raw": str,
+    "delay": (int, float), "act": bool, "raw": str, "together": int,
 }  # fmt: skip
 
 
@@ -44,6 +47,7 @@ class Faults:
     def __init__(self) -> None:
         self._planned: list[Planned] = []
         self._late: list[threading.Timer] = []
+        self._meetings: dict[int, threading.Barrier] = {}  # by the fault that calls for them
         self._over = threading.Event()
         self._lock = threading.Lock()
 
@@ -67,6 +71,9 @@ class Faults:
             for timer in self._late:
                 timer.cancel()
             self._late.clear()
+            for meeting in self._meetings.values():
+                meeting.abort()
+            self._meetings.clear()
             self._over.set()
             self._over = threading.Event()
 
@@ -88,6 +95,16 @@ class Faults:
             self._late = [each for each in self._late if each.is_alive()]
             self._late.append(timer)
         timer.start()
+
+    def meet(self, fault: Fault) -> bool:
+        """Waits for the others; False where they do not come."""
+        with self._lock:
+            meeting = self._meetings.setdefault(id(fault), threading.Barrier(fault["together"]))
+        try:
+            meeting.wait(LONGEST_WAIT)
+        except threading.BrokenBarrierError:
+            return False
+        return True
 
     def act_now(self) -> None:
         """Late acts happen at once."""

@@ -2,7 +2,7 @@
 thing stays one broken thing."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -32,24 +32,34 @@ class Result(Generic[T]):
         return cast(T, self.value)
 
 
+Started = Callable[[], Result[T]]
+
+
 def gather(calls: Mapping[K, Callable[[], Any]]) -> dict[K, Result[Any]]:
     """Makes the calls at the same time. The last one runs here, so that a page of one call starts no thread.
 
     Each runs in a copy of the caller's context: the page's deadline and the request's id go with it.
     """
-    *others, here = calls.items()
-    beside = {name: offline.Beside(call) for name, call in others}
-    started: dict[K, Future[Result[Any]]] = {
-        name: _pool.submit(copy_context().run, _result, call) for name, call in beside.items()
-    }
-    last = _result(here[1])
-    results = {name: future.result() for name, future in started.items()}
-    # Where Flowtly is away: what was read before, here in the page's own thread.
-    before = {name: _result(read) for name, call in beside.items() if (read := call.instead())}
-    return {**results, **before, here[0]: last}
+    *others, (name, here) = calls.items()
+    started = [(other, beside(call)) for other, call in others]
+    last = _result(here)
+    return {**{other: answer() for other, answer in started}, name: last}
 
 
-def _result(call: Callable[[], Any]) -> Result[Any]:
+def beside(call: Callable[[], T]) -> Started[T]:
+    """Starts a call and lets the page go on with what does not need its answer; called, it waits for that."""
+    made = offline.Beside(call)
+    future = _pool.submit(copy_context().run, _result, made)
+
+    def answer() -> Result[T]:
+        result = future.result()
+        # Where Flowtly is away: what was read before, here in the page's own thread.
+        return _result(read) if (read := made.instead()) else result
+
+    return answer
+
+
+def _result(call: Callable[[], T]) -> Result[T]:
     try:
         return Result(value=call())
     except errors.FlowtlyError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import NoReverseMatch
@@ -39,11 +40,12 @@ def read(
     panels: Mapping[str, Panel],
     parts: Sequence[str],
     calls: Mapping[str, Callable[[], object]],
+    known: Answers = MappingProxyType({}),
 ) -> dict[str, Context]:
     """The panels asked for, by their part's id without `-panel`. All their calls are made at the same time, and each
-    once however many panels want it."""
-    wanted = dict.fromkeys(name for part in parts for name in panels[part].needs)
-    answers = gather({name: calls[name] for name in wanted}) if wanted else {}
+    once however many panels want it; but for those whose answers are `known` already."""
+    wanted = dict.fromkeys(name for part in parts for name in panels[part].needs if name not in known)
+    answers = {**known, **(gather({name: calls[name] for name in wanted}) if wanted else {})}
     return {part.removesuffix("-panel"): _drawn(request, part, panels[part], answers) for part in parts}
 
 

@@ -4,6 +4,7 @@ import http.client
 import socket
 import time
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -41,6 +42,16 @@ def test_a_fault_without_times_stays_until_it_is_cleared(caller: Caller) -> None
     assert {caller.get("/countries").status for _ in range(3)} == {500}
     caller.sandbox.clear_faults()
     assert caller.get("/countries").status == 200
+
+
+def test_calls_that_are_to_come_together_are_answered_once_all_are_there(caller: Caller) -> None:
+    caller.sandbox.faults("GET /locations/.*", {"together": 3})
+    with ThreadPoolExecutor(3) as pool:
+        first = [pool.submit(caller.get, f"/locations/{number}") for number in (1, 2)]
+        assert caller.get("/countries").status == 200
+        assert not any(one.done() for one in first)
+        last = pool.submit(caller.get, "/locations/3")
+        assert [one.result().status for one in (*first, last)] == [200] * 3
 
 
 @pytest.mark.parametrize("act", [True, False])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboard.entities.clients import checks, choices, contacts, document_rows, duplicates
 from dashboard.entities.clients.check import FAIL, PASS, UNRUN, Check
+from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.clients import Client
 from dashboard.flowtly.resources.contacts import Contact
 from dashboard.upstream.parallel import Result
@@ -22,14 +24,47 @@ DOCUMENTS_SHOWN = 5
 PILLS = {FAIL: "attention", UNRUN: "neutral", PASS: "good"}
 
 
-def read(request: StaffRequest, client: Client, parts: Sequence[str]) -> dict[str, Context]:
-    api = request.flowtly
-    calls: dict[str, Callable[[], object]] = {
+NOTHING_KNOWN: Answers = MappingProxyType({})
+# The fields of a client that a call of its panels is made by.
+ASKED_BY = {
+    "contacts": ("@id", "clientContacts"),
+    "same_tin": ("tin", "tinCountry"),
+    "same_name": ("name", "addressPostCode", "addressCountry", "country"),
+    "documents": (),
+}
+
+
+def _calls(api: Flowtly, client: Client) -> dict[str, Callable[[], object]]:
+    return {
         "contacts": partial(contacts.read, api, client),
         "same_tin": partial(duplicates.by_tin, api, client),
         "same_name": partial(duplicates.by_name, api, client),
         "documents": lambda: api.clients.documents(client.id, items=DOCUMENTS_SHOWN),
     }
+
+
+class Ahead:
+    """Calls of the panels that are made beside that for the client itself: by its id, and by what was last seen of it
+    here. What the client then says otherwise is asked again."""
+
+    def __init__(self, request: StaffRequest, client_id: str) -> None:
+        seen = choices.last_seen(request.organization.id, client_id)
+        self._by = seen or Client.read({"id": client_id})
+        every = _calls(request.flowtly, self._by)
+        self.calls = every if seen else {"documents": every["documents"]}
+
+    def holds(self, client: Client, answers: Answers) -> Answers:
+        """Those of the answers that are this client's as it is now."""
+        before, now = self._by.raw, client.raw
+        same = {
+            name for name, by in ASKED_BY.items() if all(before.get(each) == now.get(each) for each in by)
+        }
+        return {name: answer for name, answer in answers.items() if name in same}
+
+
+def read(
+    request: StaffRequest, client: Client, parts: Sequence[str], known: Answers = NOTHING_KNOWN
+) -> dict[str, Context]:
     every = {
         "checks-panel": Panel(
             gettext_lazy("Checks"), partial(_checks, client), ("contacts", "same_tin", "same_name")
@@ -37,7 +72,7 @@ def read(request: StaffRequest, client: Client, parts: Sequence[str]) -> dict[st
         "contacts-panel": Panel(gettext_lazy("Contacts"), partial(_contacts, client), ("contacts",)),
         "documents-panel": Panel(gettext_lazy("Documents"), partial(_documents, client), ("documents",)),
     }
-    return panels.read(request, every, parts, calls)
+    return panels.read(request, every, parts, _calls(request.flowtly, client), known)
 
 
 def _checks(client: Client, request: StaffRequest, answers: Answers) -> Context:

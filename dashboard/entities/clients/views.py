@@ -14,6 +14,7 @@ from dashboard.upstream.parallel import gather
 from dashboard.web import error_messages, responses
 from dashboard.web.converters import is_identifier
 from dashboard.web.formatting import label, number, other_fields, pill, record_name
+from dashboard.web.panels import Answers
 from dashboard.web.request import StaffRequest, link, may, permission
 
 
@@ -38,7 +39,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @permission("change_clients", "change_clients")
 def new(request: StaffRequest) -> HttpResponse:
-    _none, around = choices.read(request)
+    _none, around, _beside = choices.read(request)
     form = ClientForm.of(request, around=around)
     if isinstance(saved := form.save(request.flowtly.clients), Saved):
         name = saved.record.name or form.cleaned_data["name"]
@@ -64,23 +65,36 @@ def edit(request: StaffRequest, client_id: str) -> HttpResponse:
         drawn = {"panels": panels.read(request, client, [part])}
         return responses.page(request, "clients/edit.html", drawn, parts=panels.PARTS)
     if not may(request, "change_clients"):
-        return _read_only(request, request.flowtly.clients.get(client_id))
+        return _read_only(request, client_id)
     shown = shown_record(request, request.flowtly.clients, client_id)
-    read, around = choices.read(request, "" if shown else client_id)
+    ahead = panels.Ahead(request, client_id)
+    read, around, beside = choices.read(request, *(("",) if shown else (client_id, ahead.calls)))
     form = ClientForm.over(request, request.flowtly.clients, client_id, read=read, around=around)
     if isinstance(saved := form.save(), Saved):
         name = record_name(saved.record.name or form.record.name, client_id)
         return pages.done(
             request, saved, _("Saved %(name)s.") % {"name": name}, "clients:edit", client_id=client_id
         )
-    return _form_page(request, form.current(), form, save_label=_("Save client"))
+    now = form.current()
+    return _form_page(request, now, form, ahead.holds(now, beside), save_label=_("Save client"))
 
 
-def _read_only(request: StaffRequest, client: Client) -> HttpResponse:
-    return _form_page(request, client, ClientForm(request, client), read_only=True, groups=facts(client))
+def _read_only(request: StaffRequest, client_id: str) -> HttpResponse:
+    ahead = panels.Ahead(request, client_id)
+    answers = gather({**ahead.calls, "client": lambda: request.flowtly.clients.get(client_id)})
+    client: Client = answers.pop("client").get()
+    choices.learn(request.organization.id, [client])
+    known, form = ahead.holds(client, answers), ClientForm(request, client)
+    return _form_page(request, client, form, known, read_only=True, groups=facts(client))
 
 
-def _form_page(request: StaffRequest, client: Client, form: ClientForm, **context: object) -> HttpResponse:
+def _form_page(
+    request: StaffRequest,
+    client: Client,
+    form: ClientForm,
+    known: Answers = panels.NOTHING_KNOWN,
+    **context: object,
+) -> HttpResponse:
     wanted = () if responses.part_asked(request, [pages.FORM_PART]) else panels.PARTS
     return pages.form_page(
         request,
@@ -93,7 +107,7 @@ def _form_page(request: StaffRequest, client: Client, form: ClientForm, **contex
         back_url=link(request, "clients:index"),
         documents_url=link(request, "clients:documents", client_id=client.id or "-"),
         other_fields=other_fields(client),
-        panels=panels.read(request, client, wanted),
+        panels=panels.read(request, client, wanted, known),
         notes=panel.read(request, "clients", client.id or "-"),
         **context,
     )

@@ -15,11 +15,10 @@ from dashboard.entities.integrations import (
     pull_limit,
     requirements,
     status_card,
-    tenant_proof,
 )
 from dashboard.entities.integrations.providers import INTEGRATIONS, KONTOMATIK, SERVICES, Integration, status
 from dashboard.flowtly import errors
-from dashboard.forms import pages
+from dashboard.forms import pages, tenant_check
 from dashboard.forms.results import Saved
 from dashboard.upstream.parallel import Result, gather
 from dashboard.web import responses
@@ -47,7 +46,7 @@ def enroll(request: StaffRequest, kind: str) -> HttpResponse:
     integration, acting = INTEGRATIONS[kind], may(request, "change_integrations")
     parts = [integration.card, requirements.PART]
     asked = responses.part_asked(request, parts) if request.method == "GET" else ""
-    answers, whose = tenant_proof.ask(
+    answers, whose = tenant_check.ask(
         request, _calls(request, integration, asked), acting=acting and not asked
     )
     context = _shown(request, integration, answers, acting=acting, again=bool(asked))
@@ -190,7 +189,7 @@ def revoke(request: StaffRequest) -> HttpResponse:
 def _form(
     request: StaffRequest, kind: type[forms.IntegrationForm]
 ) -> tuple[Any, connection_state.ConnectionState | None]:
-    answers, whose = tenant_proof.ask(request, {"status": status(request.flowtly, KONTOMATIK)}, acting=True)
+    answers, whose = tenant_check.ask(request, {"status": status(request.flowtly, KONTOMATIK)}, acting=True)
     now = answers["status"].value
     return kind.of(request, KONTOMATIK, whose=whose), connection_state.read(now.raw) if now else None
 

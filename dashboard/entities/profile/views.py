@@ -13,8 +13,9 @@ from dashboard.entities.profile.forms import FooterForm, PictureForm, picture_re
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.organizations import Organization
 from dashboard.flowtly.resources.records import Record
-from dashboard.forms import pages
+from dashboard.forms import pages, tenant_check
 from dashboard.forms.results import Result, Saved, Seen
+from dashboard.forms.signed_base import shown_record
 from dashboard.upstream import connection
 from dashboard.web import responses
 from dashboard.web.request import StaffRequest, link, may, permission
@@ -41,8 +42,11 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @permission("change_organizations", "change_organizations")
 def picture(request: StaffRequest, what: str) -> HttpResponse:
-    organization = connection.organization(request.flowtly, request.organization.id, fresh=True)
-    form = PictureForm.of(request, picture_record(what))
+    api, whose_id = request.flowtly, request.organization.id
+    reads = {"organization": lambda: connection.organization(api, whose_id, fresh=True)}
+    answers, whose = tenant_check.ask(request, reads, acting=True)
+    organization: Organization = answers["organization"].get()
+    form = PictureForm.of(request, picture_record(what), whose=whose)
     names = {"what": form.label.lower(), "name": request.organization.name}
     if form.is_confirmed and isinstance(saved := _sent(request, form, what, organization), Saved):
         return pages.done(request, saved, _("Sent the %(what)s to %(name)s.") % names, "profile:index")
@@ -118,7 +122,11 @@ def current(request: StaffRequest, what: str) -> HttpResponse:
 
 @permission("view_organizations", "change_organizations")
 def mail_footer(request: StaffRequest, record: str) -> HttpResponse:
-    form = FooterForm.over(request, request.flowtly.mail_footers, record)
+    resource = request.flowtly.mail_footers
+    reads = {} if shown_record(request, resource, record) else {"footer": lambda: resource.get(record)}
+    answers, whose = tenant_check.ask(request, reads, acting=True)
+    read = answers["footer"].get() if reads else None
+    form = FooterForm.over(request, resource, record, read=read, whose=whose)
     if isinstance(saved := form.save(), Saved):
         return pages.done(request, saved, _("Saved the mail footer."), "profile:mail-footer")
     now = form.current()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,28 +10,31 @@ from dashboard.audit import history, unresolved
 from dashboard.entities.reference import language_names
 from dashboard.entities.reference.forms import LanguageForm
 from dashboard.entities.reference.sorted_list import SortedList
-from dashboard.flowtly import errors
+from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.base import Lists
-from dashboard.flowtly.resources.records import Record
+from dashboard.flowtly.resources.records import Record, Reference
 from dashboard.flowtly.resources.reference import Country, Language
 from dashboard.forms import pages
 from dashboard.forms.results import Saved
 from dashboard.standards import countries
 from dashboard.tables import filtering, table
 from dashboard.upstream import list_cache
+from dashboard.upstream.parallel import Started, beside
 from dashboard.web import responses
 from dashboard.web.formatting import NOTHING, other_fields
 from dashboard.web.request import StaffRequest, link, may, permission
 
 R = TypeVar("R", bound=Record)
 
+Usual = Callable[[], dict[str, list[str]]]
+
 CODE, OTHER = "id", "other"  # of the form that chooses a language
 
 
 @permission("view_reference")
 def language_list(request: StaffRequest) -> HttpResponse:
-    usual = _usual(request)
-    plan = _plan("languages-list", "reference:language", request, language_name, usual)
+    addresses = beside(partial(_countries_of_addresses, request.flowtly))
+    plan = _plan("languages-list", "reference:language", request, language_name, lambda: _usual(addresses))
     found = _read(request, request.flowtly.languages, plan, language_name)
     context = {
         "listing": found,
@@ -54,8 +58,9 @@ def new_language(request: StaffRequest) -> HttpResponse:
 
 @permission("view_reference")
 def language(request: StaffRequest, language_id: str) -> HttpResponse:
+    addresses = beside(partial(_countries_of_addresses, request.flowtly))
     record = request.flowtly.languages.get(language_id)
-    places = _usual(request).get(language_id, [])
+    places = _usual(addresses).get(language_id, [])
     facts = [(_("Name"), language_name(record)), (_("Code"), record.id)]
     if places:
         facts.append((_("Official language of"), ", ".join(places)))
@@ -64,7 +69,7 @@ def language(request: StaffRequest, language_id: str) -> HttpResponse:
 
 @permission("view_reference")
 def country_list(request: StaffRequest) -> HttpResponse:
-    plan = _plan("countries-list", "reference:country", request, country_name, {})
+    plan = _plan("countries-list", "reference:country", request, country_name, dict)
     found = _read(request, request.flowtly.countries, plan, country_name)
     return responses.page(
         request, "reference/countries.html", {"listing": found}, parts=[plan.part], status=found.status
@@ -102,7 +107,7 @@ def country_name(record: Country) -> str:
 
 
 def _plan(
-    part: str, page: str, request: StaffRequest, named: Callable[[Any], str], usual: dict[str, list[str]]
+    part: str, page: str, request: StaffRequest, named: Callable[[Any], str], usual: Usual
 ) -> table.Plan:
     return table.Plan(
         part=part,
@@ -125,13 +130,12 @@ def _read(
     return table.read(request, SortedList(resource, whose, named), plan, whose)
 
 
-def _row_with(
-    url: str, named: Callable[[Any], str], usual: dict[str, list[str]]
-) -> Callable[[Any], dict[str, Any]]:
+def _row_with(url: str, named: Callable[[Any], str], usual: Usual) -> Callable[[Any], dict[str, Any]]:
+    usual = cache(usual)
     cannot_be_opened, usual_in = _("(this id cannot be opened)"), _("usual in %(places)s")
 
     def row(record: Record) -> dict[str, Any]:
-        places = ", ".join(usual.get(record.id, []))
+        places = ", ".join(usual().get(record.id, []))
         return {
             "url": table.url_of(url, record.id),
             "url_label": cannot_be_opened,
@@ -143,20 +147,21 @@ def _row_with(
     return row
 
 
-def _usual(request: StaffRequest) -> dict[str, list[str]]:
+def _countries_of_addresses(api: Flowtly) -> list[Reference | None]:
+    return [address.country for address in api.addresses.list().items]
+
+
+def _usual(addresses: Started[list[Reference | None]]) -> dict[str, list[str]]:
     """Language → the countries of the organization's addresses where it is usual; none where they cannot be read."""
-    try:
-        found = request.flowtly.addresses.list().items
-    except errors.FlowtlyError:
-        return {}
-    return language_names.usual(address.country for address in found)
+    return language_names.usual(addresses().value or [])
 
 
 # --- adding a language ---
 
 
 def _choose(request: StaffRequest, wrong: str) -> HttpResponse:
-    there, usual = _there(request), _usual(request)
+    addresses = beside(partial(_countries_of_addresses, request.flowtly))
+    there, usual = _there(request), _usual(addresses)
     offered = [
         one
         for one in language_names.choices()

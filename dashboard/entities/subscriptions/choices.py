@@ -13,8 +13,9 @@ from dashboard.flowtly import Flowtly, errors
 from dashboard.flowtly.resources.addresses import Address
 from dashboard.flowtly.resources.references import CODE, spelling
 from dashboard.flowtly.resources.subscriptions import Product, Subscription, Subscriptions
+from dashboard.forms import tenant_check
+from dashboard.forms.tenant_check import Whose
 from dashboard.standards.foreign_text import joined
-from dashboard.upstream.parallel import gather
 from dashboard.web.address_line import in_a_line
 from dashboard.web.formatting import label, record_name
 from dashboard.web.panels import organization_of
@@ -41,22 +42,24 @@ class SubscriptionChoices:
         return self.addresses == ()
 
 
-def read(request: StaffRequest) -> SubscriptionChoices:
-    """All read at the same time. What cannot be read is typed."""
+def read(request: StaffRequest) -> tuple[SubscriptionChoices, Whose]:
+    """All read at the same time, and whose data it is. What cannot be read is typed."""
     api = request.flowtly
-    answers = gather(
+    answers, whose = tenant_check.ask(
+        request,
         {
             "catalog": lambda: api.subscriptions.catalog(items=MOST).items,
             "subscriptions": lambda: api.subscriptions.list(items=MOST).items,
             "addresses": lambda: api.addresses.list(items=MOST).items,
-        }
+        },
+        acting=True,
     )
     addresses: list[Address] | None = answers["addresses"].value
     has: list[Subscription] = answers["subscriptions"].value or []
     products = [code for each in has for code in references.codes(each.raw.get("products"))]
     modules = [code for each in has for code in references.codes(each.raw.get("modules"))]
     methods = [code for each in has for code in references.codes(each.raw.get("paymentMethod"))]
-    return SubscriptionChoices(
+    found = SubscriptionChoices(
         addresses=None if addresses is None else tuple(_addresses(api, addresses)),
         products=tuple(_products(answers["catalog"].value or [], products)),
         modules=tuple((code, label(code)) for code in dict.fromkeys(modules)),
@@ -64,6 +67,7 @@ def read(request: StaffRequest) -> SubscriptionChoices:
         payment_methods=tuple(dict.fromkeys(methods)),
         warnings=tuple(_warnings(request, has)),
     )
+    return found, whose
 
 
 def _addresses(api: Flowtly, found: Iterable[Address]) -> Iterator[tuple[str, str]]:

@@ -57,8 +57,8 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @permission("change_subscriptions", "change_subscriptions")
 def new(request: StaffRequest) -> HttpResponse:
-    around = choices.read(request)
-    form = SubscriptionForm.of(request, around=around)
+    around, whose = choices.read(request)
+    form = SubscriptionForm.of(request, around=around, whose=whose)
     if isinstance(saved := form.save(choices.AsSent(request.flowtly)), Saved):
         text = _("Created a subscription for %(name)s.") % {"name": request.organization.name}
         if presentation.opens(saved.record.id):
