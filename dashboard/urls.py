@@ -22,6 +22,7 @@ of_organization = [
     path("profile/", include("dashboard.actions.clearing_urls")),
     path("", include("dashboard.entities.reference.urls")),
     path("notes/", include("dashboard.notes.urls")),
+    path("opened/", views.opened, name="opened"),
 ]
 
 urlpatterns = [

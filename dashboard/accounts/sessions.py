@@ -21,6 +21,7 @@ from django.utils import timezone
 from dashboard.accounts.models import Person
 from dashboard.accounts.session_store import SessionStore
 from dashboard.storage.database import spare
+from dashboard.web.request import by_hand
 
 # How often the last use is written down: seldom enough that reading pages writes nothing. allauth's own middleware
 # would write at every request.
@@ -68,11 +69,6 @@ def _leave(request: HttpRequest) -> None:
 
 def _be_nobody(request: HttpRequest) -> None:
     request.session, request.user = SessionStore(), AnonymousUser()
-
-
-def by_hand(request: HttpRequest) -> bool:
-    """What open pages ask by themselves keeps nobody signed in: the script marks each such request."""
-    return "X-Poll" not in request.headers
 
 
 def began(sender: object, request: HttpRequest, **_kwargs: object) -> None:

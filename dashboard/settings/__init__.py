@@ -164,6 +164,7 @@ MIDDLEWARE = [
     "dashboard.accounts.sessions.SessionLimits",
     "dashboard.accounts.passwords.OwnPasswordFirst",
     "dashboard.web.middleware.StaffOnly",
+    "dashboard.web.middleware.AskedAhead",
     "dashboard.web.middleware.FlowtlyOfTheRequest",
 ]
 

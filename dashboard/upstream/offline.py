@@ -8,7 +8,7 @@ at whose data it is, and every second look at a write ask `Flowtly.live()`.
 import json
 import logging
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -33,9 +33,11 @@ from dashboard.upstream.redaction import guard, holds_one
 
 LIFE = 12 * 3600
 REWRITTEN_EVERY = 60.0  # seconds; what has changed is written at once
+OPENED_WITHIN = 60  # seconds; the script keeps a page for ten
 LARGEST = 256 * 1024  # of a body, as JSON
 MOST_OF_A_PAGE = 40
 MEMBERS = ("hydra:member", "member")
+_AHEAD = "ahead"
 
 T = TypeVar("T")
 
@@ -91,11 +93,13 @@ class Reads:
         )
         return (silent(failure) or caused) and not self._alive()
 
-    def keep(self) -> None:
+    def keep(self, ahead: str = "") -> None:
         """At the end of a request, once for all that it has read. Whatever goes wrong here is nobody's trouble."""
         try:
-            due = [kept for key, read in self._answers.items() if (kept := _due(key, *read))]
-            if due:
+            due = [kept for key, read in self._answers.items() if (kept := _due(key, *read, ahead))]
+            if due and ahead:
+                _write([(ahead, due)], OPENED_WITHIN)
+            elif due:
                 _write(due)
         except Exception:
             log.exception("What was read could not be kept.")
@@ -122,8 +126,9 @@ class Reads:
 
 
 @contextmanager
-def by(request: HttpRequest, api: str, alive: Callable[[], bool]) -> Iterator[None]:
-    """Around a request: if it is somebody's and only reads, what it reads is kept at its end."""
+def by(request: HttpRequest, api: str, alive: Callable[[], bool], ahead: str = "") -> Iterator[None]:
+    """Around a request: if it is somebody's and only reads, what it reads is kept at its end. A page that was asked
+    `ahead` of a click, by its request's id, has been read by nobody: what it reads waits until it is opened."""
     known = request.user.is_authenticated and request.method in {"GET", "HEAD"}
     reads = Reads(api, str(request.user.pk), alive) if known else None
     mark = _of_the_page.set(reads)
@@ -132,7 +137,17 @@ def by(request: HttpRequest, api: str, alive: Callable[[], bool]) -> Iterator[No
     finally:
         _of_the_page.reset(mark)
     if reads is not None:
-        reads.keep()
+        reads.keep(f"{_AHEAD}:{request.user.pk}:{ahead}" if ahead else "")
+
+
+def opened(whose: str, page: str) -> None:
+    """A page that was asked ahead is read now."""
+    key = f"{_AHEAD}:{whose}:{page}"
+    try:
+        if due := caches["last_read"].get(key):
+            _write([*due, (key, None)])
+    except Exception:
+        log.exception("What was read could not be kept.")
 
 
 def of_the_page() -> Reads | None:
@@ -180,13 +195,14 @@ def _now() -> float:
 Kept = tuple[str, tuple[float, bytes] | None]
 
 
-def _due(key: str, call: Call, answer: Answer, read_at: float) -> Kept | None:
+def _due(key: str, call: Call, answer: Answer, read_at: float, ahead: str) -> Kept | None:
     data = essence(answer.data) if call.expects == "anything" else answer.data
     body = json.dumps(data, separators=(",", ":")).encode()
     digest = sha256(body).digest()
     if _written.get(key) == digest:
         return None
-    _written.set(key, digest)
+    if not ahead:
+        _written.set(key, digest)
     plain = without_secrets(call, data) if len(body) <= LARGEST else None
     if plain is None:  # and what was kept is of before
         return key, None
@@ -195,7 +211,7 @@ def _due(key: str, call: Call, answer: Answer, read_at: float) -> Kept | None:
     return key, (read_at, zlib.compress(body, 1))
 
 
-def _write(due: list[Kept]) -> None:
+def _write(due: Sequence[tuple[str, object]], life: int = LIFE) -> None:
     """All of a page at once, in an order that is the same for everybody: one wait where the database is busy."""
     cache = caches["last_read"]
     at_once = transaction.atomic() if isinstance(cache, SharedCache) else nullcontext()
@@ -204,7 +220,7 @@ def _write(due: list[Kept]) -> None:
             if kept is None:
                 cache.delete(key)
             else:
-                cache.set(key, kept, LIFE)
+                cache.set(key, kept, life)
 
 
 def without_secrets(call: Call, data: object) -> object:

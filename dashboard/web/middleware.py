@@ -7,7 +7,9 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
@@ -18,7 +20,7 @@ from dashboard.upstream import connection, list_cache, offline, outage, tenant_c
 from dashboard.web import drafts, logs, responses
 from dashboard.web.client_address import from_trusted_proxy
 from dashboard.web.recent_organizations import opened
-from dashboard.web.request import OpenOrganization, StaffRequest, may, rule_of
+from dashboard.web.request import OpenOrganization, StaffRequest, asked_ahead, by_hand, may, rule_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -102,6 +104,29 @@ class StaffOnly:
         return None
 
 
+class AskedAhead:
+    """A page asked for ahead of a click leaves no trace: the messages wait for one that is opened, and only pages over
+    records are given, which write nothing down by themselves. Elsewhere a GET may move something on, such as a request
+    that has expired."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        waiting = messages.get_messages(request)
+        if asked_ahead(request) and isinstance(waiting, BaseStorage):
+            waiting.used = waiting.added_new = False
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if asked_ahead(request) and not view.__module__.startswith("dashboard.entities."):
+            return HttpResponse(status=204)
+        return None
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in and from there to where it was, a form with what was typed. A script asks with the page still
     before it: it is told with a 401 and decides; htmx by itself would go there."""
@@ -125,7 +150,8 @@ class FlowtlyOfTheRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seconds = settings.PAGE_WRITE_TIMEOUT if request.method == "POST" else settings.PAGE_READ_TIMEOUT
         reserve = settings.PAGE_REREAD_TIMEOUT if request.method == "POST" else 0.0
-        kept = offline.by(request, connection.identity(), outage.alive)
+        page = request.id if asked_ahead(request) else ""  # type: ignore[attr-defined]
+        kept = offline.by(request, connection.identity(), outage.alive, page)
         learnt = connection.memory.shared() if request.user.is_authenticated else nullcontext()
         with page_deadline(seconds, reserve), outage.watched(), kept, learnt:
             response = self.get_response(request)
@@ -149,7 +175,8 @@ class FlowtlyOfTheRequest:
         except errors.FlowtlyError as error:
             return responses.failure(request, error)
         request.organization = request.trail.organization = OpenOrganization.of(record, organization_id)
-        opened(request.user, request.organization)
+        if by_hand(request):
+            opened(request.user, request.organization)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

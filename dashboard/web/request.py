@@ -77,6 +77,17 @@ class StaffRequest(HttpRequest):
     trail: Trail
 
 
+def asked_ahead(request: HttpRequest) -> bool:
+    """A page that nobody has opened yet: the script, or a browser by itself, asks for it ahead of a click."""
+    return "X-Ahead" in request.headers or "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
+def by_hand(request: HttpRequest) -> bool:
+    """Whether somebody did something. What pages ask by themselves, each request marked by the script, writes nothing
+    down and keeps nobody signed in."""
+    return "X-Poll" not in request.headers and not asked_ahead(request)
+
+
 def may(request: HttpRequest, codename: str) -> bool:
     return bool(request.user.has_perm(f"accounts.{codename}"))
 

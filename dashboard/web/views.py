@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 from dashboard.accounts.roles import table
+from dashboard.upstream import offline
 from dashboard.web import responses
 from dashboard.web.navigation import THEMES, keys
 from dashboard.web.request import StaffRequest, next_url, public, staff
@@ -14,6 +15,14 @@ A_YEAR = 365 * 24 * 3600
 @staff()
 def help_page(request: StaffRequest) -> HttpResponse:
     return responses.page(request, "help.html", {"roles": table(), "keys": keys(request)})
+
+
+@staff()
+def opened(request: StaffRequest) -> HttpResponse:
+    """A page that was asked for ahead has been opened: the organization and the use of the session are noted as with
+    any request, and what was read for that page is kept."""
+    offline.opened(str(request.user.pk), request.GET.get("page", ""))
+    return HttpResponse(status=204)
 
 
 @public

@@ -33,6 +33,7 @@ CHANGERS = {
 OF_ITS_OWN = {
     "away": ("*", EVERYBODY),  # to nobody it says nothing
     "help": (EVERYBODY, "-"),
+    "opened": (EVERYBODY, "-"),
     "healthz": ("*", "*"),
     "theme": ("*", "*"),
     "account_login": ("*", "*"),
