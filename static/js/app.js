@@ -41,7 +41,8 @@
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const part = detail.elt.isConnected ? detail.elt : document.body;
-    say([...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, "")).join(". "));
+    const words = [...part.querySelectorAll("[data-announce]")].map((one) => one.textContent.trim().replace(/\.$/, ""));
+    say([...detail.page ? [document.title.trim()] : [], ...words].join(". "));
     if (find?.contains(part)) choose(options()[0]);
     if (!detail.requestConfig?.aside) land(part);
     else if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
@@ -233,6 +234,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
+    forget(); // what was asked ahead is of before
     if (form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -253,7 +255,7 @@
     setTimeout(release, 30000, form);
   }, true);
   addEventListener("pageshow", () => {
-    bar(false);
+    arrived();
     document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
@@ -279,10 +281,137 @@
     field.classList.toggle("changed", changed);
     field.querySelectorAll("label, legend").forEach((label) => { label.dataset.changed = word("Changed"); });
   });
+  const unsaved = () => [...document.querySelectorAll("form[data-unsaved-guard]:not([data-sent])")]
+    .some((form) => form.hasAttribute("data-redrawn") || [...form.elements].some((one) => one.name && differs(one)));
   addEventListener("beforeunload", (event) => {
-    const open = [...document.querySelectorAll("form[data-unsaved-guard]:not([data-sent])")];
-    if (!leaving && open.some((form) => form.hasAttribute("data-redrawn") || [...form.elements].some((one) => one.name && differs(one)))) event.preventDefault();
+    if (!leaving && unsaved()) event.preventDefault();
   });
+
+  /*
+   * Rows and the menu, without loading the frame, scripts and styles again: the page is fetched as ever and takes the
+   * place of this one. Only within one organization; whatever is no plain page (a redirect, an error, another person,
+   * scripts or styles of another version) the browser opens itself, and so it does where something typed is not saved
+   * or under way.
+   */
+  const LINKS = "#menu a[href], .table tbody th a[href]";
+  const within = (where) => /^\/(?:o\/[^/]+\/)?/.exec(where.pathname)[0];
+  const address = (where) => where.pathname + where.search;
+  const swaps = (link) => link.origin === location.origin && !link.target && !link.hash && !link.relList.contains("external")
+    && within(link) === within(location) && address(link) !== address(location);
+  const parts = [".edge", ".top", "#menu", "#main"];
+  const wears = (page) => [...page.querySelectorAll("head script[src], head link[rel=stylesheet]")].map((one) => one.outerHTML).join();
+  const fits = (page) => page.body.dataset.person === document.body.dataset.person && wears(page) === wears(document)
+    && parts.every((part) => page.querySelector(part) && document.querySelector(part));
+  const fetched = async (url, signal, headers = {}) => {
+    const answer = await fetch(url, { redirect: "manual", headers, signal });
+    if (answer.status !== 200 || !/^text\/html/.test(answer.headers.get("Content-Type"))) throw answer;
+    return { id: answer.headers.get("X-Request-Id"), page: new DOMParser().parseFromString(await answer.text(), "text/html") };
+  };
+
+  /* The page of a row on which pointer or focus rests is asked for ahead of the click. It is kept here, for one use
+   * within ten seconds. The server writes nothing down for it: that it was opened it is told then. */
+  let ahead;
+  let resting;
+  const forget = () => {
+    clearTimeout(resting);
+    ahead?.stop.abort();
+    ahead = undefined;
+  };
+  const fresh = (url) => ahead?.url === url && performance.now() - ahead.at < 10000;
+  const intend = ({ target, type }) => {
+    clearTimeout(resting);
+    const link = target.closest?.(".table tbody tr")?.querySelector("th a[href]");
+    if (!link || !swaps(link) || within(link) === "/" || navigator.connection?.saveData) return;
+    resting = setTimeout((url) => {
+      if (fresh(url)) return;
+      forget();
+      const stop = new AbortController();
+      ahead = { url, at: performance.now(), stop, answer: fetched(url, stop.signal, { "X-Ahead": "1" }) };
+      ahead.answer.catch(() => {});
+    }, type === "touchstart" ? 0 : 65, link.href);
+  };
+  for (const name of ["mouseover", "focusin", "touchstart"]) document.addEventListener(name, intend, { passive: true });
+
+  let shown = address(location);
+  let visiting;
+  let moved;
+  const keepPlace = () => {
+    clearTimeout(moved);
+    history.replaceState({ ...history.state, y: scrollY }, "");
+  };
+  const visit = async (url, back) => {
+    if (visiting?.url === url) return;
+    const asked = !back && fresh(url) ? ahead : undefined;
+    if (asked) ahead = undefined;
+    forget();
+    cancel();
+    const mine = visiting = { url, stop: new AbortController() };
+    bar(true);
+    document.getElementById("main").setAttribute("aria-busy", "true");
+    const found = await (asked?.answer || fetched(url, mine.stop.signal)).catch(() => undefined);
+    if (visiting !== mine) return;
+    visiting = undefined;
+    if (!found || !fits(found.page)) {
+      if (back) location.reload();
+      else location.assign(url);
+      return;
+    }
+    if (!back) {
+      keepPlace();
+      history.pushState({}, "", url);
+    }
+    replace(found.page);
+    scrollTo(0, back?.y || 0);
+    if (asked) opened(found.id);
+  };
+  const cancel = () => {
+    visiting?.stop.abort();
+    visiting = undefined;
+    arrived();
+  };
+  const arrived = () => {
+    bar(false);
+    document.getElementById("main")?.removeAttribute("aria-busy");
+  };
+  const replace = (page) => {
+    arrived();
+    shown = address(location);
+    document.querySelectorAll(".htmx-request").forEach((one) => htmx.trigger(one, "htmx:abort"));
+    document.title = page.title;
+    for (const part of parts) {
+      const here = document.adoptNode(page.querySelector(part));
+      document.querySelector(part).replaceWith(here);
+      htmx.process(here);
+    }
+    htmx.trigger("#main", "htmx:afterSettle", { page: true });
+  };
+  const opened = async (id) => {
+    const told = await fetch(`${within(location)}opened/?page=${id}`, { redirect: "manual" }).catch(() => ({}));
+    if (told.type === "opaqueredirect") location.reload(); // the session has ended
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(LINKS);
+    if (!link || !swaps(link) || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (unsaved() || document.querySelector("form[data-sent]")) return;
+    event.preventDefault();
+    visit(link.href);
+  });
+  addEventListener("scroll", () => {
+    clearTimeout(moved);
+    if (!visiting) moved = setTimeout(keepPlace, 100);
+  }, { passive: true });
+  for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) document.addEventListener(name, () => { shown = address(location); });
+  /* Back and forward among pages that were swapped, before htmx would load them anew. */
+  addEventListener("popstate", (event) => {
+    clearTimeout(moved);
+    if (address(location) === shown) {
+      if (visiting) cancel();
+      return;
+    }
+    event.stopImmediatePropagation();
+    if (unsaved() && !confirm(word("Leave"))) history.pushState({}, "", shown);
+    else visit(location.href, event.state || {});
+  }, true);
 
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-send-on-change]")) target.form.requestSubmit();
