@@ -1,6 +1,6 @@
 # `make` alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test tests style types layers migrations templates mutants migrate clean
+.PHONY: help run dev check test tests style types layers migrations templates bench mutants migrate clean
 PYTHON ?= python3
 VENV := .venv/bin
 
@@ -51,6 +51,9 @@ migrations: .venv/.tests ## Whether a model changed without its migration
 
 templates: .venv/.tests ## Style of the templates
 	@$(VENV)/djlint --quiet --lint templates
+
+bench: .venv/.tests ## How fast it is, beside what was promised; never fails. OPTIONS="--only list --patience 3"
+	@exec $(VENV)/python -m tests.bench $(OPTIONS)
 
 mutants: .venv/.tests ## Which small changes to the guarding modules no test notices; EACH=400 tries that many of each room
 	@test -x $(VENV)/mutants/bin/cosmic-ray || { $(VENV)/python -m venv $(VENV)/mutants && \

@@ -1,0 +1,56 @@
+"""`make bench`: every figure that has a bound, measured side by side with what it is held against. Nothing fails: it
+prints what holds and what does not."""
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+
+from tests.bench import crowds, pages
+from tests.bench.figures import Figure, as_markdown, as_text
+from tests.bench.measuring import load
+from tests.bench.stage import Stage
+
+ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
+    "cpu": pages.page_that_calls_nothing,
+    "list": pages.list_over_the_call,
+    "overview": pages.overview_over_its_slowest_call,
+    "form": pages.edit_form,
+    "fifty": crowds.fifty_people,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=ROWS, help="this row; may be said more than once")
+    parser.add_argument("--patience", type=float, default=1.0, help="so many times as many runs of each")
+    parser.add_argument("--markdown", action="store_true", help="the table as docs have it")
+    given = parser.parse_args()
+    stage = Stage(given.patience)
+    figures: list[Figure] = []
+    began = load()
+    try:
+        for name in given.only or ROWS:
+            figures += _row(name, stage)
+    finally:
+        stage.close()
+    print((as_markdown if given.markdown else as_text)(figures))
+    print(f"\nAt the start {began}; at the end {load()}.")
+
+
+def _row(name: str, stage: Stage) -> list[Figure]:
+    """A row that cannot be measured says why and stops no other."""
+    begun = time.perf_counter()
+    figures: list[Figure] = []
+    try:
+        figures += ROWS[name](stage)
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        figures.append(Figure(name, "", "could not be measured", None, repr(error)))
+    print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    return figures
+
+
+if __name__ == "__main__":
+    main()
