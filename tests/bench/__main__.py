@@ -18,6 +18,9 @@ ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "overview": pages.overview_over_its_slowest_call,
     "form": pages.edit_form,
     "fifty": crowds.fifty_people,
+    "twohundred": crowds.two_hundred_people,
+    "memory": crowds.memory,
+    "hung": crowds.one_endpoint_hangs,
 }
 
 

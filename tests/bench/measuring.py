@@ -156,17 +156,22 @@ class Crowd:
         return self.within(0.95) / self.within(0.5)
 
 
-def crowd(people: Sequence[tuple[Caller, str]], seconds: float) -> Crowd:
-    """Each asks for their page again and again, on a connection of their own. Who has asked before the end is waited
-    for, and the first answer, for which connections are made, is not counted."""
+def crowd(
+    people: Sequence[tuple[Caller, str]], seconds: float, warm: bool = True, pause: float = 0.0
+) -> Crowd:
+    """Each asks for their page again and again, on a connection of their own, with a pause after each answer. Who has
+    asked before the end is waited for; a first answer, for warming, is not counted."""
     seen = Crowd()
     lock = threading.Lock()
     ready = threading.Barrier(len(people) + 1)
     ends = [0.0]
 
     def click(caller: Caller, path: str) -> None:
-        caller.get(path)
-        ready.wait()
+        try:
+            if warm:
+                caller.get(path)
+        finally:
+            ready.wait()
         while time.perf_counter() < ends[0]:
             try:
                 reply = caller.get(path)
@@ -175,6 +180,7 @@ def crowd(people: Sequence[tuple[Caller, str]], seconds: float) -> Crowd:
             with lock:
                 seen.statuses.append(reply.status)
                 seen.seconds.append(reply.seconds)
+            time.sleep(pause)
         caller.close()
 
     threads = [threading.Thread(target=click, args=person) for person in people]
