@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import crowds, pages
+from tests.bench import crowds, pages, writes
 from tests.bench.figures import Figure, as_markdown, as_text
 from tests.bench.measuring import load
 from tests.bench.stage import Stage
@@ -17,6 +17,8 @@ ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "list": pages.list_over_the_call,
     "overview": pages.overview_over_its_slowest_call,
     "form": pages.edit_form,
+    "patch": writes.patch_on_sqlite,
+    "postgres": writes.patch_on_postgres,
     "fifty": crowds.fifty_people,
     "twohundred": crowds.two_hundred_people,
     "memory": crowds.memory,

@@ -28,11 +28,11 @@ class Caller:
 
     def __init__(self, address: str, **headers: str) -> None:
         self._at = urllib.parse.urlsplit(address)
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.headers = _named(headers)
         self._connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str, **headers: str) -> Reply:
-        return self.send("GET", path, headers=headers)
+        return self.send("GET", path, headers=_named(headers))
 
     def send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -63,6 +63,10 @@ class Caller:
         if answer.will_close:
             self.close()
         return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, content, took)
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 Run = Callable[[], float]  # seconds

@@ -117,5 +117,5 @@ def calls_of(stage: Stage, person: Caller, path: str) -> list[dict[str, Any]]:
 def again(api: Caller, call: dict[str, Any]) -> Reply:
     """The same call, directly."""
     target = call["path"] + (f"?{call['raw_query']}" if call["raw_query"] else "")
-    accept = {name: call["headers"][name] for name in ("accept", "instance") if name in call["headers"]}
-    return api.send(call["method"], target, headers=accept)
+    asked = {name: call["headers"][name] for name in ("accept", "instance") if name in call["headers"]}
+    return api.send(call["method"], target, headers=asked)
