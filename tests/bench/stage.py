@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from dashboard.run import SERVER
@@ -23,6 +24,8 @@ KEY = "a-key-for-the-bench-only-" + "x" * 40
 PEOPLE = 200
 ORGANIZATION, TENANT = "org_1001", "kwelgeest_7f3a"
 CLIENTS = f"/o/{ORGANIZATION}/clients/"
+# Of an audit log: with the first lines it is a short one.
+FIRST_LINES, FIRST_DAY = 1000, date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
