@@ -1,6 +1,6 @@
 """Where everything is. A view's own URLs are in its package."""
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from allauth.account import views as allauth_views  # isort: skip
 
@@ -16,7 +16,7 @@ register_converter(IdConverter, "id")
 handler429 = "dashboard.web.responses.too_many"  # allauth asks for it
 handler500 = "dashboard.web.responses.server_error"
 
-of_organization = [
+of_organization: list[URLPattern | URLResolver] = [
     path("subscriptions/", include("dashboard.actions.urls")),  # ahead of the ids of subscriptions
     *(path(f"{entity.name}/", include(entity.urls)) for entity in entities() if entity.urls),
     path("profile/", include("dashboard.actions.clearing_urls")),

@@ -49,7 +49,9 @@ def test_what_others_made_goes_as_it_came(tmp_path: Path) -> None:
 
 def test_what_is_vendored_is_what_its_recipe_made() -> None:
     vendor = ROOT / "static/vendor"
-    told = re.findall(r"^\| `([^`]+)` .* `([0-9a-f]{64})` \|$", (vendor / "README.md").read_text(), re.MULTILINE)
+    told = re.findall(
+        r"^\| `([^`]+)` .* `([0-9a-f]{64})` \|$", (vendor / "README.md").read_text(), re.MULTILINE
+    )
     assert told
     assert {name: sha256((vendor / name).read_bytes()).hexdigest() for name, _ in told} == dict(told)
 
