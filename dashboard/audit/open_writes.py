@@ -24,6 +24,9 @@ R = TypeVar("R", bound=Record)
 
 MOST = 2000
 FEW = 5
+# Fields that tell one record of a collection from another.
+NUMBERS = ("tin", "vatNumber")
+IDENTIFYING = ("name", "slug", "email", "postCode", "addressPostCode", *NUMBERS)
 
 
 def of(organization: str, entity: str, record: str) -> QuerySet[Open]:
@@ -49,21 +52,28 @@ class Searched(Protocol[R]):
 
 
 def alike(resource: Searched[R], fields: Mapping[str, Any]) -> tuple[list[R], bool]:
-    """The records that could be what this creation makes, and whether these are all there are. Whatever the API
-    may have made of the values, its name is told again; one without a name could be any."""
+    """The records that could be what this creation makes, and whether these are all there are. Whatever the API may
+    have made of the values, what identifies it is told again; a record that does not tell could be any."""
     name = fields.get("name")
     filters: Filters = (
         {"name": name} if isinstance(name, str) and "name" in (resource.filters() or ()) else {}
     )
     found = resource.every(filters=filters, most=MOST)
-    return [record for record in found.items if _named(record, name)], found.complete
+    could = [each for each in found.items if all(_told(each.raw, fields, name) for name in IDENTIFYING)]
+    return could, found.complete
 
 
-def _named(record: Record, name: object) -> bool:
-    said = record.raw.get("name")
-    if not isinstance(name, str) or not isinstance(said, str):
+def _told(said: Mapping[str, Any], sent: Mapping[str, Any], name: str) -> bool:
+    """Whether a field may be what was sent, spelt as the API may: a number with its country or without."""
+    now, then = said.get(name), sent.get(name)
+    if not now or not (isinstance(now, str) and isinstance(then, str)):
         return True
-    return said.casefold().split() == name.casefold().split()
+    short, long = sorted((_letters(now), _letters(then)), key=len)
+    return long.endswith(short) if name in NUMBERS else long == short
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from dashboard.accounts.models import Person
 from dashboard.audit import chain
 from dashboard.audit.models import Draft, Entry, Open, Operation, Saving
+from tests.support.actions import api
 from tests.support.markup import CheckedClient
 from tests.support.processes import MakeDashboard
 from tests.support.sandbox import Sandbox
@@ -53,6 +54,23 @@ for each in sys.argv[1:]:
         write(*each.split(","))
     assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == 9, each
 """
+
+
+CLIENT = {
+    "name": "Twin Works B.V.", "status": "active", "documentsLanguage": "nl", "country": "NL", "tinType": "company",
+    "tin": "820546588", "tinCountry": "NL", "vatNumber": "NL820546588B01", "currency": "EUR",
+    "addressPostCode": "1012 AB",
+}  # fmt: skip
+# What a colleague's record says otherwise, and whether it is another one for sure.
+ALIKE: dict[str, tuple[dict[str, str], bool]] = {
+    "another VAT number": ({"vatNumber": "NL004495445B01"}, True),
+    "another tax number": ({"tin": "004495445"}, True),
+    "another post code": ({"addressPostCode": "3511 LX"}, True),
+    "its VAT number spelt otherwise": ({"vatNumber": "nl 8205.46.588.B01"}, False),
+    "its VAT number without the country": ({"vatNumber": "820546588B01"}, False),
+    "its post code without a blank": ({"addressPostCode": "1012AB"}, False),
+    "its name in capitals": ({"name": "TWIN WORKS B.V."}, False),
+}
 
 
 def reconcile() -> str:
@@ -232,6 +250,26 @@ class TestByTheCommand:
         backoffice.send(f"{LIST}new/", {"name": "Noordkade"})
         aged()
         assert ": not-applied" in reconcile()
+
+    @pytest.mark.parametrize("name", ALIKE)
+    @pytest.mark.parametrize("made", [True, False], ids=["made", "never made"])
+    def test_an_addition_is_not_taken_for_a_colleagues_of_the_same_name(
+        self, made: bool, name: str, signed_in: SignIn, sandbox: Sandbox
+    ) -> None:
+        """The colleague adds theirs elsewhere, while nobody knows what became of ours."""
+        theirs, another = ALIKE[name]
+        sandbox.faults("POST /clients", {"drop": "before"}, times=1)
+        signed_in("accounts").send("/o/org_1001/clients/new/", CLIENT)
+        sent = Open.objects.get().sent
+        added = api().clients.create({**sent, **theirs})
+        ours = api().clients.create(sent) if made else added  # a late server
+        aged()
+        said = reconcile()
+        if made:
+            assert ": applied" in said
+            assert Entry.objects.latest("number").record == ours.id
+        else:
+            assert (": not-applied" in said, "it may yet show" in said) == (another, not another)
 
     def test_what_is_being_saved_is_left_alone(self, lost: Open) -> None:
         until = timezone.now() + timedelta(seconds=20)
