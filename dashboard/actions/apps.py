@@ -21,15 +21,17 @@ class ActsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Tells `reconcile` how a lost answer of each kind is settled, and what else ends by the clock."""
-        from dashboard.actions import sentence
+        """Tells `reconcile` how a lost answer of each kind is settled, and every page the texts of actions."""
+        from dashboard.actions import problems, sentence
         from dashboard.actions.kinds import KINDS
         from dashboard.actions.models import Reason
         from dashboard.actions.transitions import expire_due, record_repeated
         from dashboard.audit import reconciling, sentences
+        from dashboard.web.coded_text import TEXTS
 
         for kind in KINDS.values():
             reconciling.ACTS[kind.entity, kind.id] = reconciling.Act(kind.can_settle, kind.look_for)
         reconciling.CHORES += [expire_due, record_repeated]
         sentences.KNOWN_BY.append(sentence.of_entries)
         sentences.REASONS.update(Reason.choices)
+        TEXTS.update(problems.TEXTS)

@@ -11,10 +11,8 @@ from dashboard.actions import problems
 from dashboard.actions.forms import ReasonForm
 from dashboard.actions.kinds import KINDS, AnyKind
 from dashboard.actions.models import Act, State
-from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
 from dashboard.storage.database import spare
-from dashboard.upstream import connection
 from dashboard.web import drafts
 from dashboard.web.request import StaffRequest
 
@@ -53,20 +51,13 @@ def made(request: StaffRequest, form: ReasonForm, record_id: str = "") -> Act:
         "person": request.user,
         "organization": request.organization.id,
         "organization_name": request.organization.name[:255],
-        "record": (record_id or _record_id(request, kind))[:200],
+        "record": record_id[:200],  # else it is noted when it is confirmed
         **words,
     }
     identifier = uuid.uuid5(uuid.NAMESPACE_OID, f"{form.operation} {words}").hex
     act, _new = Act.objects.get_or_create(pk=identifier, defaults=fields)
     drafts.done(request, form.operation)
     return act
-
-
-def _record_id(request: StaffRequest, kind: AnyKind) -> str:
-    try:
-        return kind.record_id(connection.organization(request.flowtly, request.organization.id))
-    except errors.FlowtlyError:
-        return ""
 
 
 def find(request: StaffRequest, kind: AnyKind, operation: str, record_id: str, *, own: bool = False) -> Act:

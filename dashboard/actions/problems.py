@@ -1,14 +1,15 @@
 """Problems of an action: why one was not sent, or cannot be decided about, and what stops a list."""
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.actions.models import REPEATED, Act, State
-from dashboard.web.coded_text import TEXTS, CodedText, coded
+from dashboard.web.coded_text import coded
 from dashboard.web.error_messages import Problem, problem
 
 NOTHING_SENT = _("Nothing was sent")
-TEXTS |= {
+TEXTS: dict[str, str | Promise] = {
     "flowtly-said": "%(words)s",
     REPEATED: _("The same request was made again later."),
     "another-attempt.title": _("Another attempt"),
@@ -54,11 +55,6 @@ def too_many() -> Problem:
 
 def needs_second() -> Problem:
     return problem("two-people", 403, "not-sent")
-
-
-def in_the_way(told: CodedText) -> Problem:
-    """A twin of it, as that is told."""
-    return Problem(coded("twin.title"), told, 409, "not-sent")
 
 
 def not_waiting(act: Act) -> Problem:

@@ -12,6 +12,9 @@ from dashboard.audit.sentences import Sentence
 from dashboard.entities.subscriptions.money import day
 
 REQUESTS = ("request", "approve", "decline", "withdraw", "request-expired", "request-void")
+ENDED = {"declined", "withdrawn", "expired", "void", "repeated"}  # without being sent
+# It is known that nothing was done.
+NOTHING_DONE = {"refused", "conflict", "changed", "not-applied", "not-sent", *ENDED}
 # Accepted by Flowtly, without its record showing it.
 UNSEEN = {"nothing-shows", "shows-otherwise", "not-read", "elsewhere"}
 

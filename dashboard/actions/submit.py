@@ -13,7 +13,7 @@ from dashboard.accounts.models import Person
 from dashboard.actions import evidence, problems
 from dashboard.actions.forms import ActForm
 from dashboard.actions.models import Act, State
-from dashboard.actions.transitions import Twin, in_the_way, move
+from dashboard.actions.transitions import move, said_on
 from dashboard.audit.models import Operation, Outcome
 from dashboard.flowtly import errors
 from dashboard.flowtly.resources.records import Record
@@ -42,12 +42,10 @@ def send(
     if form.record is not None and saving.has_changed(form.base, form.record):
         form.show_changed(form.record)
         return None
-    try:
+    with said_on(form):
         if not _within_limit(act, begins=agreed is None):
             form.stop(problems.too_many())
-            return None
-    except Twin as twin:
-        form.stop(in_the_way(twin.act, request.user.time_zone))
+    if form.problem is not None:
         return None
     if agreed is not None and not agreed():
         Act.objects.filter(pk=act.pk).exclude(state=State.SENT).update(sent_at=None)

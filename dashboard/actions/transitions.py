@@ -4,22 +4,28 @@ Of requests for the same action only one may wait, be under way or have an unkno
 race: a unique constraint of the table keeps the second one out, and the move is the attempt.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+from django.db import Error as DatabaseError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.actions import draft, outcome, problems
+from dashboard.actions import draft, outcome
 from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import REPEATED, Act, State
 from dashboard.audit import chain
 from dashboard.audit.models import Entry
 from dashboard.audit.trail import put_on_record
+from dashboard.forms.record import FlowtlyForm
 from dashboard.web.coded_text import CodedText, coded
-from dashboard.web.error_messages import Problem
+from dashboard.web.error_messages import Problem, our_database
 from dashboard.web.request import StaffRequest
+
+log = logging.getLogger(__name__)
 
 UNDECIDED = Q(state=State.WAITING) | Q(state=State.SENT, outcome__in=outcome.NOT_KNOWN)
 
@@ -135,8 +141,17 @@ def told(act: Act, zone: str) -> dict[str, str]:
     return {"text": text, "url": draft.url(act, "proof"), "label": _("View receipt")}
 
 
-def in_the_way(act: Act, zone: str) -> Problem:
-    return problems.in_the_way(_text(act, zone))
+@contextmanager
+def said_on(form: FlowtlyForm) -> Iterator[None]:
+    """What keeps an action from moving is what its form says: a twin of it, or our own database."""
+    try:
+        yield
+    except Twin as twin:
+        text = _text(twin.act, form.request.user.time_zone)
+        form.stop(Problem(coded("twin.title"), text, 409, "not-sent"))
+    except DatabaseError:
+        log.exception("An action could not be kept.")
+        form.stop(our_database())
 
 
 def _text(act: Act, zone: str) -> CodedText:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseLocation
 
-from dashboard.actions import draft, observation, outcome, panels, receipt, transitions, warnings
+from dashboard.actions import draft, observation, outcome, panels, receipt, sentence, transitions, warnings
 from dashboard.actions.approvals import requests
 from dashboard.actions.follow_up import Proposal
 from dashboard.actions.forms import CODES_LIST, ActForm
@@ -18,7 +18,6 @@ from dashboard.actions.models import Act, State
 from dashboard.actions.observation import Look
 from dashboard.actions.submit import send
 from dashboard.audit import operations, unresolved
-from dashboard.audit.models import Outcome
 from dashboard.entities.subscriptions import presentation
 from dashboard.flowtly import errors
 from dashboard.forms import pages
@@ -156,10 +155,8 @@ def _twins(request: StaffRequest, kind: AnyKind, look: Look) -> list[dict[str, s
 
 
 def _may_again(request: StaffRequest, act: Act) -> bool:
-    """Whether another attempt may begin as this one: where it is known that this one did nothing."""
-    sent = act.state == State.SENT
-    nothing = act.outcome not in {Outcome.APPLIED, *outcome.NOT_KNOWN} if sent else act.state != State.WAITING
-    return nothing and act.person_id == request.user.pk
+    """Whether another attempt may begin as this one."""
+    return sentence.status(act) in sentence.NOTHING_DONE and act.person_id == request.user.pk
 
 
 def _home(request: StaffRequest, kind: AnyKind, act: Act) -> str:

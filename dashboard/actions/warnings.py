@@ -32,9 +32,13 @@ def read(request: StaffRequest, kind: AnyKind, look: Look, act: Act | None = Non
 def _of_code(zone: str, act: Act) -> Iterator[str]:
     if before := last_applied(act.code, [act.organization], but=act.pk).get(act.organization):
         yield applied_before(zone, before)
-    if other := look_alike(act.code, codes_used()):
+    yield from of_alike(act.code)
+
+
+def of_alike(code: str) -> Iterator[str]:
+    if other := look_alike(code, codes_used()):
         text = _("%(code)s looks like %(other)s, which was used here before. Is it meant to be another one?")
-        yield text % {"code": act.code, "other": other}
+        yield text % {"code": code, "other": other}
 
 
 def last_applied(code: str, organizations: Collection[str], but: str = "") -> dict[str, Act]:

@@ -50,9 +50,8 @@ def _found(code: str) -> Problem:
 
 
 def _twin(state: str) -> Problem:
-    return problems.in_the_way(
-        coded(f"twin.{state}", person="Filipa Conceição", when=WHEN, zone="Europe/Lisbon")
-    )
+    text = coded(f"twin.{state}", person="Filipa Conceição", when=WHEN, zone="Europe/Lisbon")
+    return Problem(coded("twin.title"), text, 409, "not-sent")
 
 
 def _decided(state: State) -> Problem:

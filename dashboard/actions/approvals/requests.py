@@ -1,12 +1,10 @@
 """Request to a second person, where policy says so. Nothing is sent: the action waits, with the record as it was seen,
 until somebody else decides, its time is over, or the record is another one."""
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from dashboard.actions import problems
@@ -15,12 +13,9 @@ from dashboard.actions.forms import ActForm, reason_of
 from dashboard.actions.models import Act, State
 from dashboard.actions.observation import FieldChange
 from dashboard.actions.submit import send
-from dashboard.actions.transitions import Twin, in_the_way, move_on_record
+from dashboard.actions.transitions import move_on_record, said_on
 from dashboard.audit.chain import as_kept
-from dashboard.web import error_messages
 from dashboard.web.request import StaffRequest
-
-log = logging.getLogger(__name__)
 
 
 def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
@@ -34,16 +29,9 @@ def ask(request: StaffRequest, act: Act, form: ActForm) -> bool:
         "expires_at": now + timedelta(hours=settings.SECOND_PERSON_HOURS),
         "seen": as_kept(dict(form.record.raw)) if form.record is not None else {},
     }
-    try:
+    with said_on(form):
         move_on_record(act, State.DRAFT, waiting, request, "request", reason=reason_of(act))
-    except Twin as twin:
-        form.stop(in_the_way(twin.act, request.user.time_zone))
-        return False
-    except DatabaseError:
-        log.exception("A request for a second person could not be kept.")
-        form.stop(error_messages.our_database())
-        return False
-    return True
+    return form.problem is None
 
 
 def void(act: Act, changed: Sequence[FieldChange]) -> bool:
@@ -75,14 +63,9 @@ def _decide(request: StaffRequest, act: Act, form: forms.Decision, state: State,
         form.stop(problems.in_hand_of_asker())
         return False
     word = {"decided_by": request.user, "decided_at": timezone.now(), "decision": form.said}
-    try:
+    with said_on(form):
         if move_on_record(act, State.WAITING, {"state": state, **word}, request, what, reason=form.said):
             return True
         form.late = True
         form.stop(problems.not_waiting(act))
-    except Twin as twin:
-        form.stop(in_the_way(twin.act, request.user.time_zone))
-    except DatabaseError:
-        log.exception("A decision about act %s could not be kept.", act.pk)
-        form.stop(error_messages.our_database())
     return False

@@ -15,9 +15,6 @@ from dashboard.web.coded_text import drawn
 from dashboard.web.formatting import when
 from dashboard.web.request import OpenOrganization, StaffRequest
 
-ENDED = {"declined", "withdrawn", "expired", "void", "repeated"}  # without being sent
-TO_TRY_AGAIN = {"refused", "conflict", "changed", "not-applied", "not-sent", *ENDED}
-
 
 class Results:
     def __init__(self, request: StaffRequest, batch: Batch) -> None:
@@ -103,13 +100,13 @@ class Results:
 
     def _of_act(self, act: Act) -> tuple[str, str]:
         word = sentence.status(act)
-        quiet = {"applied", "nothing-shows", "waiting", "sending", *ENDED}
+        quiet = {"applied", "nothing-shows", "waiting", "sending", *sentence.ENDED}
         return word, "" if word in quiet else receipt.said(self.request, act).text
 
 
 def _again_url(row: Row, word: str) -> str:
     """The ordinary way, for one that this way will not be sent again."""
-    if not (row.over or row.under_way) or word not in TO_TRY_AGAIN:
+    if not (row.over or row.under_way) or word not in sentence.NOTHING_DONE:
         return ""
     if row.act is not None:
         return draft.again_url(row.act)

@@ -136,7 +136,7 @@ def _preview(request: StaffRequest, batch: Batch) -> HttpResponse:
         "reason": batch.get_reason_display(),
         "form": form,
         "lines": lines,
-        "alike": warnings.look_alike(batch.code, warnings.codes_used()),
+        "alike": next(warnings.of_alike(batch.code), ""),
         "skipped": sum(not line.can for line in lines),
         "warned": sum(bool(line.warnings) for line in lines),
         "sentence": APPLY_COUPON.since,
