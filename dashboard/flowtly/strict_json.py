@@ -5,7 +5,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 DEEPEST = 64
@@ -140,18 +140,13 @@ def _number(digits: str) -> float:
 
 
 def _refuse_depth(value: object) -> None:
-    level: list[object] = [value]
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(DEEPEST):
-        level = [child for parent in level for child in _children(parent)]
         if not level:
             return
+        within = (parent.values() if isinstance(parent, dict) else parent for parent in level)
+        level = [child for children in within for child in children if isinstance(child, dict | list)]
     raise BadBody("it is nested too deeply")
-
-
-def _children(parent: object) -> Iterable[object]:
-    if isinstance(parent, dict):
-        return parent.values()
-    return parent if isinstance(parent, list) else ()
 
 
 def _refuse_half_pairs(value: object) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from itertools import islice
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -138,6 +139,32 @@ def test_those_who_yield_have_a_quarter_of_the_places(waiting: Waiting) -> None:
     for turn in (3, 4, 5):
         waiting.leave(after=0, yields=WALK)
         assert entered(walks, turn) == [True] * turn
+
+
+def test_the_pages_of_a_walk_but_the_first_yield(
+    server: RawServer, connect: Callable[..., Connection]
+) -> None:
+    """Two walks have a place for their second pages, and the other six are left to people."""
+    flowtly = Flowtly(connect(server.base_url), tenant="acme")
+    released, second, person = threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
+
+    def script(asked: Asked, wire: Wire) -> None:
+        page = int(parse_qs(urlsplit(asked.target).query).get("page", ["0"])[0])
+        if page != 1:
+            (second if page else person).release()
+            released.wait(60)
+        says(200, {"member": [{"id": page}], "totalItems": 2})(asked, wire)
+
+    server.script = script
+    with (
+        callers(5, lambda: list(flowtly.clients.stream())) as walks,
+        callers(9, lambda: flowtly.clients.get("0")),
+    ):
+        assert all(second.acquire(timeout=60) for _ in range(2))
+        assert all(person.acquire(timeout=60) for _ in range(6))
+        assert not second.acquire(blocking=False)
+        released.set()
+    assert [len(walk.result()) for walk in walks] == [2] * 5  # type: ignore[arg-type]
 
 
 def test_a_place_is_free_again_after_any_end(server: RawServer, connect: Callable[..., Connection]) -> None:

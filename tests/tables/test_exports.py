@@ -168,9 +168,7 @@ def test_what_moves_forward_when_others_are_deleted_is_in_the_file(
     caller, ids = thirty
     sandbox.settings(totals=totals)
     pieces = backoffice.get("/o/org_1006/export/addresses.csv").streaming_content  # type: ignore[attr-defined]
-    text = [
-        next(pieces) for _line in range(2 + 10 * (pages_read - 1) + 1)
-    ]  # the page after is not asked for yet
+    text = [next(pieces) for _piece in range(1 + pages_read)]  # the page after next is not asked for yet
     for number in gone:
         assert caller.delete(f"/organization-addresses/{ids[number]}").status == 204
     told = b"".join([*text, *pieces]).decode("utf-8-sig")
@@ -233,7 +231,7 @@ def test_whatever_separator_it_is_read_with_no_cell_begins_like_one(
     separator: str, values: list[str]
 ) -> None:
     """A spreadsheet of another country parts by semicolons, and then our quotation marks are not at the edge."""
-    line = lines._line([lines.cell(value) for value in values])
+    line = lines._written([[lines.cell(value) for value in values]])
     for part in csv.reader(io.StringIO(line, newline=""), delimiter=separator):
         assert not [each for each in part if each.lstrip(" ").startswith(("=", "+", "-", "@", "＝"))]
 

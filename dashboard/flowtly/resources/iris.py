@@ -15,12 +15,14 @@ BELOW_A_RECORD = frozenset({"cancel", "invoices", "documents"})
 # What API Platform calls an output without an identifier: new at every call (its source).
 GENERATED = re.compile(r"(https?://[^/\s]+)?(/[\w-]+)*/\.well-known/genid/[\w-]+")
 MARK = b"genid"
+# What nearly all are: a path that needs no parsing.
+PLAIN = re.compile(r"(/[\w-]+)+", re.ASCII)
 
 
 def identifier(iri: str) -> str:
     """The id of the record that an IRI names, unquoted; "" where it names none."""
     try:
-        path = urlsplit(iri).path.rstrip("/")
+        path = iri if PLAIN.fullmatch(iri) else urlsplit(iri).path.rstrip("/")
     except ValueError:
         return ""
     *before, last = path.split("/")

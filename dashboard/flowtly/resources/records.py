@@ -62,12 +62,11 @@ class Record:
         other = {key: raw[key] for key in raw if key != "id" and not key.startswith("@")}
         values: dict[str, Any] = {}
         for name, (api_names, read) in _readers(cls).items():
-            api_name = next((each for each in api_names if raw.get(each) is not None), api_names[0])
-            value = raw.get(api_name)
-            seen = None if value is None else read(value)
+            api_name = next((each for each in api_names if raw.get(each) is not None), "")
+            seen = read(raw[api_name]) if api_name else None
             if seen is not _UNREAD:
                 values[name] = seen
-                other.pop(api_name, None)
+                other.pop(api_name or api_names[0], None)
         if raw.get("id") is not None and not _is_identifier(raw["id"]):
             other["id"] = raw["id"]
         return cls(id=_id(raw), iri=_iri(raw.get("@id")), raw=raw, other=other, **values)

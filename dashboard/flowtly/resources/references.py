@@ -6,7 +6,7 @@ of the collection as far as they were seen, and last from what was published.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -39,11 +39,12 @@ class References:
     def __init__(self, learnt: Learnt) -> None:
         self._learnt = learnt
 
-    def learn(self, records: Iterable[Record]) -> None:
-        for record in records:
-            for field in record.refers_to:
-                if seen := spelling(record.raw.get(field)):
-                    self._keep("seen", type(record), field, seen.before)
+    def learn(self, records: Sequence[Record]) -> None:
+        """What the last of these that says anything says; they are of one collection."""
+        for field in records[-1].refers_to if records else ():
+            spellings = (spelling(record.raw.get(field)) for record in reversed(records))
+            if seen := next(filter(None, spellings), None):
+                self._keep("seen", type(records[-1]), field, seen.before)
 
     def learn_taken(self, kind: type[Record], fields: Fields) -> None:
         """The API has taken these after it had refused the other spelling of each."""

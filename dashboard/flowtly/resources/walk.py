@@ -1,9 +1,11 @@
 """From page to page to the end of a list, or to where it is clear that there is none."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Generic
 
+from dashboard.flowtly.bulkhead import yielding
 from dashboard.flowtly.resources.pagination import Page, R
 
 MOST_PAGES = 200
@@ -33,11 +35,13 @@ def walk(
     seen: set[str] = set()
     count, lost, last, number = 0, False, None, 1
     for _ in range(most_pages):
-        page = fetch(number)
+        with yielding() if last else nullcontext():  # nobody looks at these pages one by one
+            page = fetch(number)
         repeated = last is not None and bool(page.items) and _contents(page) == _contents(last)
         moved: list[R] = []
         if last is not None and not repeated and _may_have_moved(last, page, unless_counted=forgetful):
-            again = fetch(last.page)
+            with yielding():
+                again = fetch(last.page)
             moved = [record for record in again.items if record.id and record.id not in seen]
             lost = lost or len(moved) == len(again.items) > 0
             seen.update(record.id for record in moved)

@@ -3,7 +3,7 @@
 import csv
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from django.http import StreamingHttpResponse
@@ -27,18 +27,20 @@ RISKY = "=+\\-@;\t\r\n\0＝＋－＠；'\""
 QUOTE = "'"
 # Where a cell begins: also within a value, for a spreadsheet that parts lines by another separator than ours.
 BEGINS = r"((?:^|[;\t|\r\n]) *)"
+_RISKY = re.compile(f"{BEGINS}(?=[{RISKY}])")
+_GUARDED = re.compile(BEGINS + QUOTE)
 
 
 def cell(value: object) -> str:
     """A value as a cell: nothing for null, JSON for what has parts, a mark for what cannot be seen, and nowhere a
     formula, whatever separator the file is read with."""
     text = "" if value is None else marked(as_it_is(value))
-    return re.sub(f"{BEGINS}(?=[{RISKY}])", rf"\1{QUOTE}", text)
+    return _RISKY.sub(rf"\1{QUOTE}", text)
 
 
 def uncell(text: str) -> str:
     """What `cell` made a text of, back."""
-    return unmarked(re.sub(BEGINS + QUOTE, r"\1", text))
+    return unmarked(_GUARDED.sub(r"\1", text))
 
 
 def export(request: StaffRequest, resource: Exported[R], plan: Plan, name: str) -> StreamingHttpResponse:
@@ -64,25 +66,25 @@ def export(request: StaffRequest, resource: Exported[R], plan: Plan, name: str) 
 def _lines(
     columns: Sequence[str], first: Sequence[Record], pages: Iterator[Sequence[Record]]
 ) -> Iterator[str]:
-    yield "\ufeff"  # tells spreadsheets that this is UTF-8
-    yield _line(columns)
-    yield from _rows(columns, first)
+    yield "\ufeff" + _written([columns])  # tells spreadsheets that this is UTF-8
+    yield _rows(columns, first)
     try:
         for page in pages:
-            yield from _rows(columns, page)
+            yield _rows(columns, page)
     except errors.FlowtlyError as error:
         log.warning("An export broke off: %s", error.title)
-        yield _line([_("NOT COMPLETE: Flowtly broke off here. Export it again.")])
+        yield _written([[_("NOT COMPLETE: Flowtly broke off here. Export it again.")]])
         # The transfer ends unfinished, so that a browser does not take a part for the whole.
         raise
 
 
-def _rows(columns: Sequence[str], records: Sequence[Record]) -> Iterator[str]:
-    for record in records:
-        yield _line([cell(record.id if c == "id" else record.raw.get(c)) for c in columns])
+def _rows(columns: Sequence[str], records: Sequence[Record]) -> str:
+    return _written(
+        [cell(record.id if c == "id" else record.raw.get(c)) for c in columns] for record in records
+    )
 
 
-def _line(cells: Sequence[str]) -> str:
+def _written(lines: Iterable[Sequence[str]]) -> str:
     written = StringIO()
-    csv.writer(written, quoting=csv.QUOTE_ALL).writerow(cells)
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows(lines)
     return written.getvalue()

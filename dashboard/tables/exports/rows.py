@@ -12,6 +12,7 @@ from dashboard.flowtly.resources.records import Record
 from dashboard.flowtly.resources.walk import Step
 from dashboard.tables import filtering
 from dashboard.tables.query import Plan, Query
+from dashboard.upstream.parallel import beside
 
 R = TypeVar("R", bound=Record)
 
@@ -57,9 +58,15 @@ def stream(request: HttpRequest, resource: Exported[R], plan: Plan) -> Iterator[
     Raises FlowtlyError, also where the API counts more than it gives: a part is never taken for the whole."""
     query = Query.of(request, plan)
     wanted = query.wanted(plan, (resource.filters() or frozenset()) if query.asks else frozenset())
-    for step in resource.stream(wanted or {}):
+    steps = resource.stream(wanted or {})
+    following = beside(lambda: next(steps, None))
+    while step := following().get():
+        if step.complete is None:  # the next page is asked for while this one is written
+            following = beside(lambda: next(steps, None))
         yield (
             step.items if wanted is not None else [r for r in step.items if filtering.matches(r, plan, query)]
         )
         if step.complete is False:
             raise errors.Truncated(method="GET", path=resource.path)
+        if step.complete:
+            return
