@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+HOLDERS = (dict, list)
 DEEPEST = 64
 LONGEST_NUMBER = 40
 
@@ -140,12 +141,12 @@ def _number(digits: str) -> float:
 
 
 def _refuse_depth(value: object) -> None:
-    level: list[Any] = [value] if isinstance(value, dict | list) else []
+    level: list[Any] = [value] if isinstance(value, HOLDERS) else []
     for _ in range(DEEPEST):
         if not level:
             return
         within = (parent.values() if isinstance(parent, dict) else parent for parent in level)
-        level = [child for children in within for child in children if isinstance(child, dict | list)]
+        level = [child for children in within for child in children if isinstance(child, HOLDERS)]
     raise BadBody("it is nested too deeply")
 
 

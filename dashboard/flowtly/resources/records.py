@@ -62,11 +62,16 @@ class Record:
         other = {key: raw[key] for key in raw if key != "id" and not key.startswith("@")}
         values: dict[str, Any] = {}
         for name, (api_names, read) in _readers(cls).items():
-            api_name = next((each for each in api_names if raw.get(each) is not None), "")
-            seen = read(raw[api_name]) if api_name else None
+            api_name = api_names[0]
+            value = raw.get(api_name)
+            for another in api_names[1:] if value is None else ():
+                if (value := raw.get(another)) is not None:
+                    api_name = another
+                    break
+            seen = None if value is None else read(value)
             if seen is not _UNREAD:
                 values[name] = seen
-                other.pop(api_name or api_names[0], None)
+                other.pop(api_name, None)
         if raw.get("id") is not None and not _is_identifier(raw["id"]):
             other["id"] = raw["id"]
         return cls(id=_id(raw), iri=_iri(raw.get("@id")), raw=raw, other=other, **values)
