@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import crowds, pages, trail, writes
+from tests.bench import crowds, pages, size, trail, writes
 from tests.bench.figures import Figure, as_markdown, as_text
 from tests.bench.measuring import load
 from tests.bench.stage import Stage
@@ -22,6 +22,7 @@ ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "fifty": crowds.fifty_people,
     "twohundred": crowds.two_hundred_people,
     "memory": crowds.memory,
+    "size": size.a_hundred_thousand_clients,
     "trail": trail.a_million_lines,
     "hung": crowds.one_endpoint_hangs,
 }

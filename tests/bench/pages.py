@@ -6,6 +6,7 @@ from typing import Any
 from tests.bench.figures import Figure, at_most
 from tests.bench.measuring import Caller, Reply, medians, milliseconds, processor_seconds
 from tests.bench.stage import CLIENTS, ORGANIZATION, Site, Stage
+from tests.support.sandbox import Sandbox
 
 NO_CALL, ACCOUNT = "/help/", "/accounts/me/"
 OVERVIEW = f"/o/{ORGANIZATION}/"
@@ -36,7 +37,7 @@ def processor_milliseconds(site: Site, path: str, times: int) -> float:
 
 def list_over_the_call(stage: Stage) -> Iterator[Figure]:
     person, api = stage.product().caller(), stage.api()
-    (call,) = [each for each in calls_of(stage, person, CLIENTS) if each["path"] == "/clients"]
+    (call,) = [each for each in calls_of(stage.sandbox(), person, CLIENTS) if each["path"] == "/clients"]
     for latency, bound in ((0, 2.6), (20, 1.25), (80, 1.07)):
         stage.sandbox(latency)
         runs = {
@@ -58,7 +59,7 @@ def list_over_the_call(stage: Stage) -> Iterator[Figure]:
 
 def overview_over_its_slowest_call(stage: Stage) -> Iterator[Figure]:
     person, api = stage.product().caller(), stage.api()
-    calls = calls_of(stage, person, OVERVIEW)
+    calls = calls_of(stage.sandbox(), person, OVERVIEW)
     for latency, bound in ((20, 1.30), (80, 1.10)):
         stage.sandbox(latency)
         times = stage.times(40 if latency < 80 else 20)
@@ -71,7 +72,7 @@ def overview_over_its_slowest_call(stage: Stage) -> Iterator[Figure]:
 def edit_form(stage: Stage) -> Iterator[Figure]:
     """Rounds are what a slower API adds to the page, divided by what it adds to a call."""
     person, api = stage.product().caller(), stage.api()
-    calls = calls_of(stage, person, FORM)
+    calls = calls_of(stage.sandbox(), person, FORM)
     took = {}
     for latency in (20, 80):
         stage.sandbox(latency)
@@ -104,9 +105,8 @@ def good(caller: Caller, path: str) -> Reply:
     return reply
 
 
-def calls_of(stage: Stage, person: Caller, path: str) -> list[dict[str, Any]]:
+def calls_of(sandbox: Sandbox, person: Caller, path: str) -> list[dict[str, Any]]:
     """What a page asks of the API once it is warm."""
-    sandbox = stage.sandbox()
     good(person, path)
     good(person, path)
     sandbox.clear_requests()
