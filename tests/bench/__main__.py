@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import crowds, pages, size, trail, writes
+from tests.bench import browser, crowds, pages, size, trail, writes
 from tests.bench.figures import Figure, as_markdown, as_text
 from tests.bench.measuring import load
 from tests.bench.stage import Stage
@@ -23,6 +23,7 @@ ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "twohundred": crowds.two_hundred_people,
     "memory": crowds.memory,
     "size": size.a_hundred_thousand_clients,
+    "browser": browser.in_a_browser,
     "trail": trail.a_million_lines,
     "hung": crowds.one_endpoint_hangs,
 }
