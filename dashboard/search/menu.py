@@ -13,17 +13,18 @@ FEW = 5  # of a group are shown while somebody is typing
 
 def pages(request: StaffRequest, term: str) -> Group:
     """What the menu leads to, by the words of it."""
-    items = [(group["label"], item) for group in navigation.menu(request) for item in group["items"]]
+    here = getattr(request, "organization", None)
+    items = [(group.label, item) for group in navigation.menu(request) for item in group.items]
     keys = request.user.keys
     hits = [
         Hit(
-            str(item["label"]),
-            item["url"],
-            str(label),
-            keys=f"g {item['key']}" if item["key"] and keys else "",
+            item.label,
+            item.url(here.url if here else ""),
+            label,
+            keys=f"g {item.key}" if item.key and keys else "",
         )
         for label, item in items
-        if all(filtering.contains(f"{item['label']} {label}", word) for word in term.split())
+        if all(filtering.contains(f"{item.label} {label}", word) for word in term.split())
     ]
     own = _("Your account")
     if filtering.contains(own, term):

@@ -1,19 +1,21 @@
 """The frame around every page: the menu, as data, and what else `base.html` shows."""
 
-from collections.abc import Iterator
-from functools import partial
+from contextlib import suppress
+from functools import cache, lru_cache, partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.roles import roles_of
-from dashboard.entity import MenuGroup, MenuItem, call, entities
+from dashboard.entity import MenuGroup, MenuItem, entities
 from dashboard.flowtly import Flowtly
 from dashboard.upstream import outage
 from dashboard.upstream.tenant_check import OfOrganization
@@ -24,23 +26,83 @@ from dashboard.web.request import link, may
 THEMES = ("auto", "light", "dark")
 
 
-def items() -> Iterator[MenuItem]:
+class Entry(NamedTuple):
+    """An item as the menu shows it. `path` goes on from the organization's own address where it is `inside` it."""
+
+    label: str
+    path: str
+    inside: bool
+    icon: str
+    key: str
+    waiting: str  # what counts for it: asked where the menu is drawn, and not where only a part of a page is
+    counted: str
+    current: bool
+
+    def url(self, here: str) -> str:
+        return f"{here}{self.path}" if self.inside else self.path
+
+
+class Group(NamedTuple):
+    label: str
+    items: tuple[Entry, ...]
+
+
+@cache
+def items() -> tuple[MenuItem, ...]:
     """The menu as entities and applications declare it, group by group."""
     declared = [each for entity in entities() for each in entity.menu_items()]
     for config in apps.get_app_configs():
         declared += getattr(config, "menu", ())
-    for group in MenuGroup:
-        yield from sorted((each for each in declared if each.group == group), key=lambda each: each.order)
+    order = list(MenuGroup)
+    return tuple(sorted(declared, key=lambda each: (order.index(each.group), each.order)))
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
+def menu(request: HttpRequest) -> tuple[Group, ...]:
     """The groups and items this person may open, the current one marked."""
     inside = hasattr(request, "organization")
-    shown = [each for each in items() if _is_open(request, each) and (inside or not each.inside)]
-    return [
-        {"label": group.label, "items": [_drawn(request, each) for each in of_group]}
-        for group, of_group in groupby(shown, lambda each: each.group)
-    ]
+    shown = [each for each in items() if (inside or not each.inside) and _is_open(request, each)]
+    current = frozenset(each.url_name for each in shown if _is_current(request, each))
+    return _menu(get_language(), tuple(each.url_name for each in shown), current, inside)
+
+
+@lru_cache(maxsize=500)
+def _menu(
+    _language: str | None, shown: tuple[str, ...], current: frozenset[str], inside: bool
+) -> tuple[Group, ...]:
+    found = [each for each in items() if each.url_name in shown]
+    return tuple(
+        Group(str(group.label), tuple(_entry(each, inside, each.url_name in current) for each in of_group))
+        for group, of_group in groupby(found, lambda each: each.group)
+    )
+
+
+def _entry(item: MenuItem, inside: bool, current: bool) -> Entry:
+    path = _path_within(item.url_name) if inside else None
+    return Entry(
+        str(item.label),
+        reverse(item.url_name) if path is None else path,
+        path is not None,
+        item.icon,
+        item.key,
+        item.count,
+        str(item.counted),
+        current,
+    )
+
+
+def _path_within(name: str) -> str | None:
+    """What follows an organization's own address in that of its page; None where it has no such page."""
+    org = {"org": "org"}
+    with suppress(NoReverseMatch):
+        return reverse(name, kwargs=org).removeprefix(reverse("organizations:overview", kwargs=org))
+    return None
+
+
+def _is_current(request: HttpRequest, item: MenuItem) -> bool:
+    """Two items may lead into one section: languages and countries."""
+    here = _section(request.resolver_match.view_name if request.resolver_match else "")
+    own = here == _section(item.url_name) or here in item.sections
+    return own and request.path.startswith(link(request, item.url_name))
 
 
 def keys(request: HttpRequest) -> list[dict[str, Any]]:
@@ -50,23 +112,6 @@ def keys(request: HttpRequest) -> list[dict[str, Any]]:
         for item in items()
         if item.key and _is_open(request, item)
     ]
-
-
-def _drawn(request: HttpRequest, item: MenuItem) -> dict[str, Any]:
-    url = link(request, item.url_name)
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    # Two items may lead into one section: languages and countries.
-    own = _section(here) == _section(item.url_name) or _section(here) in item.sections
-    return {
-        "label": item.label,
-        "url": url,
-        "icon": item.icon,
-        "key": item.key,
-        # Asked for where the menu is drawn, and not where only a part of a page is.
-        "count": partial(call, item.count, request) if item.count else "",
-        "counted": item.counted,
-        "current": own and request.path.startswith(url),
-    }
 
 
 def _is_open(request: HttpRequest, item: MenuItem) -> bool:
@@ -81,9 +126,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Also runs for error pages that were answered before anybody was known."""
     user = getattr(request, "user", None)
     known = user if user is not None and user.is_authenticated else None
+    organization = getattr(request, "organization", None)
     return {
-        "organization": getattr(request, "organization", None),
-        "menu": menu(request) if known and not known.must_change_password else [],
+        "organization": organization,
+        "organization_url": organization.url if organization else "",
+        "menu": menu(request) if known and not known.must_change_password else (),
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
         "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
         "theme": theme(request),

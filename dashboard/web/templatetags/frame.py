@@ -4,8 +4,9 @@ from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.template.defaultfilters import stringfilter
 
+from dashboard.entity import call
 from dashboard.standards.foreign_text import isolated, joined, marked, without_unseen
-from dashboard.web import permission_messages
+from dashboard.web import permission_messages, ready
 from dashboard.web.staticfiles import integrity
 
 register = template.Library()
@@ -49,6 +50,14 @@ def last_set(field: BoundField) -> object:
 
 
 register.simple_tag(integrity)
+register.tag("ready", ready.ready)
+register.tag("hole", ready.hole)
+
+
+@register.simple_tag(takes_context=True)
+def waiting(context: template.Context, count: str) -> object:
+    """How many wait for this person, by the dotted name of what counts them."""
+    return call(count, context["request"])
 
 
 @register.simple_tag(takes_context=True)
