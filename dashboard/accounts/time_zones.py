@@ -1,10 +1,11 @@
 """The time zones somebody may choose from, by region."""
 
 from functools import cache
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from dashboard.web.formatting import zones
 
 REGIONS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
@@ -20,7 +21,7 @@ def choices() -> list[Choice | tuple[str, list[Choice]]]:
 
 @cache
 def _regions() -> list[tuple[str, list[Choice]]]:
-    known = sorted(available_timezones())
+    known = sorted(zones())
     return [
         (region, [_choice(zone) for zone in known if zone.startswith(f"{region}/")]) for region in REGIONS
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dashboard.accounts.models import Person
 from dashboard.audit.models import Entry, Outcome, Phase
 from dashboard.audit.outcomes import with_outcomes
+from dashboard.web.formatting import zones
 
 ROWS = 50
 # The acts on money, which whoever may do them may also see done by others.
@@ -154,7 +155,7 @@ def notes(asked: Asked) -> list[dict[str, str]]:
 
 
 def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name if name in available_timezones() else settings.TIME_ZONE)
+    return ZoneInfo(name if name in zones() else settings.TIME_ZONE)
 
 
 def _number(text: str) -> int:
