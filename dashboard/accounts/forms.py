@@ -16,6 +16,7 @@ from dashboard.accounts import changes, time_zones
 from dashboard.accounts.models import Person, folded
 from dashboard.accounts.roles import ROLES
 from dashboard.forms.fields import EmailField, ExactField
+from dashboard.forms.long_select import LongSelect
 from dashboard.forms.once import BASE, OnceForm
 from dashboard.web.formatting import label
 from dashboard.web.request import StaffRequest
@@ -120,6 +121,7 @@ class TimeZoneForm(OnceForm):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=time_zones.choices,
+        widget=LongSelect,
         required=False,
         help_text=gettext_lazy("Every time you are shown is in this zone, with its name beside it."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.flowtly.resources.references import CODE, Spelling
 from dashboard.flowtly.strict_json import listed
+from dashboard.forms.long_select import LongSelect
 from dashboard.standards.countries import identifier
 from dashboard.web.formatting import NOTHING, as_it_is, babel_locale, locale
 
@@ -49,7 +50,7 @@ class CurrencyField(forms.CharField):
             return
         if currency(holds) and currency(holds) not in map(str.upper, self.offered):
             self.offered += (identifier(holds),)
-        self.widget = forms.Select(choices=_choices(self.offered))
+        self.widget = LongSelect(choices=_choices(self.offered))
         self.widget.is_required = self.required
 
     def prepare_value(self, value: object) -> str:
