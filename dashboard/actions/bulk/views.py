@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from dashboard.actions import warnings
 from dashboard.actions.bulk import preview, run
-from dashboard.actions.bulk.forms import BatchForm, ButtonForm, PreviewForm
+from dashboard.actions.bulk.forms import CONFIRM, BatchForm, ButtonForm, PreviewForm
 from dashboard.actions.bulk.models import Batch, RowState
 from dashboard.actions.bulk.results import Results
 from dashboard.actions.forms import CODES_LIST
@@ -24,7 +24,7 @@ from dashboard.web import responses
 from dashboard.web.formatting import number, when
 from dashboard.web.request import StaffRequest, permission
 
-CONFIRM_PART, PROGRESS_PART = "confirm-part", "progress-part"
+PREVIEW_PART, CONFIRM_PART, PROGRESS_PART = "preview-part", "confirm-part", "progress-part"
 FROM = "from"
 SHOWN = 50
 
@@ -120,12 +120,13 @@ def _preview(request: StaffRequest, batch: Batch) -> HttpResponse:
             run.go_on(request, batch, run.A_WHILE)
         return go(request, _url(batch))
     again, chosen = request.method == "POST" and bool(form.previewed), form.chosen
+    if again and responses.part_asked(request, [CONFIRM_PART]):
+        form.recount()
+        pending = bool(chosen) and CONFIRM in request.POST
+        context = {"form": form, "pending": pending, **_to_confirm(request, batch, form)}
+        return responses.page(request, "batches/rehearsal.html", context, parts=[CONFIRM_PART])
     if chosen:
         form.choose(batch)
-    elif again and responses.part_asked(request, [CONFIRM_PART]):
-        form.recount()
-        context = {"form": form, **_to_confirm(request, batch, form)}
-        return responses.page(request, "batches/rehearsal.html", context, parts=[CONFIRM_PART])
     lines = preview.read(request, batch)
     if again:
         for line in lines:
@@ -144,7 +145,7 @@ def _preview(request: StaffRequest, batch: Batch) -> HttpResponse:
         "recounted": request.method == "POST",
         **_to_confirm(request, batch, form),
     }
-    parts = [] if chosen else [CONFIRM_PART]
+    parts = [PREVIEW_PART, CONFIRM_PART]
     return responses.page(request, "batches/rehearsal.html", context, parts=parts, status=form.status)
 
 
