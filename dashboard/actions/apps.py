@@ -30,7 +30,7 @@ class ActsConfig(AppConfig):
         from dashboard.web.coded_text import TEXTS
 
         for kind in KINDS.values():
-            reconciling.ACTS[kind.entity, kind.id] = reconciling.Act(kind.can_settle, kind.look_for)
+            reconciling.PROBES[kind.entity, kind.id] = reconciling.Probe(kind.can_settle, kind.look_for)
         reconciling.CHORES += [expire_due, record_repeated]
         sentences.KNOWN_BY.append(sentence.of_entries)
         sentences.REASONS.update(Reason.choices)

@@ -21,7 +21,7 @@ LATE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Act:
+class Probe:
     """How to find out about something that is neither a change, a creation nor a deletion: `tells` whether a record
     could say so at all, and `look` what it says now."""
 
@@ -30,7 +30,7 @@ class Act:
 
 
 # Entity and kind → how to find out. Whoever has such acts puts them here when the dashboard starts.
-ACTS: dict[tuple[str, str], Act] = {}
+PROBES: dict[tuple[str, str], Probe] = {}
 
 # What else has ended, each with how many it has put on record just now. `reconcile` does them.
 CHORES: list[Callable[[], int]] = []
@@ -42,8 +42,8 @@ Found = tuple[Outcome, str]
 def can_look(open_: Open) -> bool:
     """Whether the record could tell. It cannot where all that was sent is a secret, or for an act that leaves
     no trace on it."""
-    if act := ACTS.get((open_.entity, open_.kind)):
-        return act.tells(open_)
+    if probe := PROBES.get((open_.entity, open_.kind)):
+        return probe.tells(open_)
     return open_.kind in _LOOKS and bool(open_.sent or open_.kind == "delete") and bool(_collection(open_))
 
 
@@ -73,8 +73,8 @@ def _within(api: Flowtly, open_: Open) -> Flowtly:
 
 
 def _found(api: Flowtly, open_: Open) -> Found:
-    if act := ACTS.get((open_.entity, open_.kind)):
-        return act.look(api, open_), open_.record
+    if probe := PROBES.get((open_.entity, open_.kind)):
+        return probe.look(api, open_), open_.record
     collection = _collection(open_)
     return _LOOKS[open_.kind](collection.as_sent_of(api), open_) if collection else (Outcome.UNKNOWN, "")
 

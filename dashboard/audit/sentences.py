@@ -72,7 +72,7 @@ STATUSES = {
 }
 
 
-class Kind(NamedTuple):
+class Phrases(NamedTuple):
     """Something that is on record: what a filter calls it, its sentence where it was done, and its attempt."""
 
     label: Words
@@ -81,88 +81,92 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "create": Kind(_("Add"), _("%(person)s added %(record)s"), _("%(person)s tried to add %(record)s")),
-    "update": Kind(
+    "create": Phrases(_("Add"), _("%(person)s added %(record)s"), _("%(person)s tried to add %(record)s")),
+    "update": Phrases(
         _("Change"), _("%(person)s changed %(record)s"), _("%(person)s tried to change %(record)s")
     ),
-    "delete": Kind(
+    "delete": Phrases(
         _("Delete"), _("%(person)s deleted %(record)s"), _("%(person)s tried to delete %(record)s")
     ),
-    "apply-coupon": Kind(
+    "apply-coupon": Phrases(
         _("Apply coupon"),
         _("%(person)s applied %(code)s to %(organization)s"),
         _("%(person)s tried to apply %(code)s to %(organization)s"),
     ),
-    "clear-coupon": Kind(
+    "clear-coupon": Phrases(
         _("Remove coupon"),
         _("%(person)s removed the coupon of %(organization)s"),
         _("%(person)s tried to remove the coupon of %(organization)s"),
     ),
-    "cancel": Kind(
+    "cancel": Phrases(
         _("Cancel subscription"),
         _("%(person)s cancelled the subscription of %(organization)s"),
         _("%(person)s tried to cancel the subscription of %(organization)s"),
     ),
-    "clear": Kind(
+    "clear": Phrases(
         _("Erase data"),
         _("%(person)s erased the data of %(organization)s"),
         _("%(person)s tried to erase the data of %(organization)s"),
     ),
-    "request": Kind(_("Request approval"), _("%(person)s requested approval: %(request)s")),
-    "approve": Kind(_("Approve"), _("%(person)s approved a request: %(request)s")),
-    "decline": Kind(_("Decline"), _("%(person)s declined a request: %(request)s")),
-    "withdraw": Kind(_("Withdraw request"), _("%(person)s withdrew a request: %(request)s")),
-    "request-expired": Kind(_("Request expired"), _("A request expired: %(request)s")),
-    "request-void": Kind(
+    "request": Phrases(_("Request approval"), _("%(person)s requested approval: %(request)s")),
+    "approve": Phrases(_("Approve"), _("%(person)s approved a request: %(request)s")),
+    "decline": Phrases(_("Decline"), _("%(person)s declined a request: %(request)s")),
+    "withdraw": Phrases(_("Withdraw request"), _("%(person)s withdrew a request: %(request)s")),
+    "request-expired": Phrases(_("Request expired"), _("A request expired: %(request)s")),
+    "request-void": Phrases(
         _("Request expired: record changed"),
         _("A request expired because the record changed: %(request)s"),
     ),
-    "logo": Kind(
+    "logo": Phrases(
         _("Send logo"),
         _("%(person)s sent a logo for %(organization)s"),
         _("%(person)s tried to send a logo for %(organization)s"),
     ),
-    "icon": Kind(
+    "icon": Phrases(
         _("Send icon"),
         _("%(person)s sent an icon for %(organization)s"),
         _("%(person)s tried to send an icon for %(organization)s"),
     ),
-    "note": Kind(_("Write note"), _("%(person)s wrote a note about %(record)s")),
-    "change-note": Kind(_("Change note"), _("%(person)s changed a note about %(record)s")),
-    "withdraw-note": Kind(_("Withdraw note"), _("%(person)s withdrew a note about %(record)s")),
-    "follow-up": Kind(_("Add follow-up"), _("%(person)s added a follow-up about %(record)s")),
-    "follow-up-done": Kind(_("Close follow-up"), _("%(person)s closed a follow-up about %(record)s")),
-    "follow-up-reopened": Kind(_("Reopen follow-up"), _("%(person)s reopened a follow-up about %(record)s")),
-    "follow-up-moved": Kind(_("Move follow-up"), _("%(person)s moved a follow-up about %(record)s")),
-    "export": Kind(_("Export"), _("%(person)s exported a list: %(records)s")),
-    "enroll": Kind(
+    "note": Phrases(_("Write note"), _("%(person)s wrote a note about %(record)s")),
+    "change-note": Phrases(_("Change note"), _("%(person)s changed a note about %(record)s")),
+    "withdraw-note": Phrases(_("Withdraw note"), _("%(person)s withdrew a note about %(record)s")),
+    "follow-up": Phrases(_("Add follow-up"), _("%(person)s added a follow-up about %(record)s")),
+    "follow-up-done": Phrases(_("Close follow-up"), _("%(person)s closed a follow-up about %(record)s")),
+    "follow-up-reopened": Phrases(
+        _("Reopen follow-up"), _("%(person)s reopened a follow-up about %(record)s")
+    ),
+    "follow-up-moved": Phrases(_("Move follow-up"), _("%(person)s moved a follow-up about %(record)s")),
+    "export": Phrases(_("Export"), _("%(person)s exported a list: %(records)s")),
+    "enroll": Phrases(
         _("Enrol"), _("%(person)s enrolled %(record)s"), _("%(person)s tried to enrol %(record)s")
     ),
-    "setup": Kind(
+    "setup": Phrases(
         _("Set up"),
         _("%(person)s began to set up %(record)s"),
         _("%(person)s tried to set up %(record)s"),
     ),
-    "pull": Kind(
+    "pull": Phrases(
         _("Fetch bank data"),
         _("%(person)s fetched bank data of %(organization)s"),
         _("%(person)s tried to fetch bank data of %(organization)s"),
     ),
-    "revoke": Kind(
+    "revoke": Phrases(
         _("Revoke consent"),
         _("%(person)s revoked the bank consent of %(organization)s"),
         _("%(person)s tried to revoke the bank consent of %(organization)s"),
     ),
-    "deactivate": Kind(_("Deactivate"), _("%(person)s deactivated %(record)s")),
-    "activate": Kind(_("Reactivate"), _("%(person)s reactivated %(record)s")),
-    "reset-password": Kind(_("Reset password"), _("%(person)s made a one-time password for %(record)s")),
-    "set-password": Kind(_("Set password"), _("The password of %(record)s was changed at the command line")),
-    "change-password": Kind(_("Change password"), _("%(person)s chose a new password: %(record)s")),
-    "sign-in": Kind(_("Sign in"), _("%(person)s signed in")),
-    "sign-in-failed": Kind(_("Sign-in refused"), _("A sign-in was refused: %(record)s")),
-    "sign-in-locked": Kind(_("Sign-in locked"), _("Sign-ins were locked for a while: %(record)s")),
-    "sign-out": Kind(_("Sign out"), _("%(person)s signed out")),
-    "end-sessions": Kind(_("End sessions"), _("%(person)s ended the sessions of %(record)s")),
+    "deactivate": Phrases(_("Deactivate"), _("%(person)s deactivated %(record)s")),
+    "activate": Phrases(_("Reactivate"), _("%(person)s reactivated %(record)s")),
+    "reset-password": Phrases(_("Reset password"), _("%(person)s made a one-time password for %(record)s")),
+    "set-password": Phrases(
+        _("Set password"), _("The password of %(record)s was changed at the command line")
+    ),
+    "change-password": Phrases(_("Change password"), _("%(person)s chose a new password: %(record)s")),
+    "sign-in": Phrases(_("Sign in"), _("%(person)s signed in")),
+    "sign-in-failed": Phrases(_("Sign-in refused"), _("A sign-in was refused: %(record)s")),
+    "sign-in-locked": Phrases(_("Sign-in locked"), _("Sign-ins were locked for a while: %(record)s")),
+    "sign-out": Phrases(_("Sign out"), _("%(person)s signed out")),
+    "end-sessions": Phrases(_("End sessions"), _("%(person)s ended the sessions of %(record)s")),
 }
 OTHER = _("%(person)s: %(kind)s, %(record)s")
 # What is asked for, as a request for approval names it.
@@ -210,7 +214,7 @@ KNOWN_BY: list[Callable[[Collection[Entry], str], Mapping[str, Sentence]]] = []
 
 
 def sentence(kind: str, status: str, values: Values) -> Sentence:
-    words = KINDS.get(kind) or Kind(kind, OTHER, OTHER)
+    words = KINDS.get(kind) or Phrases(kind, OTHER, OTHER)
     values = {"kind": kind, **values}
     status = status if words.tried else "recorded"
     clause, tone = STATUSES[status].clause, STATUSES[status].tone

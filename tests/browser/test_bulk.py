@@ -52,3 +52,23 @@ def test_five_organizations_over_a_reload(open_page: OpenPage, api: Api, watch: 
     assert everything_wrong(page) == {}
     page.goto("about:blank")
     watch.begin()
+
+
+def test_one_of_several_is_chosen_in_its_row(open_page: OpenPage, api: Api, watch: Watch) -> None:
+    page = open_page("/coupons/new/", "finance")
+    page.get_by_label("Organizations").fill("org_1001\torg_1002\norg_1004")
+    page.get_by_label("Coupon code").fill("Loyal-20")
+    page.get_by_label("Reason").select_option("campaign")
+    page.get_by_label("Note").fill("Spring campaign.")
+    page.get_by_role("button", name="Rehearse it").click()
+    page.get_by_role("radio", name=re.compile("maison-berenice")).check()
+    page.get_by_role("button", name="Apply Loyal-20 to 1 organization").click()
+    expect(page.locator("[data-notice=pending]")).to_be_focused()
+    watch.end()
+    assert everything_wrong(page) == {}
+    page.get_by_role("button", name=re.compile("Choose: org_1001")).click()
+    expect(page.get_by_role("button", name="Apply Loyal-20 to 2 organizations")).to_be_visible()
+    expect(page.locator("[data-notice=recounted]")).to_be_focused()
+    assert everything_wrong(page) == {}
+    page.goto("about:blank")
+    watch.begin()
