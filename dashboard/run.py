@@ -139,10 +139,9 @@ def _gunicorn(port: str, dev: bool) -> subprocess.Popen[str]:
         "--workers", os.environ.get("WEB_PROCESSES") or "2",
         "--threads", os.environ.get("WEB_THREADS") or "32",
         *SERVER,
+        "--reload" if dev else "--preload",  # what is read once, before there are workers, cannot be read anew
     ]  # fmt: skip
-    process = subprocess.Popen(
-        [*command, *(["--reload"] if dev else [])], cwd=ROOT, text=True, start_new_session=True
-    )
+    process = subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True)
     while process.poll() is None and not _taken(int(port)):
         time.sleep(0.05)
     if process.poll() is not None:
