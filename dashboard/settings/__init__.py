@@ -194,7 +194,16 @@ DATABASES = {
     "default": environ.Env.db_url_config(env.text("DATABASE_URL") or f"sqlite:///{VAR}/dashboard.sqlite3")
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Connections are given back after each request and asked whether they still work before the next. There is one for
+    # every thread: a request keeps its own while it waits for Flowtly. One that is away is away after five seconds.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": env.whole("WEB_THREADS", 32),
+        "timeout": 5,
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue at BEGIN instead of failing half-way; readers never wait for them.
         "transaction_mode": "IMMEDIATE",
