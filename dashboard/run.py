@@ -141,6 +141,8 @@ def _gunicorn(port: str, dev: bool) -> subprocess.Popen[str]:
         *SERVER,
         "--reload" if dev else "--preload",  # what is read once, before there are workers, cannot be read anew
     ]  # fmt: skip
+    # Of the C library: else there are arenas for sixteen threads, and each keeps what it once held.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     process = subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True)
     while process.poll() is None and not _taken(int(port)):
         time.sleep(0.05)
