@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.urls import reverse
@@ -46,6 +47,24 @@ def test_keeps_the_search_of_the_list_whether_the_api_can_do_it_or_not(
     assert all("Utrecht" in row["name"] for row in told)
     sandbox.settings(mappings="hidden", docs="off")
     assert rows(backoffice, LOCATIONS, q="utrecht") == told
+
+
+def test_the_next_page_is_asked_for_while_one_is_written_and_no_more(
+    backoffice: CheckedClient, sandbox: Sandbox
+) -> None:
+    caller = Caller(sandbox).signed_in()
+    sandbox.settings(max_items=10)
+    backoffice.get("/o/org_1001/locations/")
+    sandbox.clear_requests()
+    sandbox.faults("GET /locations", {"together": 2})  # ours and one of the export's
+    with ThreadPoolExecutor(1) as pool:
+        beside_the_first = pool.submit(caller.get, "/locations")
+        pieces = backoffice.get(LOCATIONS).streaming_content  # type: ignore[attr-defined]
+        assert beside_the_first.result().status == 200
+    assert caller.get("/locations").status == 200, "nobody has taken a line, and the second page is asked for"
+    assert [r["query"].get("page") for r in sandbox.requests() if "page" in r["query"]] == ["1", "2"]
+    sandbox.clear_faults()
+    assert b"".join(pieces).count(b"\r\n") == 65
 
 
 def test_organizations_are_exported_by_their_filters(backoffice: CheckedClient) -> None:
