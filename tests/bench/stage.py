@@ -25,7 +25,7 @@ PEOPLE = 200
 ORGANIZATION, TENANT = "org_1001", "kwelgeest_7f3a"
 CLIENTS = f"/o/{ORGANIZATION}/clients/"
 # Of an audit log: with the first lines it is a short one.
-FIRST_LINES, FIRST_DAY = 1000, date(2026, 1, 1)
+FIRST_LINES, FIRST_DAY = 1000, date(2025, 1, 1)
 
 
 @dataclass(frozen=True)
