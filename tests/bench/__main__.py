@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import browser, crowds, pages, size, trail, writes
+from tests.bench import browser, crowds, pages, rendering, size, trail, writes
 from tests.bench.figures import Figure, as_markdown, as_text
 from tests.bench.measuring import load
 from tests.bench.stage import Stage
@@ -17,6 +17,7 @@ ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "list": pages.list_over_the_call,
     "overview": pages.overview_over_its_slowest_call,
     "form": pages.edit_form,
+    "rows": rendering.thirty_rows,
     "patch": writes.patch_on_sqlite,
     "postgres": writes.patch_on_postgres,
     "fifty": crowds.fifty_people,
@@ -54,7 +55,7 @@ def _row(name: str, stage: Stage) -> list[Figure]:
     try:
         figures += ROWS[name](stage)
     except Exception as error:  # noqa: BLE001
-        traceback.print_exc()
+        traceback.print_exc(limit=-2)
         figures.append(Figure(name, "", "could not be measured", None, repr(error)))
     print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     return figures

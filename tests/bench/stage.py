@@ -35,6 +35,7 @@ class Site:
     address: str
     pid: int
     sessions: dict[str, str]
+    settings: dict[str, str]  # of its processes
 
     def caller(self, username: str = "admin") -> Caller:
         """Asks as a browser does, and stays signed in."""
@@ -117,8 +118,9 @@ def product(sandbox: Sandbox, database: str = "", people: int = PEOPLE, **settin
         }
         with started(Path(name), **own) as run:
             run.wait_until_ready()
-            given = environment(**own, DJANGO_SETTINGS_MODULE="dashboard.settings", ALLOWED_HOSTS="localhost")
-            yield Site(run.address, run.process.pid, _people("tests.bench.people", people, given))
+            here = {"VAR": name, "DJANGO_SETTINGS_MODULE": "dashboard.settings", "ALLOWED_HOSTS": "localhost"}
+            given = environment(**own, **here)
+            yield Site(run.address, run.process.pid, _people("tests.bench.people", people, given), given)
 
 
 @contextmanager
@@ -141,7 +143,7 @@ def plain(sandbox: Sandbox) -> Iterator[Site]:
         process = subprocess.Popen(command, cwd=ROOT, env=given)
         try:
             _wait_for(port)
-            yield Site(f"http://127.0.0.1:{port}", process.pid, sessions)
+            yield Site(f"http://127.0.0.1:{port}", process.pid, sessions, given)
         finally:
             process.terminate()
             process.wait(60)
