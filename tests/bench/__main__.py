@@ -12,6 +12,20 @@ from tests.bench.figures import Figure, as_markdown, as_text
 from tests.bench.measuring import load
 from tests.bench.stage import Stage
 
+# What has a bound before it has a page.
+LATER = {
+    "ledger of 200,000 acts over that of 200": "≤ 3 ×",
+    "quality of 100,000 findings over that of 200": "≤ 3 ×",
+    "/work/ of 300 organizations over that of 200 acts": "≤ 3 ×",
+    "/work/, /portfolio/ and ledger, queries": "constant, ≤ 20",
+}
+
+
+def later(_stage: Stage) -> Iterator[Figure]:
+    for what, bound in LATER.items():
+        yield Figure(what, bound, "page does not exist yet")
+
+
 ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "cpu": pages.page_that_calls_nothing,
     "list": pages.list_over_the_call,
@@ -27,6 +41,7 @@ ROWS: dict[str, Callable[[Stage], Iterator[Figure]]] = {
     "browser": browser.in_a_browser,
     "trail": trail.a_million_lines,
     "hung": crowds.one_endpoint_hangs,
+    "later": later,
 }
 
 

@@ -41,23 +41,23 @@ def two_hundred_people(stage: Stage) -> Iterator[Figure]:
 def one_endpoint_hangs(stage: Stage) -> Iterator[Figure]:
     """Five people look at locations, without haste, while 150 wait for clients. A product of its own: what it learns of
     the API here would strike the other rows."""
-    site = stage.site("hung", lambda: product(stage.sandbox()))
-    others = people(site, 5, f"/o/{ORGANIZATION}/locations/")
-    waiting = people(site, 155, CLIENTS)[5:]
     ratios, failed = [], 0
-    for _ in range(2):
-        stage.sandbox(20)
-        before = crowd(others, stage.seconds(4), pause=PAUSE)
-        stage.sandbox(20).faults("GET /clients", {"hang": HANGS})
-        asked = [threading.Thread(target=ask_once, args=person) for person in waiting]
-        for thread in asked:
-            thread.start()
-        during = crowd(others, stage.seconds(4), warm=False, pause=PAUSE)
-        stage.sandbox(20)
-        for thread in asked:
-            thread.join()
-        ratios.append((during.within(0.95), before.within(0.95)))
-        failed += during.refused
+    with product(stage.sandbox()) as site:
+        others = people(site, 5, f"/o/{ORGANIZATION}/locations/")
+        waiting = people(site, 155, CLIENTS)[5:]
+        for _ in range(2):
+            stage.sandbox(20)
+            before = crowd(others, stage.seconds(4), pause=PAUSE)
+            stage.sandbox(20).faults("GET /clients", {"hang": HANGS})
+            asked = [threading.Thread(target=ask_once, args=person) for person in waiting]
+            for thread in asked:
+                thread.start()
+            during = crowd(others, stage.seconds(4), warm=False, pause=PAUSE)
+            stage.sandbox(20)
+            for thread in asked:
+                thread.join()
+            ratios.append((during.within(0.95), before.within(0.95)))
+            failed += during.refused
     how = "p95 " + ", ".join(f"{milliseconds(d)} of {milliseconds(b)}" for d, b in ratios)
     yield at_most("150 calls hung on one endpoint: others that fail", 0, failed)
     ratio = median([during / before for during, before in ratios])

@@ -56,7 +56,7 @@ class Site:
 class Stage:
     patience: float  # how many times as long as usual a row may take
     _open: ExitStack = field(default_factory=ExitStack)
-    _sandboxes: dict[int, Sandbox] = field(default_factory=dict)
+    _sandbox: Sandbox | None = None
     _sites: dict[str, Site] = field(default_factory=dict)
 
     def times(self, usually: int) -> int:
@@ -67,29 +67,26 @@ class Stage:
 
     def sandbox(self, latency: float = 0) -> Sandbox:
         """The API without faults, answering after so many milliseconds."""
-        if not self._sandboxes:
-            self._sandboxes[0] = self._open.enter_context(running_sandbox())
-        sandbox = self._sandboxes[0]
-        sandbox.clear_faults()
-        sandbox.settings(latency=float(latency))
-        return sandbox
+        if self._sandbox is None:
+            self._sandbox = self._open.enter_context(running_sandbox())
+        self._sandbox.clear_faults()
+        self._sandbox.settings(latency=float(latency))
+        return self._sandbox
 
     def api(self) -> Caller:
         """The API, asked without anything between."""
         return signed_in(self.sandbox())
 
     def product(self) -> Site:
-        return self.site("product", lambda: product(self.sandbox()))
-
-    def product_on_postgres(self) -> Site:
-        return self.site("on PostgreSQL", lambda: on_postgres(self.sandbox()))
+        """The one that most rows share."""
+        return self._site("product", product)
 
     def plain(self) -> Site:
-        return self.site("plain", lambda: plain(self.sandbox()))
+        return self._site("plain", plain)
 
-    def site(self, name: str, start: Callable[[], AbstractContextManager[Site]]) -> Site:
+    def _site(self, name: str, start: Callable[[Sandbox], AbstractContextManager[Site]]) -> Site:
         if name not in self._sites:
-            self._sites[name] = self._open.enter_context(start())
+            self._sites[name] = self._open.enter_context(start(self.sandbox()))
         return self._sites[name]
 
     def close(self) -> None:

@@ -37,17 +37,14 @@ PAGES = {
 
 def a_million_lines(stage: Stage) -> Iterator[Figure]:
     sandbox = stage.sandbox()
-    sites = {
-        how_many: stage.site(f"trail {how_many}", partial(_over, sandbox, how_many))
-        for how_many in (FIRST_LINES, MANY)
-    }
-    for what, (who, path) in PAGES.items():
-        people = {str(how_many): site.caller(who) for how_many, site in sites.items()}
-        runs = {name: partial(_seconds, caller, path) for name, caller in people.items()}
-        took = medians(runs, stage.times(7))
-        few, many = took[str(FIRST_LINES)], took[str(MANY)]
-        how = f"{milliseconds(many)} of {milliseconds(few)}: {path}"
-        yield at_most(f"audit of {MANY:,} lines over {FIRST_LINES:,}: {what}", 1.5, many / few, " ×", how)
+    with _over(sandbox, FIRST_LINES) as short, _over(sandbox, MANY) as long:
+        for what, (who, path) in PAGES.items():
+            few, many = short.caller(who), long.caller(who)
+            runs = {"few": partial(_seconds, few, path), "many": partial(_seconds, many, path)}
+            took = medians(runs, stage.times(7))
+            how = f"{milliseconds(took['many'])} of {milliseconds(took['few'])}: {path}"
+            what = f"audit of {MANY:,} lines over {FIRST_LINES:,}: {what}"
+            yield at_most(what, 1.5, took["many"] / took["few"], " ×", how)
 
 
 def _seconds(caller: Caller, path: str) -> float:

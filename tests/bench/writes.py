@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from tests.bench.figures import Figure, at_most, not_measured
 from tests.bench.measuring import Caller, medians, milliseconds
-from tests.bench.stage import ORGANIZATION, Site, Stage
+from tests.bench.stage import ORGANIZATION, Site, Stage, on_postgres
 from tests.support.processes import CLUSTERS
 
 RECORD = "/locations/7"
@@ -27,7 +27,8 @@ def patch_on_postgres(stage: Stage) -> Iterator[Figure]:
             "PATCH with audit over its calls, PostgreSQL", "≤ 1.2 ×", "PostgreSQL is not installed"
         )
         return
-    yield from _over_its_calls(stage, stage.product_on_postgres(), "PostgreSQL")
+    with on_postgres(stage.sandbox()) as site:
+        yield from _over_its_calls(stage, site, "PostgreSQL")
 
 
 def _over_its_calls(stage: Stage, site: Site, database: str) -> Iterator[Figure]:
