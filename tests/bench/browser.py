@@ -148,7 +148,7 @@ def _first_row(stage: Stage, ours: Visitor, theirs: Visitor) -> Iterator[Figure]
     yield at_most("first row painted, warm, over the floor and the call", 30, over, " ms", how)
     for slower, admin in ((1, ADMIN_COLD), (SLOWER, ADMIN_COLD_SLOW)):
         runs = {"ours": partial(ours.cold, slower), "floor": partial(theirs.cold, slower)}
-        took = medians(runs, stage.times(7))
+        took = medians(runs, stage.times(5))
         what = "first row painted, cold" + (f", CPU × {slower}" if slower > 1 else "")
         how = f"{milliseconds(took['ours'])}, floor {milliseconds(took['floor'])}"
         yield at_most(f"{what}, over the floor", 1.15, took["ours"] / took["floor"], " ×", how)
@@ -160,7 +160,7 @@ def _click(stage: Stage, ours: Visitor, theirs: Visitor) -> Iterator[Figure]:
         stage.sandbox(latency)
         with ours.window() as mine, theirs.window() as floors:
             runs = {"ours": partial(click_to_form, mine), "floor": partial(click_to_form, floors)}
-            took = medians(runs, stage.times(10))
+            took = medians(runs, stage.times(8))
         what = f"click on a row → form, API {latency} ms"
         yield _over_admin(what, bound, took["ours"], ADMIN_CLICK[latency])
         if latency == 20:

@@ -19,8 +19,8 @@ def fifty_people(stage: Stage) -> Iterator[Figure]:
     ours, theirs = stage.product(), stage.plain()
     ratios, spreads, rates = [], [], []
     for _ in range(3):
-        mine = crowd(people(ours, 50, CLIENTS), stage.seconds(5))
-        plain = crowd(people(theirs, 50, "/clients/"), stage.seconds(5))
+        mine = crowd(people(ours, 50, CLIENTS), stage.seconds(4))
+        plain = crowd(people(theirs, 50, "/clients/"), stage.seconds(4))
         ratios.append(mine.rate / plain.rate)
         spreads.append(mine.spread)
         rates.append((mine.rate, plain.rate))

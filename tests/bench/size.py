@@ -52,9 +52,9 @@ def _export(stage: Stage, sandbox: Sandbox, site: Site) -> Iterator[Figure]:
     """Both read for as long, one after the other; an export that is not at its end by then is broken off."""
     rates, memory = [], []
     for _ in range(3):
-        exported, grown = _exported(site, stage.seconds(6))
+        exported, grown = _exported(site, stage.seconds(4))
         sandbox.clear_requests()
-        rates.append((exported, _walked(signed_in(sandbox), stage.seconds(6))))
+        rates.append((exported, _walked(signed_in(sandbox), stage.seconds(4))))
         memory.append(grown)
     how = ", ".join(f"{ours:.0f} of {theirs:.0f}" for ours, theirs in rates) + " clients a second"
     ratio = median([ours / theirs for ours, theirs in rates])
