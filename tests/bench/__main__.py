@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 
 from tests.bench import browser, crowds, pages, rendering, size, trail, writes
 from tests.bench.figures import Figure, as_markdown, as_text
@@ -54,11 +55,9 @@ def main() -> None:
     stage = Stage(given.patience)
     figures: list[Figure] = []
     began = load()
-    try:
+    with closing(stage), suppress(KeyboardInterrupt):  # what is known by then is printed all the same
         for name in given.only or ROWS:
             figures += _row(name, stage)
-    finally:
-        stage.close()
     print((as_markdown if given.markdown else as_text)(figures))
     print(f"\nAt the start {began}; at the end {load()}.")
 
