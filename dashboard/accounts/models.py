@@ -5,10 +5,13 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Value
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts.roles import PERMISSIONS
 
+LATELY = 8  # organizations that the switcher shows
 DEMO_PASSWORD = "demo"  # noqa: S105  # it is published
 
 
@@ -52,6 +55,20 @@ class Person(AbstractUser):
     one_time_until = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[People] = People()
+
+    @cached_property
+    def grants(self) -> frozenset[tuple[str, str | None, str | None]]:
+        """What somebody holds, read once for each request: group or "", app and codename of the permission."""
+        permission = "content_type__app_label", "codename"
+        by_group = self.groups.order_by().values_list(
+            "name", *(f"permissions__{each}" for each in permission)
+        )
+        own = self.user_permissions.order_by().values_list(Value(""), *permission)
+        return frozenset(by_group.union(own, all=True))
+
+    @cached_property
+    def lately_opened(self) -> list["OpenedOrganization"]:
+        return list(self.opened.order_by("-opened_at")[:LATELY])
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password if raw_password is None else one_spelling(raw_password))

@@ -145,7 +145,15 @@ def roles_with(codename: str) -> list[Words]:
 def roles_of(person: "Person") -> list[Words]:
     if person.is_superuser:
         return [_("Superuser")]
-    held = {group.name for group in person.groups.all()}
+    return _labels({group.name for group in person.groups.all()})
+
+
+def own_roles(person: "Person") -> list[Words]:
+    """The roles of whoever asks, out of what their request has read anyway."""
+    return roles_of(person) if person.is_superuser else _labels({group for group, *_ in person.grants})
+
+
+def _labels(held: set[str]) -> list[Words]:
     return [label for role, label in ROLES.items() if role in held]
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.accounts.models import OpenedOrganization, Person
 from dashboard.storage.database import spare
 
-SHOWN = 8
 # An organization one stays in is not written down again at every page.
 WRITTEN_EVERY = timedelta(minutes=5)
 KINDS = {
@@ -32,7 +31,7 @@ class Organization(Protocol):
 
 def opened(person: Person, organization: Organization) -> None:
     now = timezone.now()
-    last = person.opened.order_by("-opened_at").first()
+    last = next(iter(person.lately_opened), None)
     if last and last.organization == organization.id and now - last.opened_at < WRITTEN_EVERY:
         return
     with spare("An organization that was opened"):
@@ -41,6 +40,7 @@ def opened(person: Person, organization: Organization) -> None:
             organization=organization.id,
             defaults={"name": organization.name[:255], "kind": organization.kind, "opened_at": now},
         )
+        del person.lately_opened
 
 
 def lately(person: Person) -> list[dict[str, str]]:
@@ -55,5 +55,5 @@ def lately(person: Person) -> list[dict[str, str]]:
             "kind_label": str(KINDS.get(row.kind, row.kind)),
             "url": reverse("organizations:overview", kwargs={"org": row.organization}),
         }
-        for row in person.opened.order_by("-opened_at")[:SHOWN]
+        for row in person.lately_opened
     ]
