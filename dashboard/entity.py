@@ -52,7 +52,7 @@ class MenuItem:
     permission: str = ""  # or several, of which any will do
     key: str = ""  # the letter that goes there, after a g
     order: int = 0  # within the group
-    count: str = ""  # dotted name of a function of the request: how many wait there for this person
+    waiting: str = ""  # dotted name of a function of the request: the rows that wait there for this person
     counted: Words = ""  # what is counted, to be read aloud
     sections: tuple[str, ...] = ()  # namespaces of other pages that belong to it
 

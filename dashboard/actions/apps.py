@@ -15,7 +15,7 @@ class ActsConfig(AppConfig):
             permission="act_money clear_organization",
             key="w",
             order=3,
-            count="dashboard.actions.approvals.queue.count",
+            waiting="dashboard.actions.approvals.queue.waiting_for",
             counted=_("waiting for you"),
         ),
     )

@@ -15,7 +15,7 @@ class NotesConfig(AppConfig):
             permission="view_organizations",
             key="f",
             order=2,
-            count="dashboard.notes.followups.overdue",
+            waiting="dashboard.notes.followups.overdue",
             counted=_("overdue"),
         ),
     )

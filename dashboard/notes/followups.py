@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dashboard.accounts.models import Person
@@ -79,12 +80,12 @@ def move(request: StaffRequest, pk: int, due: date) -> bool:
     return True
 
 
-def overdue(request: StaffRequest) -> int:
-    """How many somebody has promised and not kept in time, for the menu."""
+def overdue(request: StaffRequest) -> QuerySet[FollowUp]:
+    """What somebody has promised and not kept in time, for the menu."""
     person = request.user
     if not may(request, "write_notes"):
-        return 0
-    return FollowUp.objects.filter(person=person, done_at=None, due__lt=today(person)).count()
+        return FollowUp.objects.none()
+    return FollowUp.objects.filter(person=person, done_at=None, due__lt=today(person))
 
 
 def today(person: Person) -> date:

@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.accounts.roles import roles_of
-from dashboard.entity import MenuGroup, MenuItem, entities
+from dashboard.accounts.roles import own_roles
+from dashboard.entity import MenuGroup, MenuItem, call, entities
 from dashboard.flowtly import Flowtly
 from dashboard.upstream import outage
 from dashboard.upstream.tenant_check import OfOrganization
@@ -84,7 +85,7 @@ def _entry(item: MenuItem, inside: bool, current: bool) -> Entry:
         path is not None,
         item.icon,
         item.key,
-        item.count,
+        item.waiting,
         str(item.counted),
         current,
     )
@@ -103,6 +104,19 @@ def _is_current(request: HttpRequest, item: MenuItem) -> bool:
     here = _section(request.resolver_match.view_name if request.resolver_match else "")
     own = here == _section(item.url_name) or here in item.sections
     return own and request.path.startswith(link(request, item.url_name))
+
+
+def waiting(request: HttpRequest) -> dict[str, int]:
+    """How many wait for this person at each place of the menu that counts some, in one query."""
+    rows: dict[str, QuerySet[Any]] = {
+        each.waiting: call(each.waiting, request) for each in items() if each.waiting
+    }
+    counts = [
+        found.order_by().values(menu=Value(name)).annotate(how_many=Count("pk"))
+        for name, found in rows.items()
+    ]
+    every = counts[0].union(*counts[1:], all=True) if counts else ()
+    return {each["menu"]: each["how_many"] for each in every}
 
 
 def keys(request: HttpRequest) -> list[dict[str, Any]]:
@@ -131,8 +145,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "organization": organization,
         "organization_url": organization.url if organization else "",
         "menu": menu(request) if known and not known.must_change_password else (),
+        "waiting": SimpleLazyObject(lambda: waiting(request)) if known else {},
         "recent": SimpleLazyObject(lambda: lately(known)) if known else [],
-        "role_labels": SimpleLazyObject(lambda: roles_of(known)) if known else [],
+        "role_labels": SimpleLazyObject(lambda: own_roles(known)) if known else [],
         "theme": theme(request),
         "away": away.told(request),
         "another": partial(another, request),

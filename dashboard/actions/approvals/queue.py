@@ -22,13 +22,8 @@ NAMED = 5
 Row = dict[str, Any]
 
 
-def count(request: StaffRequest) -> int:
-    """How many wait for this person."""
-    return _waiting_for(request).count()
-
-
 def for_me(request: StaffRequest) -> list[Row]:
-    return _rows(request, _waiting_for(request).order_by("expires_at"))
+    return _rows(request, waiting_for(request).order_by("expires_at"))
 
 
 def mine(request: StaffRequest) -> list[Row]:
@@ -43,7 +38,8 @@ def decided(request: StaffRequest) -> list[Row]:
     return _rows(request, recent.order_by("-decided_at"))
 
 
-def _waiting_for(request: StaffRequest) -> QuerySet[Act]:
+def waiting_for(request: StaffRequest) -> QuerySet[Act]:
+    """Those that wait for this person."""
     waiting = _of_kinds_allowed(request).filter(state=State.WAITING, expires_at__gt=timezone.now())
     return waiting.exclude(person=request.user.pk)
 

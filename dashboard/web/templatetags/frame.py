@@ -4,7 +4,6 @@ from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.template.defaultfilters import stringfilter
 
-from dashboard.entity import call
 from dashboard.standards.foreign_text import isolated, joined, marked, without_unseen
 from dashboard.web import permission_messages, ready
 from dashboard.web.staticfiles import integrity
@@ -55,9 +54,9 @@ register.tag("hole", ready.hole)
 
 
 @register.simple_tag(takes_context=True)
-def waiting(context: template.Context, count: str) -> object:
-    """How many wait for this person, by the dotted name of what counts them."""
-    return call(count, context["request"])
+def waiting(context: template.Context, name: str) -> object:
+    """How many wait for this person, by the name of what says so."""
+    return context["waiting"].get(name, 0)
 
 
 @register.simple_tag(takes_context=True)
