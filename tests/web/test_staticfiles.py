@@ -42,6 +42,15 @@ def test_a_style_goes_without_its_comments(tmp_path: Path) -> None:
     assert served(tmp_path, "css/app.css", STYLE) == b'a::after{content:"/* kept */"}'
 
 
+@pytest.mark.parametrize("name", ["pico.min", "pico.min.0123456789ab"])
+def test_an_imported_style_goes_in_its_place_as_it_came(tmp_path: Path, name: str) -> None:
+    style = f'@layer pico, a;\n@import url("../vendor/pico/{name}.css") layer(pico);\n@layer a {{ b {{ top: 0 }} }}'
+    pico = (ROOT / "static/vendor/pico/pico.min.css").read_bytes()
+    assert served(tmp_path, "css/app.css", style.encode()) == (
+        b"@layer pico,a;@layer pico{" + pico + b"}@layer a{b{top:0}}"
+    )
+
+
 def test_what_others_made_goes_as_it_came(tmp_path: Path) -> None:
     for name in ("vendor/htmx.js", "vendor/app.js", "icons.svg"):
         assert served(tmp_path, name, SCRIPT) == SCRIPT
