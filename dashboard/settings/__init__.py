@@ -314,6 +314,7 @@ STORAGES = {
         else "dashboard.web.staticfiles.LeanStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 LOGGING = {

@@ -59,7 +59,7 @@ class RequestId:
 
 
 class Headers:
-    """What every answer says to the browser, errors and static files included."""
+    """What every answer says to the browser, errors and static files included; only a page has cameras to forbid."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -68,10 +68,10 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
-        )
         if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault(
+                "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+            )
             response.headers.setdefault("Cache-Control", "no-store")
             patch_vary_headers(response, ["Cookie", "HX-Request", "HX-Target"])
         return response
