@@ -19,6 +19,8 @@ class Store:
         self._synchronous = "NORMAL" if durable else "OFF"
         self._local = threading.local()
         self._writing = threading.RLock()
+        self._watch: sqlite3.Connection | None = None  # it writes nothing, and so sees what all others write
+        self._as_restored: int | None = None
 
     @classmethod
     def around(cls, connection: sqlite3.Connection) -> "Store":
@@ -66,8 +68,19 @@ class Store:
         return self.connection.execute(query).fetchone() is not None and self.fact("seeded") is not None
 
     def restore(self, template: sqlite3.Connection) -> None:
+        """The template again, copied only if something was written since it last was."""
         with self._writing:
+            if self._as_restored is not None and self._as_restored == self._version():
+                return
             template.backup(self.connection)
+            self._as_restored = self._version()
+
+    def _version(self) -> int:
+        """A number that changes when any other connection commits."""
+        if self._watch is None:
+            self._watch = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
+        ((version,),) = self._watch.execute("PRAGMA data_version").fetchall()
+        return int(version)
 
     # Facts and files
 

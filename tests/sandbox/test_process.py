@@ -60,12 +60,22 @@ def test_a_reset_in_the_middle_of_reading_hurts_nobody(caller: Caller) -> None:
     assert {reply.result().status for reply in read} == {200}
 
 
+def test_a_reset_takes_back_each_change_after_resets_that_had_nothing_to_do(caller: Caller) -> None:
+    before = caller.get("/locations/1").json
+    for name in ("Eerst", "Daarna"):
+        caller.sandbox.reset()  # nothing to take back
+        assert caller.patch("/locations/1", {"name": name}).status == 200
+        caller.sandbox.reset()
+        assert caller.get("/locations/1").json == before
+
+
 def test_a_reset_takes_no_time_to_speak_of() -> None:
     began = time.perf_counter()
     with running_sandbox() as sandbox:
         start = time.perf_counter() - began
-        times = []
+        caller, times = Caller(sandbox).signed_in(), []
         for _ in range(9):
+            assert caller.patch("/locations/1", {"name": "Even"}).status == 200  # for it to take back
             began = time.perf_counter()
             sandbox.reset()
             times.append(time.perf_counter() - began)
