@@ -21,6 +21,8 @@ from tests.support.markup import CheckedClient
 from tests.support.processes import Dashboard
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.any_flavour
+
 LOGIN = "/accounts/login/"
 ME = "/accounts/me/"
 OWN = f"{ME}password/"

@@ -10,6 +10,8 @@ from tests.support.sandbox import Sandbox
 from tests.support.url_patterns import url_patterns
 from tests.web.test_policies import path_of
 
+pytestmark = pytest.mark.any_flavour
+
 NAMES = ("Kwelgeest", "kwelgeest_")
 
 

@@ -14,6 +14,8 @@ from dashboard.notes.models import FollowUp
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.any_flavour
+
 SignIn = Callable[[str], CheckedClient]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PAGE = "/followups/"

@@ -14,6 +14,8 @@ from dashboard.notes.models import FollowUp, Note
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.any_flavour
+
 SignIn = Callable[[str], CheckedClient]
 
 NOTES = "/o/org_1001/notes"

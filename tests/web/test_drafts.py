@@ -17,6 +17,8 @@ from dashboard.web import drafts
 from tests.support.markup import Answer, CheckedClient, form_of
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.any_flavour
+
 LOGIN = "/accounts/login/"
 LIST = "/o/org_1001/locations/"
 EDIT = f"{LIST}1/"

@@ -12,6 +12,8 @@ from dashboard.web import permission_messages
 from tests.support.markup import CheckedClient
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.any_flavour
+
 SignIn = Callable[[str], CheckedClient]
 HERE = "/o/org_1001"
 

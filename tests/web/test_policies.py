@@ -16,6 +16,8 @@ from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
 from tests.support.url_patterns import url_patterns
 
+pytestmark = pytest.mark.any_flavour
+
 ROLE_PEOPLE = ("backoffice", "accounts", "finance", "viewer", "admin")
 EVERYBODY = "backoffice accounts finance viewer admin"
 SUPERUSERS_ALONE = {"manage_people"}
@@ -163,7 +165,6 @@ def test_a_view_without_a_rule_is_closed_even_to_a_superuser(
     assert client.get("/open/").status_code == 403
 
 
-@pytest.mark.any_flavour
 @pytest.mark.parametrize("role", ROLE_PEOPLE)
 def test_each_role_reaches_what_the_table_says_and_nothing_else(
     role: str, sandbox: Sandbox, signed_in: Callable[[str], CheckedClient], an_organization: str
