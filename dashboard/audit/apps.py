@@ -11,6 +11,7 @@ class AuditConfig(AppConfig):
     menu = (MenuItem(_("Audit trail"), "audit:index", "history", permission="view_audit", key="t", order=5),)
 
     def ready(self) -> None:
-        from dashboard.audit import triggers
+        from dashboard.audit import chain, triggers
 
         post_migrate.connect(triggers.lay, sender=self)
+        post_migrate.connect(chain.make_known, sender=self)

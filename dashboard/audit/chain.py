@@ -15,11 +15,12 @@ from datetime import UTC
 from typing import Any, overload
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils import timezone
 
 from dashboard.accounts.models import Person
-from dashboard.audit.models import Entry, Head, Open, Operation
+from dashboard.audit import known
+from dashboard.audit.models import Entry, Head, Known, Open, Operation
 
 log = logging.getLogger("dashboard.audit")
 
@@ -43,13 +44,14 @@ def add(**line: object) -> Entry:
         for name, value in line.items()
     }
     said["changes"] = as_kept(line.get("changes", {}))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         head = queue()
         entry = Entry(number=head.number + 1, at=timezone.now(), before=head.mac, **said)
         entry.mac = mac(entry)
         entry.save(force_insert=True)
+        known.keep(entry)
         head.number, head.mac = entry.number, entry.mac
-        head.save()
+        head.save(update_fields=["number", "mac"])
         number, seal = entry.number, entry.mac
         # Only once it is kept: a head in the log that no line bears would look like a line cut off.
         transaction.on_commit(
@@ -61,6 +63,22 @@ def add(**line: object) -> Entry:
 def queue() -> Head:
     """Waits until no other writer of the trail is at work, and keeps the others out until the transaction ends."""
     return Head.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def make_known_anew() -> int:
+    """What is known of each write, from the trail; how many writes there are. Writers of the trail wait meanwhile."""
+    with transaction.atomic():
+        queue()
+        return known.rebuild()
+
+
+def make_known(using: str = DEFAULT_DB_ALIAS, **_kwargs: object) -> None:
+    """Signal, after a migration: what is known of the writes of an older version."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    if Known._meta.db_table in tables and not Known.objects.exists() and Entry.objects.exists():
+        make_known_anew()
 
 
 @overload

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 
-from dashboard.audit.models import Entry, Outcome, Phase
+from dashboard.audit import finding
+from dashboard.audit.models import Entry, Known, Outcome, Phase
 from dashboard.audit.outcomes import why_not_back, with_outcomes
 from dashboard.audit.sentences import KINDS, STATUSES, context, of_entries, person_of, reason
 from dashboard.web.coded_text import drawn
@@ -35,20 +36,24 @@ def of_record(organization: str, entity: str, record: str, most: int = SHOWN) ->
     """The intents about a record, latest first, and each one's latest outcome as `outcome`. A creation is found
     by the id it was given, which only its outcome knows."""
     # An organization is added before there is one to be in.
-    whose = Q(organization=organization) | (Q(organization="") if entity == "organizations" else Q())
-    lines = Entry.objects.filter(whose, entity=entity).exclude(kind__in=APART)
-    writes = lines.filter(record=record).values_list("write", flat=True).order_by("-number")
-    known = list(dict.fromkeys(writes[: 3 * most]))
-    found = Entry.objects.filter(phase=Phase.INTENT, write__in=known)
-    return with_outcomes(found.select_related("person")[:most])
+    writes: dict[str, int] = {}
+    for whose in [organization, ""] if entity == "organizations" and organization else [organization]:
+        lines = Entry.objects.filter(organization=whose, entity=entity, record=record).exclude(kind__in=APART)
+        writes |= lines.order_by("-number").values_list("write", "number")[: 3 * most]
+    known = Known.objects.filter(write__in=list(writes)).values_list("number", flat=True)
+    return with_outcomes(finding.entries(sorted(known, reverse=True)[:most]))
 
 
 def of_organization(organization: str, most: int = 8) -> list[Entry]:
     """The latest that was asked for here about an organization. It was added before there was one to be in."""
-    added = Entry.objects.filter(organization="", entity="organizations", record=organization)
-    whose = Q(organization=organization) | Q(write__in=added.values("write"))
-    intents = Entry.objects.filter(whose, phase=Phase.INTENT).exclude(kind__in=APART)
-    return with_outcomes(intents.select_related("person")[:most])
+    added = {"organization": "", "entity": "organizations"}
+    either = [
+        {"organization": organization},
+        {**added, "record": organization},
+        {**added, "found": organization},
+    ]
+    found = finding.find(either, Q(), ~Q(kind__in=APART), most)
+    return with_outcomes(finding.entries(found.numbers))
 
 
 def told(entries: Iterable[Entry], zone: str, form: FieldWords | None = None) -> list[dict[str, Any]]:

@@ -75,11 +75,62 @@ class Entry(models.Model):
         return f"{self.number} {self.phase} {self.method} {self.path}"
 
 
+class Known(models.Model):
+    """What is known now of each write: its intent, and the latest outcome. It follows from the trail, is kept beside it
+    to be asked for, and can be made anew by `index_audit`. Lines of the trail are never changed; these are."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)  # of the intent's line
+    at = models.DateTimeField()
+    write = models.CharField(max_length=40)
+    operation = models.CharField(max_length=40)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,  # the line itself protects whoever it names
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    username = models.CharField(max_length=150)
+    organization = models.CharField(max_length=128)
+    organization_name = models.CharField(max_length=255)
+    entity = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    record = models.CharField(max_length=200)
+    record_name = models.CharField(max_length=255)
+    found = models.CharField(max_length=200)  # the record that the answer was about, where it is another
+    outcome = models.CharField(max_length=12)
+    money = models.BooleanField()  # an act on money, which others may see
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["write"], name="known_write"),
+            models.Index(fields=["operation"], name="known_operation"),
+            models.Index(fields=["at", "number"], name="known_at"),
+            models.Index(fields=["person", "at", "number"], name="known_person"),
+            models.Index(fields=["username", "at", "number"], name="known_username"),
+            models.Index(fields=["organization", "at", "number"], name="known_organization"),
+            models.Index(fields=["record", "at", "number"], name="known_record"),
+            models.Index(fields=["found", "at", "number"], name="known_found"),
+            models.Index(fields=["kind", "at", "number"], name="known_kind"),
+            models.Index(fields=["outcome", "at", "number"], name="known_outcome"),
+            models.Index(fields=["at", "number"], name="known_money", condition=models.Q(money=True)),
+            models.Index(fields=["person"], name="known_money_person", condition=models.Q(money=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.write} {self.outcome}"
+
+
 class Head(models.Model):
     """The end of the chain: one row, which writers of the trail queue at."""
 
     number = models.PositiveBigIntegerField(default=0)
     mac = models.CharField(max_length=64, blank=True)
+    # How far `verify_audit` has held the trail to its seals, with that line's own, and when it last began at the first.
+    checked = models.PositiveBigIntegerField(default=0)
+    checked_mac = models.CharField(max_length=64, blank=True)
+    whole_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.number} {self.mac}"

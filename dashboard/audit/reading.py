@@ -3,26 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dashboard.accounts.models import Person
-from dashboard.audit.models import Entry, Outcome, Phase
+from dashboard.audit import finding
+from dashboard.audit.known import MONEY_ENTITY, MONEY_KINDS
+from dashboard.audit.models import Entry, Known, Phase
 from dashboard.audit.outcomes import with_outcomes
-from dashboard.web.formatting import zones
+from dashboard.web.formatting import number, zones
 
 ROWS = 50
-# The acts on money, which whoever may do them may also see done by others.
-MONEY_KINDS = (
-    "apply-coupon", "clear-coupon", "cancel",
-    "request", "approve", "decline", "withdraw", "request-expired", "request-void",
-)  # fmt: skip
-MONEY = Q(entity="subscriptions", kind__in=MONEY_KINDS)
+MONEY = Q(entity=MONEY_ENTITY, kind__in=MONEY_KINDS)
 FILTERS = ("person", "organization", "record", "kind", "outcome", "from", "to")
 
 
@@ -39,15 +36,21 @@ def sees(person: Person, entry: Entry) -> bool:
     """The same of one of them, without asking the database."""
     if person.is_superuser:
         return True
-    money = entry.entity == "subscriptions" and entry.kind in MONEY_KINDS
+    money = entry.entity == MONEY_ENTITY and entry.kind in MONEY_KINDS
     own = entry.person_id == person.pk or (money and person.has_perm("accounts.act_money"))
     return own and person.has_perm("accounts.view_audit")
 
 
 def people(person: Person) -> list[str]:
     """Whose actions somebody may see, by user name."""
-    acted = Person.objects.filter(Exists(visible(person).filter(person=OuterRef("pk"))))
-    return list(acted.order_by("username").values_list("username", flat=True))
+    acted = Known.objects.filter(person=OuterRef("pk"))
+    if person.is_superuser:
+        seen = Q(Exists(acted))
+    elif person.has_perm("accounts.act_money"):
+        seen = Q(Exists(acted.filter(money=True))) | Q(Exists(acted), pk=person.pk)
+    else:
+        seen = Q(Exists(acted), pk=person.pk)
+    return list(Person.objects.filter(seen).order_by("username").values_list("username", flat=True))
 
 
 @dataclass(frozen=True)
@@ -87,23 +90,32 @@ class Found:
     entries: list[Entry]
     newer: int = 0  # the number that the page with newer ones comes after; 0 where there is none
     older: int = 0
+    looked_to: int = 0  # where the look ended before all had been looked at: see `finding`
 
 
 def read(person: Person, asked: Asked) -> Found:
-    """By number and never by offset: the thousandth page costs what the first does."""
-    rows = _asked_for(visible(person).select_related("person"), asked, _zone(person.time_zone))
+    """By its place and never by offset: the thousandth page costs what the first does."""
+    either, rest = _asked_for(person, asked)
+    span = _span(asked, _zone(person.time_zone))
+    edge = finding.edge(asked.after or asked.before)
     if asked.after:
-        found = list(rows.filter(number__gt=asked.after).order_by("number")[: ROWS + 1])
-        entries = found[ROWS - 1 :: -1] if len(found) > ROWS else found[::-1]
-        more_newer, more_older = len(found) > ROWS, True
-    else:
-        rows = rows.filter(number__lt=asked.before) if asked.before else rows
-        found = list(rows[: ROWS + 1])
-        entries, more_newer, more_older = found[:ROWS], bool(asked.before), len(found) > ROWS
-    if not entries:
+        found = finding.find(either, span & edge.newer if edge else span, rest, ROWS + 1, oldest_first=True)
+        numbers = found.numbers[ROWS - 1 :: -1] if len(found.numbers) > ROWS else found.numbers[::-1]
+        more_newer, more_older = len(found.numbers) > ROWS, True
+    elif asked.before and edge is None:
         return Found([])
-    newer = entries[0].number if more_newer else 0
-    return Found(with_outcomes(entries), newer, entries[-1].number if more_older else 0)
+    else:
+        found = finding.find(either, span & edge.older if edge and asked.before else span, rest, ROWS + 1)
+        numbers, more_newer, more_older = found.numbers[:ROWS], bool(asked.before), len(found.numbers) > ROWS
+    if not numbers:
+        return Found([], looked_to=found.looked_to)
+    entries = with_outcomes(finding.entries(numbers))
+    return Found(
+        entries,
+        newer=numbers[0] if more_newer else 0,
+        older=numbers[-1] if more_older else 0,
+        looked_to=found.looked_to,
+    )
 
 
 def lines(write: str) -> list[Entry]:
@@ -111,29 +123,43 @@ def lines(write: str) -> list[Entry]:
     return list(Entry.objects.filter(write=write).select_related("person").order_by("number"))
 
 
-def _asked_for(rows: QuerySet[Entry], asked: Asked, zone: ZoneInfo) -> QuerySet[Entry]:
-    said = asked.filters
+def _asked_for(person: Person, asked: Asked) -> tuple[list[finding.Where], Q]:
+    """What is asked for of what this person may see, as an index can tell it, and the rest. What is a known id is meant
+    as one; anything else is part of a name."""
+    said, rest = asked.filters, Q()
+    where: dict[str, Any] = {}
     if "person" in said:
-        rows = rows.filter(username=said["person"])
-    if "organization" in said:
-        name = said["organization"]
-        rows = rows.filter(Q(organization=name) | Q(organization_name__folded__contains=name))
-    if "record" in said:
-        name = said["record"]
-        made = Entry.objects.filter(write=OuterRef("write"), record=name)  # a creation's id comes after
-        rows = rows.filter(Q(record=name) | Q(record_name__folded__contains=name) | Q(Exists(made)))
-    if "kind" in said:
-        rows = rows.filter(kind=said["kind"])
-    if "outcome" in said:
-        later = Entry.objects.filter(write=OuterRef("write")).exclude(phase=Phase.INTENT)
-        latest = Subquery(later.order_by("-number").values("outcome")[:1])
-        known = Coalesce(latest, Value(Outcome.UNKNOWN.value))
-        rows = rows.annotate(known=known).filter(known=said["outcome"])
+        where["username"] = said["person"]
+    where |= {name: said[name] for name in ("kind", "outcome") if name in said}
+    if name := said.get("organization"):
+        if Known.objects.filter(organization=name).exists():
+            where["organization"] = name
+        else:
+            rest &= Q(organization_name__folded__contains=name)
+    either = [where]
+    if name := said.get("record"):
+        if any(Known.objects.filter(**{column: name}).exists() for column in ("record", "found")):
+            either = [{**where, "record": name}, {**where, "found": name}]  # a creation's id comes after
+        else:
+            rest &= Q(record_name__folded__contains=name)
+    return [{**each, **seen} for each in either for seen in _seen(person)], rest
+
+
+def _seen(person: Person) -> list[finding.Where]:
+    """As `visible` has it."""
+    if person.is_superuser:
+        return [{}]
+    own: finding.Where = {"person_id": person.pk}
+    return [own, {"money": True}] if person.has_perm("accounts.act_money") else [own]
+
+
+def _span(asked: Asked, zone: ZoneInfo) -> Q:
+    span = Q()
     if since := asked.day("from"):
-        rows = rows.filter(at__gte=datetime.combine(since, time(), zone))
+        span &= Q(at__gte=datetime.combine(since, time(), zone))
     if until := asked.day("to"):
-        rows = rows.filter(at__lt=datetime.combine(until + timedelta(days=1), time(), zone))
-    return rows
+        span &= Q(at__lt=datetime.combine(until + timedelta(days=1), time(), zone))
+    return span
 
 
 def chips(
@@ -149,9 +175,19 @@ def chips(
     ]
 
 
-def notes(asked: Asked) -> list[dict[str, str]]:
+def notes(asked: Asked, found: Found) -> list[dict[str, str]]:
     text = _("“%(day)s” is no date, so it was left out.")
-    return [{"level": "warning", "text": text % {"day": day}} for day in asked.not_a_day]
+    said = [{"level": "warning", "text": text % {"day": day}} for day in asked.not_a_day]
+    if found.looked_to:
+        text = _("%(n)s actions were looked at for this page. There are more that may match.")
+        on = {"after" if asked.after else "before": found.looked_to}
+        said.append({
+            "level": "info",
+            "text": text % {"n": number(finding.LOOKED_AT)},
+            "url": asked.query(**on),
+            "url_label": _("Look on among newer ones") if asked.after else _("Look on among older ones"),
+        })  # fmt: skip
+    return said
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -105,11 +105,12 @@ def _listing(request: StaffRequest, asked: reading.Asked, found: reading.Found) 
         "base_url": request.path,
         "clear_url": request.path,
         "chips": reading.chips(asked, request.path, labels, words),
-        "notes": reading.notes(asked),
+        "notes": reading.notes(asked, found),
         "range_text": shown,
         "previous_url": asked.query(after=found.newer) if found.newer else "",
         "next_url": asked.query(before=found.older) if found.older else "",
-        "beyond": bool(asked.before or asked.after),
+        "beyond": bool(asked.before or asked.after) and not found.looked_to,
+        "looked_on": bool(found.looked_to),
     }
 
 
