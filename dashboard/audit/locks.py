@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, connection
 from django.utils import timezone
 
 from dashboard.audit.models import Saving
@@ -30,37 +30,52 @@ class Taken(Exception):  # noqa: N818 - what happened, not a mistake
 
 @contextmanager
 def saving(key: str, wait: float = 10.0) -> Iterator[None]:
-    holder = uuid.uuid4().hex
-    ends = time.monotonic() + wait
-    while not _taken_by(holder, key):
-        if time.monotonic() > ends:
-            raise Taken
-        time.sleep(LOOK_AGAIN)
+    holder = new_holder()
+    wait_for(holder, key, wait)
     try:
         yield
     finally:
-        _let_go(holder, key)
+        let_go(holder, key)
+
+
+def new_holder() -> str:
+    return uuid.uuid4().hex
+
+
+def wait_for(holder: str, key: str, wait: float) -> None:
+    ends = time.monotonic() + wait
+    while not taken_by(holder, key):
+        if time.monotonic() > ends:
+            raise Taken
+        time.sleep(LOOK_AGAIN)
 
 
 def is_being_saved(key: str) -> bool:
     return Saving.objects.filter(key=key, until__gt=timezone.now()).exists()
 
 
-def _let_go(holder: str, key: str) -> None:
+def let_go(holder: str, key: str) -> None:
     """What was done is done: a database that fails now changes nothing about it, and the lock ends by the clock."""
     try:
-        Saving.objects.filter(key=key, holder=holder).delete()
+        release(holder, key)
     except Error:
         log.exception("The lock on %s could not be taken away.", key)
 
 
-def _taken_by(holder: str, key: str) -> bool:
+def release(holder: str, key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_saving WHERE key = %s AND holder = %s", [key, holder])
+
+
+def taken_by(holder: str, key: str) -> bool:
+    """One statement, and so one step for everybody: the row is made, or taken over from a holder whose time is up."""
     now = timezone.now()
     until = now + timedelta(seconds=settings.PAGE_WRITE_TIMEOUT + GRACE)
-    try:
-        with transaction.atomic():
-            Saving.objects.filter(key=key, until__lte=now).delete()
-            Saving.objects.create(key=key, holder=holder, until=until)
-    except IntegrityError:
-        return False
-    return True
+    as_kept = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_saving (key, holder, until) VALUES (%s, %s, %s) ON CONFLICT (key) DO UPDATE "
+            "SET holder = excluded.holder, until = excluded.until WHERE audit_saving.until <= %s",
+            [key, holder, as_kept(until), as_kept(now)],
+        )
+        return bool(cursor.rowcount)

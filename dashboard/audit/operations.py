@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils import timezone
 
 from dashboard.audit.models import Operation
@@ -32,14 +32,12 @@ def read(signed: str) -> tuple[str, int, str] | None:
 
 def claim(identifier: str, person_id: int) -> bool:
     """True for exactly one caller, whatever the number of processes."""
-    try:
-        with transaction.atomic():
-            Operation.objects.create(id=identifier, person_id=person_id)
-    except IntegrityError:
-        if not Operation.objects.filter(pk=identifier).exists():
-            raise  # it was not another claim that stood in the way
-        return False
-    return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_operation (id, person_id, claimed_at) VALUES (%s, %s, %s) ON CONFLICT (id) DO NOTHING",
+            [identifier, person_id, connection.ops.adapt_datetimefield_value(timezone.now())],
+        )
+        return bool(cursor.rowcount)
 
 
 def conclude(identifier: str, result: dict[str, Any]) -> None:
@@ -58,7 +56,3 @@ def await_result(identifier: str, seconds: float) -> dict[str, Any] | None:
         if old or time.monotonic() > ends:
             return None
         time.sleep(LOOK_AGAIN)
-
-
-def forget_old() -> int:
-    return Operation.objects.filter(claimed_at__lt=timezone.now() - 2 * LIVES).delete()[0]

@@ -70,6 +70,7 @@ class Trail:
         self.organization: Organization | None = None
         self.about: About | None = None
         self.last = ""  # the id of the last write
+        self._asked: Entry | None = None  # its intent
 
     def __call__(self, write: Write) -> None:
         if write.phase == "intent":
@@ -84,8 +85,9 @@ class Trail:
     def _intent(self, write: Write) -> None:
         about = self.about or About(write.path.split("/")[1], write.method.lower())
         body = write.body or {}
+        line = self._line(write, about)
         with transaction.atomic(durable=True):
-            chain.add(**self._line(write, about), phase=Phase.INTENT)
+            intent = chain.add(**line, phase=Phase.INTENT)
             Open.objects.create(
                 write=write.id,
                 at=timezone.now(),
@@ -96,7 +98,7 @@ class Trail:
                 twins=about.twins,
                 before=chain.as_kept(dict(about.watched)),
             )
-        self.last = write.id
+        self.last, self._asked = write.id, intent
 
     def _line(self, write: Write, about: About) -> dict[str, Any]:
         return {
@@ -135,6 +137,7 @@ class Trail:
                 milliseconds=round(write.duration * 1000) if write.duration is not None else None,
                 words=write.error,
                 record=_record_of(write),
+                intent=self._asked if write.id == self.last else None,
             )
 
 
@@ -190,15 +193,16 @@ def followed(
     status: int | None = None,
     milliseconds: int | None = None,
     person: Person | None = None,
+    intent: Entry | None = None,
 ) -> Entry:
     """Adds what is known now of a write that is on record; a write whose outcome is known is open no more. `record` is
     the one that Flowtly's answer is about: that of a creation, or another than the one that was meant."""
-    intent = Entry.objects.filter(write=write, phase=Phase.INTENT).latest("number")
+    intent = intent or Entry.objects.filter(write=write, phase=Phase.INTENT).latest("number")
     entry = chain.add(
         write=write,
         phase=phase,
         outcome=outcome,
-        person=person or intent.person,
+        person_id=person.pk if person else intent.person_id,
         username=person.username if person else intent.username,
         record=record or intent.record,
         **{name: getattr(intent, name) for name in SAME},

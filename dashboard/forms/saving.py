@@ -1,21 +1,20 @@
 """Saving: once, on the record as it is now, on the audit log before it leaves, and with its outcome known or honestly
 unknown.
 
-    operation claimed → lock → read → three-way merge → intent → call → outcome → second look → result
+    operation claimed, lock → read → three-way merge → intent → call → outcome → second look → result, lock gone
 """
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import transaction
 
-from dashboard.audit import open_writes, operations
-from dashboard.audit.locks import Taken, saving
+from dashboard.audit import locks, open_writes, operations
 from dashboard.audit.models import Outcome
 from dashboard.audit.trail import About
 from dashboard.flowtly import deadline, errors
@@ -77,25 +76,24 @@ def update(write: Write, resource: Updates[R], changed: Changes) -> Result[R]:
     """Sends what this person changed, and nothing that others changed meanwhile."""
 
     def act() -> Result[R]:
-        with _alone(write, "update"):
-            theirs = read_before(lambda: resource.get(write.record))
-            merged = merge(changed.base, theirs.raw, changed.mine, dict(changed.resolved), changed.clashed)
-            if merged.clashes:
-                return Clashed(theirs, tuple(merged.clashes))
-            if not merged.changes:
-                return Saved(theirs, "unchanged")
-            plain = {name: value for name, value in merged.changes.items() if name not in write.secret}
+        theirs = read_before(lambda: resource.get(write.record))
+        merged = merge(changed.base, theirs.raw, changed.mine, dict(changed.resolved), changed.clashed)
+        if merged.clashes:
+            return Clashed(theirs, tuple(merged.clashes))
+        if not merged.changes:
+            return Saved(theirs, "unchanged")
+        plain = {name: value for name, value in merged.changes.items() if name not in write.secret}
 
-            def look() -> Seen:
-                now = resource.get(write.record)
-                shown = {name: now.raw.get(name) for name in plain}
-                return Seen(open_writes.change(now.raw, theirs.raw, plain), now, shown)
+        def look() -> Seen:
+            now = resource.get(write.record)
+            shown = {name: now.raw.get(name) for name in plain}
+            return Seen(open_writes.change(now.raw, theirs.raw, plain), now, shown)
 
-            about = _about(write, "update", before=theirs.raw)
-            saved = send(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
-            return _held_against(write, theirs.raw, saved, plain, lambda: resource.get(write.record))
+        about = _about(write, "update", before=theirs.raw)
+        saved = send(write, about, lambda: resource.update(theirs, merged.changes), look, theirs)
+        return _held_against(write, theirs.raw, saved, plain, lambda: resource.get(write.record))
 
-    return _once(write, act, resource.record)
+    return _once(write, act, resource.record, alone=True)
 
 
 def create(write: Write, resource: Creates[R], fields: Mapping[str, Any]) -> Result[R]:
@@ -130,27 +128,26 @@ def delete(write: Write, resource: Deletes[R], base: Raw) -> Result[R]:
     """Takes a record away, if it still is what the person was shown."""
 
     def act() -> Result[R]:
-        with _alone(write, "delete"):
-            theirs = read_before(lambda: resource.get(write.record))
-            if has_changed(base, theirs):
-                return Clashed(theirs)
+        theirs = read_before(lambda: resource.get(write.record))
+        if has_changed(base, theirs):
+            return Clashed(theirs)
 
-            def call() -> R:
-                resource.delete(theirs)
-                return theirs
+        def call() -> R:
+            resource.delete(theirs)
+            return theirs
 
-            def look() -> Seen:
-                try:
-                    resource.get(write.record)
-                except errors.NotFound:
-                    return Seen(Outcome.APPLIED, theirs)
-                return Seen(Outcome.NOT_APPLIED)
+        def look() -> Seen:
+            try:
+                resource.get(write.record)
+            except errors.NotFound:
+                return Seen(Outcome.APPLIED, theirs)
+            return Seen(Outcome.NOT_APPLIED)
 
-            send(write, _about(write, "delete", before=theirs.raw), call, look, theirs)
-            gone = look_again(look, Seen(Outcome.APPLIED)).outcome == Outcome.APPLIED
-            return Saved(theirs, "applied", visible=gone)
+        send(write, _about(write, "delete", before=theirs.raw), call, look, theirs)
+        gone = look_again(look, Seen(Outcome.APPLIED)).outcome == Outcome.APPLIED
+        return Saved(theirs, "applied", visible=gone)
 
-    return _once(write, act, resource.record)
+    return _once(write, act, resource.record, alone=True)
 
 
 def act(
@@ -175,20 +172,19 @@ def act(
     write = write if write.record else replace(write, record=kind)
 
     def done() -> Result[Record]:
-        with _alone(write, kind):
-            about, before = _about(write, kind), read_before(read) if read else None
-            if before is not None:
-                if has_changed(base or {}, before):
-                    return Clashed(before)
-                about.before, about.watched = before.raw, watched(before.raw)
-            answer = send(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
-            if read:
-                look_again(read, None)
+        about, before = _about(write, kind), read_before(read) if read else None
+        if before is not None:
+            if has_changed(base or {}, before):
+                return Clashed(before)
+            about.before, about.watched = before.raw, watched(before.raw)
+        answer = send(write, about, call, look or (lambda: Seen(Outcome.UNKNOWN)), before)
+        if read:
+            look_again(read, None)
         record = answer if isinstance(answer, Record) else Record.read(answer)
         repeated = {name: value for name, value in (sent or {}).items() if name in record.raw}
         return _told(write, Saved(record, "applied"), {}, repeated)
 
-    return _once(write, done, Record)
+    return _once(write, done, Record, alone=True)
 
 
 def has_changed(base: Raw, now: Record) -> bool:
@@ -199,10 +195,14 @@ def has_changed(base: Raw, now: Record) -> bool:
 # --- once ---
 
 
-def _once(write: Write, act: Callable[[], Result[R]], record: type[R]) -> Result[R]:
-    """The result of `act` if this is the first to submit the operation; else the result of the first."""
+def _once(write: Write, act: Callable[[], Result[R]], record: type[R], *, alone: bool = False) -> Result[R]:
+    """The result of `act` if this is the first to submit the operation; else the result of the first. `alone` holds the
+    record for this person: claimed with the operation in one step, and let go with its result in another."""
+    holder = locks.new_holder() if alone else ""
     try:
-        first = operations.claim(write.operation, write.person)
+        with transaction.atomic():
+            first = operations.claim(write.operation, write.person)
+            held = first and alone and locks.taken_by(holder, _key(write))
     except DatabaseError:
         log.exception("The operation could not be claimed.")
         return Refused(error_messages.our_database())
@@ -210,6 +210,8 @@ def _once(write: Write, act: Callable[[], Result[R]], record: type[R]) -> Result
         return _result_of_the_first(write, record)
     left_before, result = write.trail.last, None
     try:
+        if alone:
+            _have_it_alone(write, holder, held)
         prove(write)
         result = act()
     except Stopped as stopped:
@@ -222,9 +224,14 @@ def _once(write: Write, act: Callable[[], Result[R]], record: type[R]) -> Result
             problem = error_messages.failed_here(write.request_id, sent=write.trail.last != left_before)
             result = Unknown(problem) if problem.outcome == Outcome.UNKNOWN else Refused(problem)
         try:
-            operations.conclude(write.operation, as_data(write, result))
+            with transaction.atomic():
+                operations.conclude(write.operation, as_data(write, result))
+                if holder:
+                    locks.release(holder, _key(write))
         except DatabaseError:
             log.exception("The result of an operation could not be kept.")
+            if holder:
+                locks.let_go(holder, _key(write))
     return result
 
 
@@ -259,20 +266,21 @@ def _about(write: Write, kind: str, before: Raw | None = None) -> About:
     return about
 
 
-@contextmanager
-def _alone(write: Write, kind: str) -> Iterator[None]:
-    """Holds the record for this person, if nothing about it is open_writes."""
-    with ExitStack() as held:
-        with database():
-            wait = deadline.at_most(LONGEST_WAIT)
-            try:
-                held.enter_context(saving(f"{write.organization}/{write.entity}/{write.record}", wait))
-            except Taken:
-                raise Stopped(error_messages.taken()) from None
-            blocked = open_writes.of(write.organization, write.entity, write.record).exists()
-        if blocked:
-            raise Stopped(error_messages.blocked())
-        yield
+def _key(write: Write) -> str:
+    return f"{write.organization}/{write.entity}/{write.record}"
+
+
+def _have_it_alone(write: Write, holder: str, held: bool) -> None:
+    """Waits for the record, and goes no further if something about it is open."""
+    with database():
+        try:
+            if not held:
+                locks.wait_for(holder, _key(write), deadline.at_most(LONGEST_WAIT))
+        except locks.Taken:
+            raise Stopped(error_messages.taken()) from None
+        blocked = open_writes.of(write.organization, write.entity, write.record).exists()
+    if blocked:
+        raise Stopped(error_messages.blocked())
 
 
 def _held_against(write: Write, before: Raw, answer: R, sent: Raw, read: Callable[[], R]) -> Saved[R]:

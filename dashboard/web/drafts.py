@@ -72,7 +72,9 @@ def asked(request: HttpRequest) -> dict[str, Any]:
 def done(request: HttpRequest, operation: str) -> None:
     """It has been sent after all: from the page it was typed in, or from the one it was shown on again."""
     sent = [operation, request.GET.get(PARAMETER, "")]
-    Draft.objects.filter(operation__in=sent, person_id=request.user.pk or 0).delete()
+    kept = Draft.objects.filter(operation__in=sent, person_id=request.user.pk or 0)
+    if kept.exists():  # it seldom is, and to look is no write
+        kept.delete()
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

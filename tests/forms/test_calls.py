@@ -1,9 +1,12 @@
 """Calls of a save: the record is read once, under the lock, and then changed. A page that is refused by our own form
 reads it to draw the page, and one that Flowtly refuses does not read it again."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.markup import CheckedClient, hidden_of
 from tests.support.sandbox import Sandbox
@@ -78,3 +81,31 @@ def test_what_flowtly_refuses_is_drawn_from_what_was_read_under_the_lock(
     sandbox.faults(f"PATCH {record}", {"status": 403})
     assert submit(page, typed) == 422
     assert calls(sandbox, record) == ["GET", "PATCH"]
+
+
+# What a save writes to our own database: each line is one commit.
+COMMITS = [
+    ["INSERT audit_operation", "INSERT audit_saving"],  # once, and alone
+    ["INSERT audit_entry", "INSERT audit_known", "UPDATE audit_head", "INSERT audit_open"],  # before it leaves
+    ["INSERT audit_entry", "UPDATE audit_known", "UPDATE audit_head", "DELETE audit_open"],  # what came of it
+    ["UPDATE audit_operation", "DELETE audit_saving"],  # told, and let go
+]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_asks_our_own_database_for_no_more_than_four_commits(
+    sandbox: Sandbox, people: object, signed_in: Callable[[str], CheckedClient]
+) -> None:
+    client, path = signed_in("admin"), f"{ORGANIZATION}/locations/1/"
+    for name in ("Noordkade", "Zuidkade"):  # the first finds no head
+        carried = hidden_of(client.get(path).content.decode())
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(path, {**carried, "name": name}).status_code == 302
+    commits: list[list[str]] = [[]]
+    for statement in [query["sql"] for query in asked.captured_queries if "cache" not in query["sql"]]:
+        if statement == "COMMIT":
+            commits.append([])
+        elif found := re.match(r'(INSERT|UPDATE|DELETE)[A-Z ]* "?(\w+)', statement):
+            commits[-1].append(f"{found[1]} {found[2]}")
+    assert [each for each in commits if each] == COMMITS
+    assert len([query for query in asked.captured_queries if "cache" not in query["sql"]]) <= 30
