@@ -11,7 +11,7 @@ import logging
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, overload
 
 from django.conf import settings
@@ -105,16 +105,21 @@ def as_kept(value: object) -> object:
 def mac(entry: Entry) -> str:
     said = {name: getattr(entry, name) for name in SIGNED}
     said["at"] = entry.at.astimezone(UTC).isoformat()
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _sealed(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True))
+
+
+def _sealed(text: str) -> str:
     key = hashlib.sha256(b"audit chain" + settings.AUDIT_KEY.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def faults() -> Iterator[str]:
-    """What is wrong with the chain, line by line; nothing if it is whole. Lines may be added meanwhile."""
+def faults(after: Entry | None = None) -> Iterator[str]:
+    """What is wrong with the chain, line by line; nothing if it is whole. Lines may be added meanwhile. Beginning after
+    a line that was checked before, it does not see what was altered before that."""
     head = Head.objects.filter(pk=1).first()
-    before, number, at_head = "", 0, ""
-    for entry in Entry.objects.order_by("number").iterator(chunk_size=1000):
+    before, number = (after.mac, after.number) if after else ("", 0)
+    at_head = before if head is not None and number == head.number else ""
+    for entry in Entry.objects.filter(number__gt=number).order_by("number").iterator(chunk_size=1000):
         number += 1
         if entry.number != number:
             yield f"line {number} is missing: the next one is {entry.number}"
@@ -127,6 +132,27 @@ def faults() -> Iterator[str]:
         if head is not None and number == head.number:
             at_head = before
     yield from _faults_of_the_end(head, number, at_head)
+
+
+def checked_to(head: Head) -> Entry | None:
+    """The line that the last check ended at. None where that line, or the note of the check, is not as it was."""
+    line = Entry.objects.filter(number=head.checked).first()
+    if line is None or not hmac.compare_digest(line.mac, mac(line)):
+        return None
+    return line if hmac.compare_digest(head.checked_mac, _of_check(line, head.whole_at)) else None
+
+
+def note_check(head: Head, whole_at: datetime) -> None:
+    """Notes that the chain is whole to this head, and since when the lines before it were last looked at. It is sealed,
+    so that nobody without the key can have lines taken for checked."""
+    if line := Entry.objects.filter(number=head.number).first():
+        seal = _of_check(line, whole_at)
+        Head.objects.filter(pk=1).update(checked=head.number, checked_mac=seal, whole_at=whole_at)
+
+
+def _of_check(line: Entry, whole_at: datetime | None) -> str:
+    since = whole_at.astimezone(UTC).isoformat() if whole_at else ""
+    return _sealed(f"checked {line.number} {line.mac} {since}")
 
 
 def _faults_of_the_end(head: Head | None, number: int, at_head: str) -> Iterator[str]:

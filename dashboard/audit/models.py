@@ -127,7 +127,7 @@ class Head(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     mac = models.CharField(max_length=64, blank=True)
-    # How far `verify_audit` has held the trail to its seals, with that line's own, and when it last began at the first.
+    # How far `verify_audit` has held the trail to its seals, and when it last began at the first line. Sealed itself.
     checked = models.PositiveBigIntegerField(default=0)
     checked_mac = models.CharField(max_length=64, blank=True)
     whole_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from dashboard.accounts.models import Person
 from dashboard.audit import chain
-from dashboard.audit.models import Entry, Head, Phase
+from dashboard.audit.models import Entry, Head, Known, Phase
 from tests.support.processes import Dashboard, MakeDashboard
 
 WRITERS, LINES = 4, 25
@@ -49,10 +50,10 @@ def verified(*arguments: str) -> str:
     return said.getvalue()
 
 
-def complaints() -> str:
+def complaints(*arguments: str) -> str:
     said = StringIO()
     with pytest.raises(CommandError, match="not whole"):
-        call_command("verify_audit", stdout=said)
+        call_command("verify_audit", *arguments, stdout=said)
     return said.getvalue()
 
 
@@ -125,12 +126,61 @@ def test_an_end_cut_off_together_with_the_head_is_seen_by_the_log(ten: None) -> 
     end, before = Entry.objects.get(number=10), Entry.objects.get(number=7)
     assert "is on the chain" in verified("--head", end.mac)
     Entry.objects.filter(number__gt=7).delete()
-    Head.objects.update(number=before.number, mac=before.mac)
+    # Who can do that can take away the note of the last check as well, and what is known of those writes.
+    Known.objects.filter(number__gt=7).delete()
+    Head.objects.update(number=before.number, mac=before.mac, checked=0, checked_mac="", whole_at=None)
     assert "is whole" in verified()
     assert "is on the chain" in verified("--head", before.mac)
     for head in (end.mac, "7", "10", "²", "9" * 40):
         with pytest.raises(CommandError):
             verified("--head", head)
+
+
+class TestASecondCheck:
+    def test_goes_on_where_the_first_ended(self, ten: None) -> None:
+        verified()
+        add(write="eleven")
+        assert "whole: 11 lines.\nChecked after line 10;" in verified()
+        assert "Checked after line 11;" in verified()
+
+    def test_finds_what_is_altered_after_that(self, ten: None) -> None:
+        verified()
+        add(write="eleven")
+        Entry.objects.filter(number=11).update(reason="altered")
+        assert complaints() == "line 11 has been altered\n"
+
+    def test_what_is_altered_before_that_is_found_by_a_whole_one_and_that_within_a_week(
+        self, ten: None, time_machine: Any
+    ) -> None:
+        verified()
+        Entry.objects.filter(number=4).update(reason="altered")
+        assert "is whole" in verified()
+        assert complaints("--whole") == "line 4 has been altered\n"
+        time_machine.move_to(timezone.now() + timedelta(days=6))
+        assert "is whole" in verified()
+        time_machine.move_to(timezone.now() + timedelta(days=2))
+        assert complaints() == "line 4 has been altered\n"
+
+    @pytest.mark.parametrize(
+        "note",
+        [{"checked": 15}, {"checked_mac": "0" * 64}, {"whole_at": timezone.now() + timedelta(days=900)}],
+    )
+    def test_nobody_without_the_key_can_have_lines_taken_for_checked(
+        self, ten: None, note: dict[str, Any]
+    ) -> None:
+        verified()
+        for n in range(5):
+            add(write=f"more{n}")
+        Entry.objects.filter(number=12).update(reason="altered")
+        Head.objects.update(**note)
+        assert "to which the last check came, is not as it was" in complaints()
+
+    def test_an_end_that_was_checked_and_cut_off_is_seen(self, ten: None) -> None:
+        verified()
+        before = Entry.objects.get(number=7)
+        Entry.objects.filter(number__gt=7).delete()
+        Head.objects.update(number=before.number, mac=before.mac)
+        assert complaints() == "line 10, to which the last check came, is not as it was\n"
 
 
 @pytest.mark.parametrize("head", ["gone", "reset"])

@@ -1,15 +1,24 @@
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from datetime import timedelta
 
-from dashboard.audit import chain
-from dashboard.audit.models import Entry
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from dashboard.audit import chain, known
+from dashboard.audit.models import Entry, Head
+
+# So often it begins at the first line: what is altered before the last checked one is found no later.
+WHOLE_EVERY = timedelta(days=7)
 
 
 class Command(BaseCommand):
     help = (
-        "Holds the audit trail to its seals: exit status 1 where a line was altered, removed or slipped in."
+        "Holds the audit trail to its seals: exit status 1 where a line was altered, removed or slipped in. It goes on "
+        "where the last check ended, and begins at the first line once a week: what was altered in lines that were "
+        "checked before is found then, or with --whole."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--whole", action="store_true", help="begin at the first line")
         parser.add_argument(
             "--head",
             default="",
@@ -17,11 +26,24 @@ class Command(BaseCommand):
             "Its number would not do: a trail that was made anew has the same numbers",
         )
 
-    def handle(self, *args: object, head: str, **options: object) -> None:
+    def handle(self, *args: object, head: str, whole: bool, **options: object) -> None:
+        now = timezone.now()
+        kept = Head.objects.filter(pk=1).first() or Head()
+        whole_at = None if whole or not kept.checked else kept.whole_at
+        after: Entry | None = None
         faults = 0
-        for fault in chain.faults():
+        if kept.checked and (after := chain.checked_to(kept)) is None:
+            faults += 1
+            self.stdout.write(f"line {kept.checked}, to which the last check came, is not as it was")
+        if whole_at is None or now - whole_at > WHOLE_EVERY:
+            after, whole_at = None, now
+        for fault in chain.faults(after):
             faults += 1
             self.stdout.write(fault)
+        if not faults:  # of a trail that is not whole nothing follows
+            for fault in known.faults(after.number if after else 0):
+                faults += 1
+                self.stdout.write(fault)
         if head and not chain.holds(head):
             faults += 1
             self.stdout.write(
@@ -31,4 +53,7 @@ class Command(BaseCommand):
             self.stdout.write(f"the head {head} is on the chain")
         if faults:
             raise CommandError(f"The audit trail is not whole: {faults} faults.")
-        self.stdout.write(f"The audit trail is whole: {Entry.objects.count()} lines.")
+        chain.note_check(kept, whole_at)
+        self.stdout.write(f"The audit trail is whole: {kept.number} lines.")
+        if after:
+            self.stdout.write(f"Checked after line {after.number}; from the first one with --whole.")
