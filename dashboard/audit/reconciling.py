@@ -35,6 +35,9 @@ PROBES: dict[tuple[str, str], Probe] = {}
 # What else has ended, each with how many it has put on record just now. `reconcile` does them.
 CHORES: list[Callable[[], int]] = []
 
+# What takes away rows that have had their time, each with how many there were. `reconcile` calls them.
+KEEPERS: list[Callable[[], int]] = []
+
 # What a look finds: whether it was done, and the record it shows on. UNKNOWN where the record tells neither way.
 Found = tuple[Outcome, str]
 

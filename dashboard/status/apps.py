@@ -13,7 +13,8 @@ class StatusConfig(AppConfig):
     menu = (MenuItem(_("Status"), "status:index", "activity", key="u", order=7),)
 
     def ready(self) -> None:
-        from dashboard.status import snapshots
+        from dashboard.audit import reconciling
+        from dashboard.status import keepers, snapshots
         from dashboard.status.figures import Figures
         from dashboard.upstream import connection
 
@@ -22,4 +23,5 @@ class StatusConfig(AppConfig):
             from dashboard.flowtly.contract.drift import Drift
 
             connection.listen(Drift)
+        reconciling.KEEPERS.append(keepers.purge)
         request_finished.connect(snapshots.keep_sometimes, dispatch_uid="status")

@@ -1,6 +1,7 @@
 """Cache in the database, for whoever counts on it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -13,6 +14,23 @@ from dashboard.storage.database import trouble
 class SharedCache(DatabaseCache):
     """Says when it cannot be written. Django's own keeps quiet about it: a throttle would count nothing, or take a busy
     database for somebody who tries too often."""
+
+    def purge(self, size: int) -> int:
+        """Takes away what has expired, so many rows at a time; how many there were."""
+        with connections[router.db_for_write(self.cache_model_class)].cursor() as cursor:
+            return sum(iter(lambda: self._purge(cursor, size), 0))
+
+    def _purge(self, cursor: Any, size: int) -> int:
+        quoted = cursor.db.ops.quote_name(self._table)
+        now = cursor.db.ops.adapt_datetimefield_value(
+            datetime.now(tz=UTC).replace(microsecond=0, tzinfo=None)
+        )
+        cursor.execute(
+            f"DELETE FROM {quoted} WHERE cache_key IN "  # noqa: S608  # its own name
+            f"(SELECT cache_key FROM {quoted} WHERE expires < %s LIMIT %s)",
+            [now, size],
+        )
+        return int(cursor.rowcount)
 
     def _base_set(self, mode: str, key: str, value: object, timeout: object = DEFAULT_TIMEOUT) -> bool:
         failed: list[Error] = []

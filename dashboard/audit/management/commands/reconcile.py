@@ -1,13 +1,11 @@
 import uuid
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from dashboard.audit import open_writes, operations, reconciling
-from dashboard.audit.models import Draft, Open, Outcome, Saving
+from dashboard.audit import open_writes, reconciling
+from dashboard.audit.models import Open, Outcome
 from dashboard.flowtly import Flowtly, errors
 from dashboard.upstream import connection
-from dashboard.web import drafts
 
 
 class Command(BaseCommand):
@@ -29,8 +27,9 @@ class Command(BaseCommand):
             except errors.FlowtlyError as error:
                 self.stdout.write(f"{_named(open_)}: still open, it could not be read. {error}")
         ended = sum(chore() for chore in reconciling.CHORES)
+        cleared = sum(keeper() for keeper in reconciling.KEEPERS)
         self.stdout.write(f"Requests that have ended: {ended}.")
-        self.stdout.write(f"Open: {Open.objects.count()}. Cleared away: {_clear()}.")
+        self.stdout.write(f"Open: {Open.objects.count()}. Cleared away: {cleared}.")
 
 
 def _named(open_: Open) -> str:
@@ -46,10 +45,3 @@ def _settled(api: Flowtly, open_: Open) -> str:
         return "still open, its record cannot tell: somebody has to say what became of it"
     outcome = reconciling.look(api, open_)
     return "still open, it may yet show" if outcome == Outcome.UNKNOWN else outcome.value
-
-
-def _clear() -> int:
-    """Operations nobody can submit any more, drafts nobody may open any more, locks of whoever died."""
-    old = Draft.objects.filter(at__lt=timezone.now() - drafts.KEPT).delete()[0]
-    held = Saving.objects.filter(until__lt=timezone.now()).delete()[0]
-    return operations.forget_old() + old + held
