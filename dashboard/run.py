@@ -81,10 +81,29 @@ def _serve(started: list[subprocess.Popen[str]], dev: bool) -> int:
     _manage("prepare")
     started.append(_gunicorn(port, dev))
     _greet(port, sandbox)
-    while all(process.poll() is None for process in started):
-        time.sleep(0.2)
+    _watch(started)
     say("A part of it has stopped by itself; see above.")
     return 1
+
+
+def _watch(started: list[subprocess.Popen[str]]) -> None:
+    """Until a part has stopped. Meanwhile `reconcile` settles what is open and takes away what has had its time; it may
+    be ended at any moment."""
+    every = 60 * float(_setting("RECONCILE_MINUTES", "5"))
+    due, reconcile = time.monotonic() + every, None
+    try:
+        while all(process.poll() is None for process in started):
+            time.sleep(0.2)
+            if time.monotonic() >= due and (reconcile is None or reconcile.poll() is not None):
+                due = time.monotonic() + every
+                command = [PYTHON, "manage.py", "reconcile"]
+                reconcile = subprocess.Popen(
+                    command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+                )
+    finally:
+        if reconcile is not None:
+            reconcile.kill()
+            reconcile.wait()
 
 
 def _setting(name: str, otherwise: str) -> str:

@@ -10,14 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from dashboard.run import SERVER
-from tests.support.product import Run, environment, free_port, started
+from tests.support.product import LONGEST_START, Run, environment, free_port, started
 from tests.support.sandbox import ROOT, Sandbox, running_sandbox
 
 A_REAL_START = {
@@ -123,6 +123,24 @@ def test_a_later_start_is_quick_keeps_the_data_and_ends_whole_when_told(
         assert run.end(how) == 0
         assert processes_of(run) == []
     assert not listens(port) and not listens(run.port)
+
+
+def test_it_calls_reconcile_over_and_over(used: Path) -> None:
+    with closing(sqlite3.connect(used / "dashboard-sandbox.sqlite3")) as database:
+        with started(used, WEB_PROCESSES="1", RECONCILE_MINUTES="0.01") as run:
+            run.wait_until_ready()
+            for _twice in range(2):
+                with database:
+                    database.execute(
+                        "INSERT INTO audit_saving VALUES ('of somebody who died', 'x', '2001-01-01')"
+                    )
+                waited = 0.0
+                while database.execute("SELECT 1 FROM audit_saving").fetchone() and waited < LONGEST_START:
+                    with suppress(subprocess.TimeoutExpired):
+                        assert run.process.wait(0.1) is None, run.said
+                    waited += 0.1
+                assert database.execute("SELECT 1 FROM audit_saving").fetchone() is None
+        assert processes_of(run) == []
 
 
 def test_a_port_that_is_in_use_is_said_in_words(used: Path) -> None:
