@@ -16,11 +16,11 @@ from django.db.models.functions import Coalesce
 
 from dashboard.audit.models import Entry, Known, Outcome
 
-LOOKED_AT = 5000
+LOOKED_AT = 2000
 Where = Mapping[str, Any]  # column → what it has to be
 
 # What leads, the rarest first. What most writes have in common comes last.
-LEADS = ("record", "found", "organization", "username", "person_id", "outcome", "money", "kind")
+LEADS = ("record", "found", "money", "organization", "username", "person_id", "outcome", "kind")
 
 
 @dataclass(frozen=True)
