@@ -9,7 +9,7 @@ from dashboard.actions.kinds import KINDS
 from dashboard.actions.models import Act, State
 from dashboard.audit import open_writes, outcomes, reconciling
 from dashboard.audit.chain import as_kept
-from dashboard.audit.models import Entry, Open, Outcome, Phase
+from dashboard.audit.models import Entry, Known, Open, Outcome
 from dashboard.storage.database import spare
 from dashboard.web.request import StaffRequest
 
@@ -32,7 +32,8 @@ def read(act: Act) -> Act:
     """Takes over what the trail has learnt since: by a command, by a person, or that nothing ever left."""
     if act.state != State.SENT or act.outcome not in NOT_KNOWN or under_way(act):
         return act
-    intent = Entry.objects.filter(operation=act.pk, kind=act.kind, phase=Phase.INTENT).first()
+    numbers = Known.objects.filter(operation=act.pk, kind=act.kind).values_list("number", flat=True)
+    intent = Entry.objects.filter(number__in=list(numbers)).first()
     if intent is None:
         return act if act.outcome else _learn(act, outcome=Outcome.NOT_SENT, words="never-left")
     (told,) = outcomes.with_outcomes([intent])

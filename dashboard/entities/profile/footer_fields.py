@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from dashboard.audit.models import Entry, Phase
+from dashboard.audit.models import Entry, Known
 from dashboard.flowtly import Flowtly
 from dashboard.flowtly.resources.organizations import MailFooter, MailFooters, Organization
 from dashboard.upstream import connection
@@ -59,10 +59,12 @@ def label_of(name: str) -> str:
 
 def _saved_before() -> set[str]:
     """Names of fields that were saved here, of whichever organization: one that was emptied can be filled again."""
-    lines = Entry.objects.filter(
-        entity=ENTITY, record=MailFooters.name, kind="update", phase=Phase.INTENT
-    ).values_list("changes", flat=True)
-    return {name for changes in lines[:LOOKED_AT] for name in changes}
+    saved = Known.objects.filter(record=MailFooters.name).order_by("-at", "-number")
+    numbers = list(saved.values_list("number", flat=True)[:LOOKED_AT])
+    lines = Entry.objects.filter(number__in=numbers, entity=ENTITY, kind="update").values_list(
+        "changes", flat=True
+    )
+    return {name for changes in lines for name in changes}
 
 
 def _of_organization(api: Flowtly) -> set[str]:
