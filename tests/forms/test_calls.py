@@ -86,7 +86,12 @@ def test_what_flowtly_refuses_is_drawn_from_what_was_read_under_the_lock(
 # What a save writes to our own database: each line is one commit.
 COMMITS = [
     ["INSERT audit_operation", "INSERT audit_saving"],  # once, and alone
-    ["INSERT audit_entry", "INSERT audit_known", "UPDATE audit_head", "INSERT audit_open"],  # before it leaves
+    [
+        "INSERT audit_entry",
+        "INSERT audit_known",
+        "UPDATE audit_head",
+        "INSERT audit_open",
+    ],  # before it leaves
     ["INSERT audit_entry", "UPDATE audit_known", "UPDATE audit_head", "DELETE audit_open"],  # what came of it
     ["UPDATE audit_operation", "DELETE audit_saving"],  # told, and let go
 ]
