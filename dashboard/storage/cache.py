@@ -21,7 +21,7 @@ class SharedCache(DatabaseCache):
             return sum(iter(lambda: self._purge(cursor, size), 0))
 
     def _purge(self, cursor: Any, size: int) -> int:
-        quoted = cursor.db.ops.quote_name(self._table)
+        quoted = cursor.db.ops.quote_name(self._table)  # type: ignore[attr-defined]
         now = cursor.db.ops.adapt_datetimefield_value(
             datetime.now(tz=UTC).replace(microsecond=0, tzinfo=None)
         )

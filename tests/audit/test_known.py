@@ -28,7 +28,7 @@ def said_by(command: str, *arguments: str) -> str:
 
 
 def rows() -> list[dict[str, Any]]:
-    return list(Known.objects.order_by("number").values())
+    return [dict(row) for row in Known.objects.order_by("number").values()]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_every_table_of_the_database_is_one_of_a_model_or_of_a_cache(db: None) -
     assert set(connection.introspection.table_names()) - models - cached == {"django_migrations"}
 
 
-def made(model: type[Model], at: datetime, person: Person, name: str) -> Model:
+def made(model: type[Model], at: datetime, person: Person, name: str) -> Any:
     """A row that was last of use at this time."""
     act: dict[str, Any] = {
         "kind": "cancel",
@@ -67,8 +67,7 @@ def made(model: type[Model], at: datetime, person: Person, name: str) -> Model:
         Batch: {"id": name, "person": person, "made_at": at, "code": "C", "reason": "other", "note": "n"},
         Act: {**act, "id": name, "made_at": at},
     }
-    row: Model = model._base_manager.create(**fields[model])
-    return row
+    return model._base_manager.create(**fields[model])
 
 
 @pytest.mark.parametrize("model", keepers.OLD, ids=lambda model: model._meta.label)
