@@ -100,8 +100,9 @@ def _end(led: QuerySet[Known], oldest_first: bool) -> Edge | None:
     looked = led[:LOOKED_AT].aggregate(rows=Count("pk"), at=last("at"))
     if looked["rows"] < LOOKED_AT:
         return None
-    number = led.filter(at=looked["at"]).aggregate(number=last("number"))["number"]
-    return Edge(looked["at"], number)
+    # Few lines share a moment. SQLite would look for the least of them from the first line on.
+    numbers = list(led.order_by().filter(at=looked["at"]).values_list("number", flat=True))
+    return Edge(looked["at"], max(numbers) if oldest_first else min(numbers))
 
 
 def _beside_the_lead(rows: QuerySet[Known], others: Where) -> QuerySet[Known]:
