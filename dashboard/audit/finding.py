@@ -54,22 +54,30 @@ def edge(number: int) -> Edge | None:
     return Edge(at, number) if at else None
 
 
-def find(either: Sequence[Where], span: Q, rest: Q, size: int, *, oldest_first: bool = False) -> Found:
-    """The writes that are as any of `either` says, within a `span` of time, and as `rest` says of what no index
+def find(
+    either: Sequence[Where], since: Q, until: Q, rest: Q, size: int, *, oldest_first: bool = False
+) -> Found:
+    """The writes that are as any of `either` says, of a time `since` and `until`, and as `rest` says of what no index
     tells. Newest first, unless it is said otherwise."""
     order = ("at", "number") if oldest_first else ("-at", "-number")
     found: set[tuple[datetime, int]] = set()
     ends: list[Edge] = []
     for where in either:
-        rows = Known.objects.filter(span).order_by(*order)
+        rows = Known.objects.order_by(*order)
         lead = _lead(where)
-        led = rows.filter(**{lead: where[lead]}) if lead else rows
+        every = rows.filter(**{lead: where[lead]}) if lead else rows
+        led = every.filter(since, until)
         others = {name: value for name, value in where.items() if name != lead}
         wanted = led
         if others or rest:
-            if end := _end(led, oldest_first):
+            if end := _end(every, led, oldest_first):
                 ends.append(end)
-                wanted = led.filter(at__lte=end.at) if oldest_first else led.filter(at__gte=end.at)
+                # In place of the farther bound: of two on one side, SQLite may walk to the farther one.
+                wanted = (
+                    every.filter(since, at__lte=end.at)
+                    if oldest_first
+                    else every.filter(until, at__gte=end.at)
+                )
             wanted = _beside_the_lead(wanted, others).filter(rest)
         found.update(wanted.values_list("at", "number")[:size])
     places = sorted(found, reverse=not oldest_first)[:size]
@@ -94,14 +102,14 @@ def _lead(where: Where) -> str:
     return leads[0] if leads else "outcome" if common else ""
 
 
-def _end(led: QuerySet[Known], oldest_first: bool) -> Edge | None:
+def _end(every: QuerySet[Known], led: QuerySet[Known], oldest_first: bool) -> Edge | None:
     """Where a look along these ends; None where there are fewer."""
     last = Max if oldest_first else Min
     looked = led[:LOOKED_AT].aggregate(rows=Count("pk"), at=last("at"))
     if looked["rows"] < LOOKED_AT:
         return None
-    # Few lines share a moment. SQLite would look for the least of them from the first line on.
-    numbers = list(led.order_by().filter(at=looked["at"]).values_list("number", flat=True))
+    # Few lines share a moment. SQLite would look for the least of them, or within a span, from the first line on.
+    numbers = list(every.order_by().filter(at=looked["at"]).values_list("number", flat=True))
     return Edge(looked["at"], max(numbers) if oldest_first else min(numbers))
 
 

@@ -52,7 +52,7 @@ def of_organization(organization: str, most: int = 8) -> list[Entry]:
         {**added, "record": organization},
         {**added, "found": organization},
     ]
-    found = finding.find(either, Q(), ~Q(kind__in=APART), most)
+    found = finding.find(either, Q(), Q(), ~Q(kind__in=APART), most)
     return with_outcomes(finding.entries(found.numbers))
 
 

@@ -45,12 +45,16 @@ def people(person: Person) -> list[str]:
     """Whose actions somebody may see, by user name."""
     acted = Known.objects.filter(person=OuterRef("pk"))
     if person.is_superuser:
-        seen = Q(Exists(acted))
-    elif person.has_perm("accounts.act_money"):
-        seen = Q(Exists(acted.filter(money=True))) | Q(Exists(acted), pk=person.pk)
-    else:
-        seen = Q(Exists(acted), pk=person.pk)
-    return list(Person.objects.filter(seen).order_by("username").values_list("username", flat=True))
+        return list(
+            Person.objects.filter(Exists(acted)).order_by("username").values_list("username", flat=True)
+        )
+    # Asked one after the other: an "or" of both has PostgreSQL read the whole table.
+    names = {person.username} if Known.objects.filter(person=person).exists() else set()
+    if person.has_perm("accounts.act_money"):
+        names |= set(
+            Person.objects.filter(Exists(acted.filter(money=True))).values_list("username", flat=True)
+        )
+    return sorted(names)
 
 
 @dataclass(frozen=True)
@@ -96,16 +100,16 @@ class Found:
 def read(person: Person, asked: Asked) -> Found:
     """By its place and never by offset: the thousandth page costs what the first does."""
     either, rest = _asked_for(person, asked)
-    span = _span(asked, _zone(person.time_zone))
     edge = finding.edge(asked.after or asked.before)
+    since, until = _span(asked, _zone(person.time_zone), edge)
     if asked.after:
-        found = finding.find(either, span & edge.newer if edge else span, rest, ROWS + 1, oldest_first=True)
+        found = finding.find(either, since, until, rest, ROWS + 1, oldest_first=True)
         numbers = found.numbers[ROWS - 1 :: -1] if len(found.numbers) > ROWS else found.numbers[::-1]
         more_newer, more_older = len(found.numbers) > ROWS, True
     elif asked.before and edge is None:
         return Found([])
     else:
-        found = finding.find(either, span & edge.older if edge and asked.before else span, rest, ROWS + 1)
+        found = finding.find(either, since, until, rest, ROWS + 1)
         numbers, more_newer, more_older = found.numbers[:ROWS], bool(asked.before), len(found.numbers) > ROWS
     if not numbers:
         return Found([], looked_to=found.looked_to)
@@ -153,13 +157,18 @@ def _seen(person: Person) -> list[finding.Where]:
     return [own, {"money": True}] if person.has_perm("accounts.act_money") else [own]
 
 
-def _span(asked: Asked, zone: ZoneInfo) -> Q:
-    span = Q()
-    if since := asked.day("from"):
-        span &= Q(at__gte=datetime.combine(since, time(), zone))
-    if until := asked.day("to"):
-        span &= Q(at__lt=datetime.combine(until + timedelta(days=1), time(), zone))
-    return span
+def _span(asked: Asked, zone: ZoneInfo, edge: finding.Edge | None) -> tuple[Q, Q]:
+    """Since and until when: the day that was asked for, or the page's edge where that is nearer."""
+    first, last = asked.day("from"), asked.day("to")
+    since = datetime.combine(first, time(), zone) if first else None
+    until = datetime.combine(last + timedelta(days=1), time(), zone) if last else None
+    lower = Q(at__gte=since) if since else Q()
+    upper = Q(at__lt=until) if until else Q()
+    if edge and asked.after:
+        return lower if since and since > edge.at else edge.newer, upper
+    if edge:
+        return lower, upper if until and until <= edge.at else edge.older
+    return lower, upper
 
 
 def chips(

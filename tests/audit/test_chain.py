@@ -241,4 +241,4 @@ def test_many_processes_at_once_make_one_chain_on_postgresql(on_postgres: Dashbo
         "Entry.objects.filter(number=50).update(changes={'name': [None, 'x']})"
     )
     assert said == ""
-    assert "line 50 has been altered" in on_postgres.manage("verify_audit", status=1)
+    assert "line 50 has been altered" in on_postgres.manage("verify_audit", "--whole", status=1)
