@@ -16,8 +16,12 @@ class SharedCache(DatabaseCache):
     database for somebody who tries too often."""
 
     def purge(self, size: int) -> int:
-        """Takes away what has expired, so many rows at a time; how many there were."""
-        with connections[router.db_for_write(self.cache_model_class)].cursor() as cursor:
+        """Takes away what has expired, so many rows at a time; how many there were: none where `prepare` has not made
+        the table yet."""
+        connection = connections[router.db_for_write(self.cache_model_class)]
+        with connection.cursor() as cursor:
+            if self._table not in connection.introspection.table_names(cursor):  # type: ignore[attr-defined]
+                return 0
             return sum(iter(lambda: self._purge(cursor, size), 0))
 
     def _purge(self, cursor: Any, size: int) -> int:

@@ -156,14 +156,12 @@ def test_the_pages_of_a_walk_but_the_first_yield(
         says(200, {"member": [{"id": page}], "totalItems": 2})(asked, wire)
 
     server.script = script
-    with (
-        callers(5, lambda: list(flowtly.clients.stream())) as walks,
-        callers(9, lambda: flowtly.clients.get("0")),
-    ):
+    with callers(5, lambda: list(flowtly.clients.stream())) as walks:
         assert all(second.acquire(timeout=60) for _ in range(2))
-        assert all(person.acquire(timeout=60) for _ in range(6))
-        assert not second.acquire(blocking=False)
-        released.set()
+        with callers(9, lambda: flowtly.clients.get("0")):
+            assert all(person.acquire(timeout=60) for _ in range(6))
+            assert not second.acquire(blocking=False)
+            released.set()
     assert [len(walk.result()) for walk in walks] == [2] * 5  # type: ignore[arg-type]
 
 

@@ -34,8 +34,8 @@ SENT: list[errors.FlowtlyError] = [
     errors.Timeout(outcome_unknown=True),
 ]
 UNSENT: list[errors.FlowtlyError] = [
-    errors.Busy(), errors.NotSignedIn(), errors.TenantUnknown(), errors.BadIdentifier(), errors.OutOfTime(),
-    errors.CannotConnect(), TENANT, errors.TenantUnproved(reason=errors.Timeout()),
+    errors.Busy(), errors.KindGivenUp(), errors.NotSignedIn(), errors.TenantUnknown(), errors.BadIdentifier(),
+    errors.OutOfTime(), errors.CannotConnect(), TENANT, errors.TenantUnproved(reason=errors.Timeout()),
 ]  # fmt: skip
 READ: list[errors.FlowtlyError] = [
     *UNSENT, errors.GivenUp(), errors.SignInFailed(status=404), errors.NothingThere(), errors.Forbidden(detail=THEIRS),
